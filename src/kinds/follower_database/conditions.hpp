@@ -1,0 +1,76 @@
+#pragma once
+
+#include <string_view>
+
+/// Types and reasons of the conditions of a FollowerDatabase. Each reason has an entry in the runbook.
+namespace adxf::follower_database {
+
+// Types.
+inline constexpr std::string_view kReady = "Ready";
+inline constexpr std::string_view kReconciling = "Reconciling";  ///< Present only while true.
+inline constexpr std::string_view kStalled = "Stalled";          ///< Present only while true: a person must act.
+inline constexpr std::string_view kAttached = "Attached";
+inline constexpr std::string_view kPoliciesApplied = "PoliciesApplied";
+inline constexpr std::string_view kLagWithinObjective = "LagWithinObjective";
+inline constexpr std::string_view kDrifted = "Drifted";  ///< Observe mode.
+inline constexpr std::string_view kPreflight = "Preflight";
+
+// Preflight: found by reading, before anything is written.
+inline constexpr std::string_view kReasonRegionMismatch = "RegionMismatch";
+inline constexpr std::string_view kReasonStreamingIngestionDisabled = "StreamingIngestionDisabled";
+inline constexpr std::string_view kReasonCustomerManagedKeyChain = "CustomerManagedKeyChain";
+inline constexpr std::string_view kReasonNameConflict = "NameConflict";
+inline constexpr std::string_view kReasonDuplicateClaim = "DuplicateClaim";
+inline constexpr std::string_view kReasonClusterNotRunning = "ClusterNotRunning";
+inline constexpr std::string_view kReasonLeaderNotFound = "LeaderNotFound";
+inline constexpr std::string_view kReasonFollowerNotFound = "FollowerNotFound";
+inline constexpr std::string_view kReasonAttachmentConflict = "AttachmentConflict";
+inline constexpr std::string_view kReasonAttachmentExists = "AttachmentExists";
+inline constexpr std::string_view kReasonAttachmentLimit = "AttachmentLimit";
+inline constexpr std::string_view kReasonAlreadyFollowedAs = "AlreadyFollowedAs";
+inline constexpr std::string_view kReasonExternalTableIdentity = "ExternalTableIdentity";  ///< Warns.
+inline constexpr std::string_view kReasonPreflightPassed = "Passed";
+
+// Azure's refusals.
+inline constexpr std::string_view kReasonMissingRoleOnLeader = "MissingRoleOnLeader";
+inline constexpr std::string_view kReasonMissingRoleOnFollower = "MissingRoleOnFollower";
+inline constexpr std::string_view kReasonConsumerAccountRoleMissing = "ConsumerAccountRoleMissing";
+inline constexpr std::string_view kReasonRefusedByAzure = "RefusedByAzure";      ///< Any other final refusal.
+inline constexpr std::string_view kReasonAzureUnavailable = "AzureUnavailable";  ///< Transient; tried again.
+inline constexpr std::string_view kReasonPolicyNotAccepted = "PolicyNotAccepted";
+
+// Our own.
+inline constexpr std::string_view kReasonIdentityNotAllowed = "IdentityNotAllowed";
+inline constexpr std::string_view kReasonCredentialsMissing = "CredentialsMissing";
+inline constexpr std::string_view kReasonCredentialsRefused = "CredentialsRefused";
+inline constexpr std::string_view kReasonWouldLockOutOperator = "WouldLockOutOperator";
+inline constexpr std::string_view kReasonContended = "Contended";
+inline constexpr std::string_view kReasonDetachedByOthers = "DetachedByOthers";
+inline constexpr std::string_view kReasonNotImplemented = "NotImplemented";
+
+// Data Share.
+inline constexpr std::string_view kReasonTermsNotAccepted = "TermsNotAccepted";
+inline constexpr std::string_view kReasonNotForClusterShare = "NotForClusterShare";
+
+// Progress.
+inline constexpr std::string_view kReasonReady = "Ready";
+inline constexpr std::string_view kReasonProgressing = "Progressing";
+inline constexpr std::string_view kReasonAttached = "Attached";
+inline constexpr std::string_view kReasonAttaching = "Attaching";
+inline constexpr std::string_view kReasonWaitingForDatabases = "WaitingForDatabases";
+inline constexpr std::string_view kReasonDetaching = "Detaching";
+inline constexpr std::string_view kReasonApplied = "Applied";
+inline constexpr std::string_view kReasonApplying = "Applying";
+inline constexpr std::string_view kReasonWaitingForSchemaRefresh = "WaitingForSchemaRefresh";
+inline constexpr std::string_view kReasonNotManaged = "NotManaged";  ///< Mode Observe.
+inline constexpr std::string_view kReasonSuspended = "Suspended";
+inline constexpr std::string_view kReasonInSync = "InSync";
+inline constexpr std::string_view kReasonDrifted = "Drifted";
+
+// Sync lag.
+inline constexpr std::string_view kReasonWithinObjective = "WithinObjective";
+inline constexpr std::string_view kReasonBeyondObjective = "BeyondObjective";
+inline constexpr std::string_view kReasonNoSample = "NoSample";
+inline constexpr std::string_view kReasonVersionsNotComparable = "VersionsNotComparable";
+
+}  // namespace adxf::follower_database

@@ -1,0 +1,339 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "base/result.hpp"
+#include "model/condition.hpp"
+#include "model/object_meta.hpp"
+#include "model/timestamp.hpp"
+
+/// The kind FollowerDatabase as plain structs. Texts are kept as the user gave them: parse resource ids with
+/// model::ResourceId, spans with model::Timespan, principals with model::Principal. What the schema and its CEL rules
+/// promise (types_spec_table.hpp) holds for every object that the API server hands out.
+namespace adxf::follower_database {
+
+inline constexpr std::string_view kKind = "FollowerDatabase";
+inline constexpr std::string_view kPlural = "followerdatabases";
+inline constexpr std::string_view kApiVersion = "adxfollower.io/v1alpha1";
+inline constexpr std::string_view kFinalizer = "adxfollower.io/follower-database";
+inline constexpr std::string_view kReconcileAtAnnotation = "adxfollower.io/reconcile-at";
+
+enum class Adoption { kNever, kIfIdentical };
+enum class ModificationKind { kUnion, kReplace, kNone };
+enum class Ownership { kAdditive, kAuthoritative };
+enum class Role { kAdmin, kUser, kViewer, kUnrestrictedViewer, kMonitor };
+enum class Mode { kManage, kObserve };
+enum class DeletionPolicy { kDetach, kLeave, kOrphan };
+enum class Origin { kDirect, kDataShare };
+enum class PolicyOrigin { kLeader, kFollower };
+enum class EntityKind { kDatabase, kTable, kMaterializedView };
+
+std::string_view ToString(Adoption value);
+std::string_view ToString(ModificationKind value);
+std::string_view ToString(Ownership value);
+std::string_view ToString(Role value);
+std::string_view ToString(Mode value);
+std::string_view ToString(DeletionPolicy value);
+std::string_view ToString(Origin value);
+std::string_view ToString(PolicyOrigin value);
+std::string_view ToString(EntityKind value);
+
+struct SecretRef {
+  std::string name{};
+  bool operator==(SecretRef const&) const = default;
+};
+
+struct ClusterRef {
+  std::string resource_id{};
+  bool operator==(ClusterRef const&) const = default;
+};
+
+struct LeaderSource {
+  std::string cluster_resource_id{};
+  std::string database{};  ///< "*": all present and future databases.
+  std::optional<SecretRef> credentials_secret_ref{};
+
+  [[nodiscard]] bool FollowsAll() const { return database == "*"; }
+  bool operator==(LeaderSource const&) const = default;
+};
+
+struct InvitationRef {
+  std::string name{};
+  bool operator==(InvitationRef const&) const = default;
+};
+
+struct InvitationById {
+  std::string id{};
+  std::string location{};
+  bool operator==(InvitationById const&) const = default;
+};
+
+struct InvitationMatch {
+  std::string share_name{};
+  std::string provider_email{};
+  bool operator==(InvitationMatch const&) const = default;
+};
+
+/// Exactly one of invitation_ref, invitation and match is set.
+struct ShareSource {
+  std::optional<InvitationRef> invitation_ref{};
+  std::optional<InvitationById> invitation{};
+  std::optional<InvitationMatch> match{};
+  std::string account_resource_id{};
+  std::optional<std::string> account_location{};
+  std::optional<std::string> subscription_name{};
+  bool accept_terms_of_use = false;
+  std::vector<std::string> data_sets{};  ///< Empty: all.
+  bool operator==(ShareSource const&) const = default;
+};
+
+/// Exactly one is set.
+struct Source {
+  std::optional<LeaderSource> leader{};
+  std::optional<ShareSource> share{};
+  bool operator==(Source const&) const = default;
+};
+
+/// Exactly one is set; the prefix goes with "*", the override with one named database.
+struct DatabaseName {
+  std::optional<std::string> name_override{};
+  std::optional<std::string> prefix{};
+  bool operator==(DatabaseName const&) const = default;
+};
+
+struct Selection {
+  std::vector<std::string> include{};
+  std::vector<std::string> exclude{};
+  bool operator==(Selection const&) const = default;
+};
+
+/// At most 100 entries over the eight lists.
+struct Sharing {
+  Selection tables{};
+  Selection external_tables{};
+  Selection materialized_views{};
+  Selection functions{};
+  bool operator==(Sharing const&) const = default;
+};
+
+struct HotWindow {
+  model::Timestamp from{};
+  model::Timestamp to{};
+  bool operator==(HotWindow const&) const = default;
+};
+
+struct CachePolicy {
+  std::string hot{};
+  std::vector<HotWindow> hot_windows{};
+  bool operator==(CachePolicy const&) const = default;
+};
+
+struct NamedCachePolicy {
+  std::string name{};
+  std::string hot{};
+  std::vector<HotWindow> hot_windows{};
+  bool operator==(NamedCachePolicy const&) const = default;
+};
+
+struct Caching {
+  ModificationKind modification_kind = ModificationKind::kUnion;
+  bool prefetch_extents = false;
+  bool allow_empty_replace = false;
+  std::optional<CachePolicy> database{};
+  std::vector<NamedCachePolicy> tables{};
+  std::vector<NamedCachePolicy> materialized_views{};
+  bool operator==(Caching const&) const = default;
+};
+
+struct Grant {
+  Role role = Role::kViewer;
+  std::string principal{};
+  std::string notes{};
+  std::optional<model::Timestamp> expires_at{};
+  bool operator==(Grant const&) const = default;
+};
+
+struct Permissions {
+  ModificationKind modification_kind = ModificationKind::kUnion;
+  Ownership ownership = Ownership::kAdditive;
+  bool allow_empty_replace = false;
+  std::vector<Grant> grants{};
+  bool operator==(Permissions const&) const = default;
+};
+
+inline constexpr std::string_view kDefaultProbeInterval = "30s";
+
+struct SyncLag {
+  std::optional<std::string> objective{};
+  std::string probe_interval{kDefaultProbeInterval};
+  bool operator==(SyncLag const&) const = default;
+};
+
+struct Spec {
+  ClusterRef follower_cluster{};
+  Source source{};
+  std::optional<std::string> attachment_name{};
+  Adoption adoption = Adoption::kNever;
+  std::optional<DatabaseName> database_name{};
+  std::optional<Sharing> sharing{};
+  std::optional<Caching> caching{};
+  std::optional<Permissions> permissions{};
+  std::optional<SyncLag> sync_lag{};
+  Mode mode = Mode::kManage;
+  DeletionPolicy deletion_policy = DeletionPolicy::kDetach;
+  bool suspend = false;
+  std::optional<SecretRef> credentials_secret_ref{};
+  bool operator==(Spec const&) const = default;
+};
+
+/// A database by its name on either side.
+struct DatabasePair {
+  std::string leader{};
+  std::string follower{};
+  bool operator==(DatabasePair const&) const = default;
+};
+
+struct AttachmentStatus {
+  std::string resource_id{};
+  std::string provisioning_state{};
+  Origin origin = Origin::kDirect;
+  std::vector<DatabasePair> databases{};
+  bool operator==(AttachmentStatus const&) const = default;
+};
+
+struct ClusterStatus {
+  std::string uri{};
+  std::string location{};
+  std::string state{};
+  bool operator==(ClusterStatus const&) const = default;
+};
+
+struct MappingStatus {
+  std::string data_set{};
+  std::string database{};
+  std::string state{};
+  bool operator==(MappingStatus const&) const = default;
+};
+
+struct ShareStatus {
+  std::string subscription{};
+  std::string status{};
+  std::string provider{};
+  std::vector<MappingStatus> mappings{};
+  bool operator==(ShareStatus const&) const = default;
+};
+
+struct EffectiveCache {
+  std::string database{};
+  EntityKind kind = EntityKind::kDatabase;
+  std::string name{};  ///< Empty for the database itself.
+  std::string hot{};
+  PolicyOrigin origin = PolicyOrigin::kFollower;
+  bool operator==(EffectiveCache const&) const = default;
+};
+
+struct EffectivePrincipal {
+  std::string database{};
+  std::string role{};
+  std::string principal{};
+  PolicyOrigin origin = PolicyOrigin::kFollower;
+  bool operator==(EffectivePrincipal const&) const = default;
+};
+
+/// What is in force on the follower: entries with an override, and who may come in.
+struct EffectivePolicy {
+  std::vector<EffectiveCache> caching{};
+  std::vector<EffectivePrincipal> principals{};
+  bool operator==(EffectivePolicy const&) const = default;
+};
+
+/// A grant that this object made.
+struct GrantStatus {
+  std::string database{};
+  Role role = Role::kViewer;
+  std::string principal{};           ///< As the spec gave it.
+  std::string resolved_principal{};  ///< As the service knows it: `kind=<object id>;<tenant id>`.
+  bool operator==(GrantStatus const&) const = default;
+};
+
+struct Drift {
+  std::string field{};
+  std::string want{};
+  std::string have{};
+  model::Timestamp since{};
+  bool operator==(Drift const&) const = default;
+};
+
+struct PlannedAction {
+  std::string action{};
+  std::string detail{};
+  bool operator==(PlannedAction const&) const = default;
+};
+
+struct LastChange {
+  std::string action{};
+  model::Timestamp at{};
+  std::string correlation_id{};
+  bool operator==(LastChange const&) const = default;
+};
+
+/// A list of the status that was cut to its limit, by its path ("attachment.databases"), and its length before the cut.
+struct TruncatedList {
+  std::string list{};
+  std::int64_t total = 0;
+  bool operator==(TruncatedList const&) const = default;
+};
+
+struct Status {
+  std::vector<model::Condition> conditions{};
+  std::int64_t observed_generation = 0;  ///< -1 in an object that was never looked at.
+  std::string last_handled_reconcile_at{};
+  std::optional<AttachmentStatus> attachment{};
+  std::optional<ClusterStatus> follower_cluster{};
+  std::optional<ClusterStatus> leader_cluster{};
+  std::optional<ShareStatus> share{};
+  std::optional<EffectivePolicy> effective_policy{};
+  std::vector<GrantStatus> grants{};
+  std::vector<Drift> drift{};
+  std::vector<PlannedAction> plan{};
+  std::optional<LastChange> last_change{};
+  std::vector<TruncatedList> truncated{};
+  bool operator==(Status const&) const = default;
+};
+
+struct FollowerDatabase {
+  model::ObjectMeta meta{};
+  Spec spec{};
+  Status status{};
+  bool operator==(FollowerDatabase const&) const = default;
+};
+
+/// Limits of the status (entries), kept in the schema too.
+inline constexpr std::size_t kMaxStatusDatabases = 200;
+inline constexpr std::size_t kMaxEffectivePolicy = 200;
+inline constexpr std::size_t kMaxStatusList = 50;
+inline constexpr std::size_t kMaxStatusBytes = 64 * 1024;
+
+/// Cuts every list and text to its limit and says so in `truncated` (replacing what was there).
+void Truncate(Status& status);
+
+/// Reads an object of the API server. Unknown fields are passed over; a field of the wrong type, or a required one that
+/// is missing, is Code::kInvalid with its path in the message.
+Result<FollowerDatabase> DecodeFollowerDatabase(nlohmann::json const& object);
+
+/// The same from text, in one pass, without ever building managedFields and other parts that nobody keeps.
+Result<FollowerDatabase> DecodeFollowerDatabase(std::string_view json);
+
+nlohmann::json EncodeStatus(Status const& status);
+nlohmann::json EncodeSpec(Spec const& spec);
+
+/// The whole object with apiVersion and kind. Of the metadata: what the API server needs in a PUT.
+nlohmann::json EncodeFollowerDatabase(FollowerDatabase const& object);
+
+}  // namespace adxf::follower_database

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/timestamp.hpp"
+
+namespace adxf::model {
+
+inline constexpr std::string_view kGroup = "adxfollower.io";
+inline constexpr std::string_view kAnnotationPrefix = "adxfollower.io/";
+
+/// The part of Kubernetes' ObjectMeta that the operator uses. Managed fields and labels are never kept; of the
+/// annotations only those that start with `adxfollower.io/` are.
+struct ObjectMeta {
+  std::string name{};
+  std::string name_space{};
+  std::string uid{};
+  std::string resource_version{};
+  std::int64_t generation = 0;
+  Timestamp creation_timestamp{};
+  std::optional<Timestamp> deletion_timestamp{};
+  std::vector<std::string> finalizers{};
+  std::map<std::string, std::string> annotations{};
+
+  [[nodiscard]] bool IsDeleting() const { return deletion_timestamp.has_value(); }
+  [[nodiscard]] bool HasFinalizer(std::string_view finalizer) const {
+    return std::ranges::find(finalizers, finalizer) != finalizers.end();
+  }
+
+  bool operator==(ObjectMeta const&) const = default;
+};
+
+}  // namespace adxf::model
