@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <string>
+
+#include "base/clock.hpp"
+
+namespace adxf::emulator {
+
+/// One exchange with the emulated services, in the order they were answered.
+struct Call {
+  std::uint64_t number = 0;
+  TimePoint time{};
+  std::string service{};    ///< arm | kusto | entra | imds
+  std::string method{};
+  std::string path{};       ///< with query, without host
+  std::string command{};    ///< Kusto: the text sent
+  std::string operation{};  ///< "PUT attachedDatabaseConfigurations", ".show follower database", "token"
+  std::string app_id{};
+  std::string cluster{};    ///< key of the cluster addressed, if any
+  std::string fault{};      ///< id of the fault rule that acted
+  int status = 0;           ///< 0: no answer was sent
+  bool is_write = false;
+  bool was_accepted = false;  ///< the work was done or started, whatever became of the answer
+};
+
+/// Numbered, bounded (the oldest go first), numbers are never reused.
+class CallLog {
+ public:
+  std::uint64_t Add(Call call);
+  [[nodiscard]] std::deque<Call> const& All() const { return calls_; }
+  [[nodiscard]] std::uint64_t Last() const { return last_; }
+  void Clear() { calls_.clear(); }
+
+ private:
+  static constexpr std::size_t kLimit = 500'000;
+  std::deque<Call> calls_{};
+  std::uint64_t last_ = 0;
+};
+
+}  // namespace adxf::emulator
