@@ -1,0 +1,89 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "base/clock.hpp"
+#include "base/log.hpp"
+#include "base/random.hpp"
+#include "kube/event_sink.hpp"
+#include "kube/kube_api.hpp"
+
+namespace adxf::kube {
+
+struct EventRecorderOptions {
+  std::string controller = "adxfollower.io/operator";  ///< reportingController
+  std::string instance{};                              ///< reportingInstance: the pod's name.
+  std::size_t capacity = 256;                          ///< Waiting events; more are dropped and counted.
+  std::chrono::seconds fold_window{360};               ///< Equal events within it become one series.
+  std::chrono::seconds series_interval{30};            ///< A series is written at most this often.
+};
+
+/// Writes events.k8s.io/v1 Events on a thread of its own. Equal events (same object, type, reason, action and note)
+/// within the window become one Event with a series.
+class EventRecorder final : public EventSink {
+ public:
+  EventRecorder(EventRecorderOptions options, KubeApi& api, Clock& clock, Random& random, Log log);
+  ~EventRecorder() override;
+
+  void Publish(ObjectEvent event) override;
+
+  void Start();
+  /// Writes what is waiting for at most two seconds, then ends the thread.
+  void Stop();
+
+  /// Writes everything that waits, on the caller's thread; for tests and for Stop().
+  void Flush(std::stop_token stop = {});
+
+  [[nodiscard]] std::uint64_t Dropped() const;
+  [[nodiscard]] std::uint64_t Failed() const;
+
+ private:
+  struct Series {
+    std::string name{};
+    int count = 1;
+    int written = 1;
+    TimePoint last_observed{};
+    SteadyPoint last_seen{};
+    SteadyPoint last_write{};
+  };
+  using FoldKey = std::string;
+
+  void Run(std::stop_token stop);
+  std::optional<ObjectEvent> Take();
+  void Write(ObjectEvent const& event, std::stop_token const& stop);
+  void WriteNew(FoldKey const& key, ObjectEvent const& event, std::stop_token const& stop);
+  void WriteSeries(Series& series, ObjectEvent const& event, std::stop_token const& stop);
+  void ForgetOld();
+  [[nodiscard]] http::CallContext Call(std::stop_token const& stop) const;
+  void CountFailure(Error const& error, ObjectEvent const& event);
+
+  EventRecorderOptions const options_;
+  KubeApi& api_;
+  Clock& clock_;
+  Random& random_;
+  Log const log_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable_any arrived_;
+  // Guarded by mutex_.
+  std::deque<ObjectEvent> waiting_;
+  std::uint64_t dropped_ = 0;
+  std::uint64_t failed_ = 0;
+
+  std::mutex writing_;
+  std::map<FoldKey, Series> series_;  // guarded by writing_
+
+  std::jthread thread_;
+};
+
+}  // namespace adxf::kube

@@ -1,0 +1,167 @@
+#pragma once
+
+#include <concepts>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "kube/resource.hpp"
+#include "model/object_meta.hpp"
+#include "runtime/ready_latch.hpp"
+
+namespace adxf::runtime {
+
+/// Resource versions compare as whole numbers of any length (Kubernetes API conventions since 1.35; true of etcd always).
+/// A version that is not a number is older than none and newer than none: never "at least as new", except when equal.
+[[nodiscard]] bool IsAtLeast(std::string_view version, std::string_view other);
+
+/// A typed object with `metadata`.
+template <class K>
+concept StoredObject = requires(K const& object) {
+  { object.metadata } -> std::convertible_to<model::ObjectMeta const&>;
+};
+
+template <StoredObject K>
+kube::ObjectKey KeyOf(K const& object) {
+  return {.ns = object.metadata.name_space, .name = object.metadata.name};
+}
+
+/// How an object moved. `before` is null for a new one, `after` for one that is gone.
+template <StoredObject K>
+struct Change {
+  kube::ObjectKey key{};
+  std::shared_ptr<K const> before{};
+  std::shared_ptr<K const> after{};
+  bool from_full_state = false;  ///< Learned from a list, not from a change.
+};
+
+/// The latest known state of all objects of a type, as immutable snapshots. Thread-safe; filled by one watch.
+///
+/// Full states are buffered and swapped in one move, so a reader never sees half a list. What the operator itself wrote
+/// (`Overlay`) is shown until the watch delivers that version or a newer one, so a pass reads its own writes.
+template <StoredObject K>
+class Store {
+ public:
+  using Pointer = std::shared_ptr<K const>;
+
+  /// A full state follows.
+  void BeginInit() {
+    std::lock_guard const lock(mutex_);
+    arriving_.emplace();
+  }
+
+  void InitApply(K object) {
+    auto fresh = std::make_shared<K const>(std::move(object));
+    std::lock_guard const lock(mutex_);
+    if (!arriving_) arriving_.emplace();
+    arriving_->insert_or_assign(KeyOf(*fresh), std::move(fresh));
+  }
+
+  /// Swaps the full state in, opens the latch, and tells what differs, unchanged objects included.
+  std::vector<Change<K>> FinishInit() {
+    std::vector<Change<K>> changes;
+    {
+      std::lock_guard const lock(mutex_);
+      std::map<kube::ObjectKey, Pointer> next = arriving_ ? std::move(*arriving_) : std::map<kube::ObjectKey, Pointer>{};
+      arriving_.reset();
+      for (auto& [key, after] : next) {
+        if (auto const own = OwnNewerThan(key, *after)) after = own;
+        changes.push_back({.key = key, .before = Find(key), .after = after, .from_full_state = true});
+      }
+      for (auto const& [key, before] : objects_) {
+        if (next.contains(key)) continue;
+        own_writes_.erase(key);
+        changes.push_back({.key = key, .before = before, .after = nullptr, .from_full_state = true});
+      }
+      objects_ = std::move(next);
+    }
+    ready_.Open();
+    return changes;
+  }
+
+  Change<K> Apply(K object) {
+    auto fresh = std::make_shared<K const>(std::move(object));
+    auto const key = KeyOf(*fresh);
+    std::lock_guard const lock(mutex_);
+    auto const before = Find(key);
+    // An own write that is newer stays on top; the watch will deliver it too.
+    if (auto const own = OwnNewerThan(key, *fresh)) return {.key = key, .before = before, .after = own};
+    objects_.insert_or_assign(key, fresh);
+    return {.key = key, .before = before, .after = fresh};
+  }
+
+  Change<K> Delete(kube::ObjectKey const& key) {
+    std::lock_guard const lock(mutex_);
+    auto const before = Find(key);
+    objects_.erase(key);
+    own_writes_.erase(key);
+    if (arriving_) arriving_->erase(key);
+    return {.key = key, .before = before, .after = nullptr};
+  }
+
+  /// Shows the answer to an own write at once. Ignored when the object is gone, was made anew (other uid), or the watch is
+  /// already as new.
+  void Overlay(K object) {
+    auto fresh = std::make_shared<K const>(std::move(object));
+    auto const key = KeyOf(*fresh);
+    std::lock_guard const lock(mutex_);
+    auto const shown = Find(key);
+    if (!shown || shown->metadata.uid != fresh->metadata.uid) return;
+    if (IsAtLeast(shown->metadata.resource_version, fresh->metadata.resource_version)) return;
+    own_writes_.insert_or_assign(key, fresh);
+    objects_.insert_or_assign(key, std::move(fresh));
+  }
+
+  /// Null when there is none.
+  [[nodiscard]] Pointer Get(kube::ObjectKey const& key) const {
+    std::lock_guard const lock(mutex_);
+    return Find(key);
+  }
+
+  /// All objects, in order of namespace and name.
+  [[nodiscard]] std::vector<Pointer> List() const {
+    std::lock_guard const lock(mutex_);
+    std::vector<Pointer> all;
+    all.reserve(objects_.size());
+    for (auto const& [key, object] : objects_) all.push_back(object);
+    return all;
+  }
+
+  [[nodiscard]] std::size_t Size() const {
+    std::lock_guard const lock(mutex_);
+    return objects_.size();
+  }
+
+  /// Opens at the first complete state.
+  [[nodiscard]] ReadyLatch const& Ready() const { return ready_; }
+
+ private:
+  [[nodiscard]] Pointer Find(kube::ObjectKey const& key) const {
+    auto const found = objects_.find(key);
+    return found == objects_.end() ? nullptr : found->second;
+  }
+
+  /// The own write that `seen` does not include yet, else null; forgets one that it does.
+  Pointer OwnNewerThan(kube::ObjectKey const& key, K const& seen) {
+    auto const own = own_writes_.find(key);
+    if (own == own_writes_.end()) return nullptr;
+    bool const is_same_object = own->second->metadata.uid == seen.metadata.uid;
+    if (is_same_object && !IsAtLeast(seen.metadata.resource_version, own->second->metadata.resource_version)) return own->second;
+    own_writes_.erase(own);
+    return nullptr;
+  }
+
+  mutable std::mutex mutex_;
+  // Guarded by mutex_.
+  std::map<kube::ObjectKey, Pointer> objects_;
+  std::optional<std::map<kube::ObjectKey, Pointer>> arriving_;
+  std::map<kube::ObjectKey, Pointer> own_writes_;
+
+  ReadyLatch ready_;
+};
+
+}  // namespace adxf::runtime

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <functional>
+#include <nlohmann/json_fwd.hpp>
+#include <utility>
+
+#include "base/result.hpp"
+#include "kube/watcher.hpp"
+#include "runtime/store.hpp"
+
+namespace adxf::runtime {
+
+/// Connects a watch to a store: decodes objects, and tells a listener of each change after the store shows it.
+/// The listener runs on the watcher's thread without any lock; it enqueues and returns.
+template <StoredObject K>
+class StoreFeed final : public kube::WatchHandler {
+ public:
+  using Decode = std::function<Result<K>(nlohmann::json const&)>;
+  using Listener = std::function<void(Change<K> const&)>;
+
+  StoreFeed(Store<K>& store, Decode decode, Listener listener)
+      : store_(store), decode_(std::move(decode)), listener_(std::move(listener)) {}
+
+  void OnInit() override { store_.BeginInit(); }
+
+  Result<void> OnInitApply(nlohmann::json const& object) override {
+    TRY_ASSIGN(auto typed, decode_(object));
+    store_.InitApply(std::move(typed));
+    return {};
+  }
+
+  void OnInitDone() override {
+    for (auto const& change : store_.FinishInit()) listener_(change);
+  }
+
+  Result<void> OnApply(nlohmann::json const& object) override {
+    TRY_ASSIGN(auto typed, decode_(object));
+    listener_(store_.Apply(std::move(typed)));
+    return {};
+  }
+
+  Result<void> OnDelete(nlohmann::json const& object) override {
+    TRY_ASSIGN(auto const key, kube::KeyOfObject(object));
+    listener_(store_.Delete(key));
+    return {};
+  }
+
+ private:
+  Store<K>& store_;
+  Decode const decode_;
+  Listener const listener_;
+};
+
+}  // namespace adxf::runtime
