@@ -12,7 +12,7 @@
 
 namespace adxf::model {
 
-inline constexpr std::string_view kGroup = "adxfollower.io";
+inline constexpr std::string_view kApiGroup = "adxfollower.io";
 inline constexpr std::string_view kAnnotationPrefix = "adxfollower.io/";
 
 /// The part of Kubernetes' ObjectMeta that the operator uses. Managed fields and labels are never kept; of the

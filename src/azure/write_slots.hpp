@@ -1,0 +1,57 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <tuple>
+
+namespace adxf::azure {
+
+/// Who goes first when several wait for the same cluster: taking access away before a user's change before a roll-out.
+enum class WritePriority { kTakeAway = 0, kUserChange = 1, kRollOut = 2 };
+
+/// One write slot per Azure cluster, over all identities: the service refuses overlapping writes on one cluster with
+/// `ServiceIsInMaintenance`. Nobody blocks: who does not get the slot is queued and woken when its turn comes.
+/// The slot stays with its holder until it is released, so a long-running operation keeps it. Thread-safe.
+class WriteSlots {
+ public:
+  /// Called, outside the lock, with the holder whose turn it is now.
+  using Wake = std::function<void(std::string const& holder)>;
+
+  explicit WriteSlots(Wake wake) : wake_(std::move(wake)) {}
+
+  /// True when `holder` has the slot of `cluster` now (also when it had it before). Otherwise it is queued.
+  bool TryAcquire(std::string const& cluster, std::string const& holder, WritePriority priority);
+
+  /// Gives back the slot, or the place in the queue, and wakes the next one. Harmless when neither is held.
+  void Release(std::string const& cluster, std::string const& holder);
+
+  /// Gives back everything of `holder`: its object is gone.
+  void ReleaseAll(std::string const& holder);
+
+  [[nodiscard]] std::optional<std::string> HolderOf(std::string const& cluster) const;
+
+ private:
+  struct Waiter {
+    WritePriority priority = WritePriority::kRollOut;
+    unsigned long ticket = 0;
+    std::string holder{};
+    auto operator<=>(Waiter const&) const = default;
+  };
+  struct Slot {
+    std::string holder{};
+    std::set<Waiter> waiters{};
+  };
+
+  static void Dequeue(Slot& slot, std::string const& holder);
+
+  Wake wake_;
+  mutable std::mutex mutex_;
+  std::map<std::string, Slot> slots_;  // guarded by mutex_
+  unsigned long next_ticket_ = 0;      // guarded by mutex_
+};
+
+}  // namespace adxf::azure

@@ -1,0 +1,72 @@
+#include "kinds/follower_database/lag_history.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cstddef>
+
+namespace adxf::follower_database {
+namespace {
+
+// A follower that keeps showing another number while nothing moves on the leader counts versions of its own.
+constexpr auto kStandStill = std::chrono::minutes(30);
+// Bounds memory for a follower that is stopped for days; older entries merge into the oldest one kept.
+constexpr std::size_t kMaxVersions = 4096;
+
+}  // namespace
+
+std::optional<DatabaseVersion> ParseVersion(std::string_view text) {
+  if (!text.starts_with('v')) return std::nullopt;
+  DatabaseVersion version;
+  char const* const end = text.data() + text.size();
+  auto const major = std::from_chars(text.data() + 1, end, version.major);
+  if (major.ec != std::errc{} || major.ptr == end || *major.ptr != '.') return std::nullopt;
+  auto const minor = std::from_chars(major.ptr + 1, end, version.minor);
+  if (minor.ec != std::errc{} || minor.ptr != end) return std::nullopt;
+  return version;
+}
+
+void LagHistory::SawFollower(DatabaseVersion version, TimePoint when) {
+  if (follower_ != version) differs_since_.reset();
+  follower_ = version;
+  // What the follower has passed is history; the newest such entry stays as the mark of what it reached.
+  while (leader_.size() > 1 && leader_[1].version <= version) leader_.pop_front();
+  if (!leader_.empty() && leader_.front().version <= version) has_baseline_ = true;
+  Compare(when);
+}
+
+void LagHistory::SawLeader(DatabaseVersion version, TimePoint when) {
+  if (!leader_.empty() && version < leader_.back().version) {
+    leader_.clear();  // the leader was restored or made anew: what was recorded no longer orders anything
+    has_baseline_ = false;
+  }
+  if (leader_.empty() || leader_.back().version < version) {
+    leader_.push_back({.version = version, .first_seen = when});
+    differs_since_.reset();
+    if (leader_.size() > kMaxVersions) leader_.erase(leader_.begin() + 1);
+  }
+  Compare(when);
+}
+
+void LagHistory::Compare(TimePoint when) {
+  if (!follower_ || leader_.empty()) return;
+  is_ahead_ = *follower_ > leader_.back().version;
+  if (*follower_ == leader_.back().version) {
+    has_baseline_ = true;
+    last_synced_ = when;
+    differs_since_.reset();
+  } else if (!differs_since_) {
+    differs_since_ = when;
+  }
+}
+
+LagReading LagHistory::Read(TimePoint now) const {
+  if (!follower_ || leader_.empty()) return {};
+  if (is_ahead_) return {.state = LagReading::State::kNotComparable};
+  if (*follower_ == leader_.back().version) return {.state = LagReading::State::kKnown};
+  if (differs_since_ && now - *differs_since_ >= kStandStill) return {.state = LagReading::State::kNotComparable};
+  if (!has_baseline_) return {};
+  auto const missing = std::ranges::find_if(leader_, [&](Seen const& seen) { return seen.version > *follower_; });
+  return {.state = LagReading::State::kKnown, .lag = std::max(Duration{0}, Duration(now - missing->first_seen))};
+}
+
+}  // namespace adxf::follower_database

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/clock.hpp"
+
+namespace adxf::follower_database {
+
+/// A database version as `.show databases` gives it, `v<major>.<minor>`; moves with every change of data or schema.
+struct DatabaseVersion {
+  std::int64_t major = 0;
+  std::int64_t minor = 0;
+  auto operator<=>(DatabaseVersion const&) const = default;
+};
+
+std::optional<DatabaseVersion> ParseVersion(std::string_view text);
+
+/// How far a follower is behind, or why nobody can tell.
+struct LagReading {
+  enum class State {
+    kUnknown,        ///< No sample: just started, or one of the two could not be read yet.
+    kKnown,          ///< `lag` holds, exact to one probe interval either way.
+    kNotComparable,  ///< The follower is ahead, or stays different while the leader stands still.
+  };
+  State state = State::kUnknown;
+  Duration lag{0};
+};
+
+/// The versions of one leader database in the order they were first seen, and what one follower of it showed last.
+/// Probes miss versions, so versions are compared by order and never looked up. The caller reads the follower before
+/// the leader; otherwise a follower could seem ahead. Not thread-safe.
+class LagHistory {
+ public:
+  void SawFollower(DatabaseVersion version, TimePoint when);
+  void SawLeader(DatabaseVersion version, TimePoint when);
+
+  [[nodiscard]] LagReading Read(TimePoint now) const;
+
+  /// When the follower was last seen equal to the leader; empty until then.
+  [[nodiscard]] std::optional<TimePoint> LastSynced() const { return last_synced_; }
+
+ private:
+  struct Seen {
+    DatabaseVersion version{};
+    TimePoint first_seen{};
+  };
+
+  void Compare(TimePoint when);
+
+  std::deque<Seen> leader_;  // ascending by version
+  std::optional<DatabaseVersion> follower_;
+  std::optional<TimePoint> last_synced_;
+  std::optional<TimePoint> differs_since_;  // follower and leader both unchanged and different since then
+  bool has_baseline_ = false;               // the follower reached a version recorded since the start
+  bool is_ahead_ = false;
+};
+
+}  // namespace adxf::follower_database

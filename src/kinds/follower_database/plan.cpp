@@ -1,0 +1,212 @@
+#include "kinds/follower_database/plan.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "kinds/follower_database/conditions.hpp"
+#include "kinds/follower_database/plan_attachment.hpp"
+#include "kinds/follower_database/plan_detach.hpp"
+#include "kinds/follower_database/plan_policies.hpp"
+#include "kinds/follower_database/plan_status.hpp"
+
+namespace adxf::follower_database {
+namespace {
+
+using model::ConditionStatus;
+
+// An attachment that vanishes a second time within this span is being detached on purpose.
+constexpr auto kRemakeSpan = std::chrono::hours(1);
+
+/// The finalizer must be stored before the first write to Azure, and only objects that write need one.
+void Claim(Plan& plan, FollowerDatabase const& want) {
+  if (!want.meta.HasFinalizer(kFinalizer)) plan.actions.insert(plan.actions.begin(), AddFinalizer{});
+}
+
+Plan Observing(FollowerDatabase const& want, Observed const& seen, TimePoint now) {
+  return Await(want, seen, kReady, kReasonProgressing, "The clusters are being read.", now);
+}
+
+void TellPreflightPassed(Plan& plan, FollowerDatabase const& want, TimePoint now) {
+  Tell(plan.status, want, kPreflight, ConditionStatus::kTrue, kReasonPreflightPassed, "Nothing stands in the way.", now);
+}
+
+Plan Resting(FollowerDatabase const& want, Observed const& seen, TimePoint now) {
+  Plan plan = Blocked(want, seen, seen.hold->problem, now);
+  plan.requeue = {.when = Requeue::When::kAfter, .delay = seen.hold->until - now};
+  return plan;
+}
+
+Problem Vanished() {
+  return {.condition = std::string(kAttached),
+          .reason = std::string(kReasonDetachedByOthers),
+          .message =
+              "The attachment was removed by others twice within an hour and is not made again. Find out who "
+              "detaches it; then set the annotation adxfollower.io/reconcile-at, or change the spec, to attach again.",
+          .needs_person = true};
+}
+
+/// The object had its attachment, as far as the status remembers.
+bool HadAttachment(FollowerDatabase const& want) { return model::IsTrue(want.status.conditions, kAttached); }
+
+bool IsRequested(FollowerDatabase const& want) {
+  auto const asked = want.meta.annotations.find(std::string(kReconcileAtAnnotation));
+  bool const is_asked = asked != want.meta.annotations.end() && asked->second != want.status.last_handled_reconcile_at;
+  return is_asked || want.meta.generation != want.status.observed_generation;
+}
+
+Plan PlanAttach(FollowerDatabase const& want, Observed const& seen, TimePoint now) {
+  bool const was_stopped = [&] {
+    auto const* attached = model::FindCondition(want.status.conditions, kAttached);
+    return attached != nullptr && attached->reason == kReasonDetachedByOthers;
+  }();
+  if (was_stopped && !IsRequested(want)) return Blocked(want, seen, Vanished(), now);
+  bool const is_lost = HadAttachment(want);
+  if (is_lost && seen.remade_at && now - *seen.remade_at < kRemakeSpan) return Blocked(want, seen, Vanished(), now);
+  if (seen.leader.readability == Readability::kUnread) return Observing(want, seen, now);
+  if (auto problem = AttachProblem(want, seen)) return Blocked(want, seen, *problem, now);
+
+  Plan plan = Await(want, seen, kAttached, kReasonAttaching, "The attachment is being made on the follower cluster.", now);
+  TellPreflightPassed(plan, want, now);
+  auto put = Desired(want, seen);
+  plan.status.attachment = AttachmentStatus{
+      .resource_id = want.spec.follower_cluster.resource_id + "/attachedDatabaseConfigurations/" + put.name,
+      .provisioning_state = "Creating"};
+  if (want.spec.attachment_name && !IsOurs(want, {.name = put.name})) plan.actions.emplace_back(RecordClaim{});
+  plan.actions.emplace_back(std::move(put));
+  plan.remakes_attachment = is_lost;
+  if (is_lost) {
+    plan.events.push_back({.type = EventNote::Type::kWarning,
+                           .reason = "AttachmentVanished",
+                           .message = "The attachment was removed by others; it is made again once."});
+  }
+  return plan;
+}
+
+Plan PlanUpdate(FollowerDatabase const& want, Observed const& seen, std::vector<std::string> differs, TimePoint now) {
+  Plan plan = Await(want, seen, kAttached, kReasonAttaching, "The attachment is being changed to what is declared.", now);
+  auto put = Desired(want, seen);
+  put.because = std::move(differs);
+  plan.actions.emplace_back(std::move(put));
+  return plan;
+}
+
+/// The databases of an attachment show up a little after the operation has ended. One that follows all of a leader
+/// without databases has none to wait for.
+bool WaitsForDatabases(FollowerDatabase const& want, Observed const& seen) {
+  if (!MyDatabases(want, seen).empty()) return false;
+  if (!want.spec.source.leader->FollowsAll()) return true;
+  return !seen.leader_databases || !seen.leader_databases->empty();
+}
+
+std::string ReadyMessage(FollowerDatabase const& want, Observed const& seen) {
+  auto const count = MyDatabases(want, seen).size();
+  if (!want.spec.source.leader->FollowsAll()) return "The database is attached and its policies are as declared.";
+  return std::to_string(count) + " databases are attached and their policies are as declared.";
+}
+
+void WakeAtExpiry(Plan& plan, PolicyComparison const& compared, TimePoint now) {
+  if (!compared.next_expiry || plan.requeue.when == Requeue::When::kQuickTick) return;
+  plan.requeue = {.when = Requeue::When::kAfter, .delay = *compared.next_expiry - now};
+}
+
+Plan PlanPolicies(FollowerDatabase const& want, Observed const& seen, TimePoint now) {
+  if (seen.overrides_readability == Readability::kUnread) return Observing(want, seen, now);
+  if (seen.overrides_readability != Readability::kReadable) return Blocked(want, seen, seen.overrides_problem, now);
+  auto compared = ComparePolicies(want, seen, now);
+
+  Plan plan;
+  if (!compared.changes.empty()) {
+    plan = Await(want, seen, kPoliciesApplied, kReasonApplying, "Hot cache and permissions are being applied.", now);
+    for (auto& change : compared.changes) plan.actions.emplace_back(std::move(change));
+  } else if (compared.problem) {
+    plan = Blocked(want, seen, *compared.problem, now);
+  } else if (compared.is_waiting) {
+    plan = Await(want, seen, kPoliciesApplied, kReasonWaitingForSchemaRefresh,
+                 "Hot cache and permissions were sent; they show after the follower's next schema refresh.", now);
+  } else {
+    plan = ReadyPlan(want, seen, ReadyMessage(want, seen), now);
+    Tell(plan.status, want, kPoliciesApplied, ConditionStatus::kTrue, kReasonApplied,
+         "Hot cache and permissions are as declared.", now);
+  }
+  TellPreflightPassed(plan, want, now);
+  Tell(plan.status, want, kAttached, ConditionStatus::kTrue, kReasonAttached, "The follower cluster follows the leader.", now);
+  plan.unmet = std::move(compared.unmet);
+  plan.has_compared_policies = true;
+  WakeAtExpiry(plan, compared, now);
+  return plan;
+}
+
+Plan DecideDirect(FollowerDatabase const& want, Observed const& seen, TimePoint now) {
+  if (seen.follower.readability == Readability::kUnread) return Observing(want, seen, now);
+  if (auto problem = FollowerProblem(want, seen)) return Blocked(want, seen, *problem, now);
+  if (seen.operation && seen.operation->is_running) {
+    return Await(want, seen, kAttached, kReasonAttaching, "Azure is working on the attachment.", now);
+  }
+  if (!seen.is_inventory_fresh) return Observing(want, seen, now);
+  if (seen.hold && now < seen.hold->until) return Resting(want, seen, now);
+
+  auto const* mine = FindMine(want, seen);
+  if (mine == nullptr) return PlanAttach(want, seen, now);
+  if (auto problem = Trespass(want, *mine)) return Blocked(want, seen, *problem, now);
+  if (IsBusy(mine->provisioning_state)) {
+    return Await(want, seen, kAttached, kReasonAttaching, "Azure is working on the attachment.", now);
+  }
+  auto differs = Differences(want, *mine);
+  if (mine->provisioning_state == "Failed") differs.emplace_back("provisioningState");
+  if (!differs.empty()) return PlanUpdate(want, seen, std::move(differs), now);
+  if (WaitsForDatabases(want, seen)) {
+    return Await(want, seen, kAttached, kReasonWaitingForDatabases,
+                 "The attachment is made; its databases have not appeared on the follower cluster yet.", now);
+  }
+  return PlanPolicies(want, seen, now);
+}
+
+/// In Observe mode what would be done is told, and nothing is done.
+void OnlyTell(Plan& plan, FollowerDatabase const& want, TimePoint now) {
+  plan.status.plan.clear();
+  for (auto const& action : plan.actions) {
+    if (IsAzureWrite(action)) plan.status.plan.push_back(Describe(action));
+  }
+  bool const differs = !plan.status.plan.empty();
+  plan.actions.clear();
+  plan.remakes_attachment = false;
+  Tell(plan.status, want, kDrifted, differs ? ConditionStatus::kTrue : ConditionStatus::kFalse,
+       differs ? kReasonDrifted : kReasonInSync,
+       differs ? "Azure differs from what is declared; status.plan tells what Manage would do."
+               : "Azure is as declared.",
+       now);
+  if (!differs) return;
+  Tell(plan.status, want, kReady, ConditionStatus::kFalse, kReasonNotManaged,
+       "Mode Observe: the differences in status.plan are left alone.", now);
+  model::RemoveCondition(plan.status.conditions, kReconciling);
+  plan.requeue = {};
+  plan.is_settled = true;
+}
+
+}  // namespace
+
+Plan Decide(FollowerDatabase const& want, Observed const& seen, TimePoint now) {
+  if (want.meta.IsDeleting()) return PlanDetach(want, seen, now);
+  if (want.spec.suspend) return SuspendedPlan(want, now);
+  if (!want.spec.source.leader) {
+    return Blocked(want, seen,
+                   {.condition = std::string(kPreflight),
+                    .reason = std::string(kReasonNotImplemented),
+                    .message = "This version attaches directly only: use spec.source.leader.",
+                    .needs_person = true},
+                   now);
+  }
+  if (seen.identity_problem) return Blocked(want, seen, *seen.identity_problem, now);
+  Plan plan = DecideDirect(want, seen, now);
+  if (want.spec.mode == Mode::kObserve) {
+    OnlyTell(plan, want, now);
+    return plan;
+  }
+  plan.status.plan.clear();
+  model::RemoveCondition(plan.status.conditions, kDrifted);
+  bool const is_adopted = plan.is_settled && model::IsTrue(plan.status.conditions, kReady);
+  if (is_adopted || std::ranges::any_of(plan.actions, IsAzureWrite)) Claim(plan, want);
+  return plan;
+}
+
+}  // namespace adxf::follower_database

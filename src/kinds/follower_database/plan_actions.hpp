@@ -1,0 +1,114 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "kinds/follower_database/plan_input.hpp"
+#include "kinds/follower_database/types.hpp"
+
+/// What a pass may do, as data. Every action is safe to repeat.
+namespace adxf::follower_database {
+
+struct AddFinalizer {
+  bool operator==(AddFinalizer const&) const = default;
+};
+
+struct RemoveFinalizer {
+  bool operator==(RemoveFinalizer const&) const = default;
+};
+
+/// Writes the planned status at once: a name that the user chose must be recorded as ours before it exists in Azure,
+/// or a crash right after the PUT would make it look like a stranger's.
+struct RecordClaim {
+  bool operator==(RecordClaim const&) const = default;
+};
+
+struct PutAttachment {
+  std::string name{};
+  std::string location{};
+  std::string leader_id{};
+  std::string database{};
+  std::string name_override{};
+  std::string prefix{};
+  ModificationKind principals = ModificationKind::kUnion;
+  Sharing sharing{};
+  std::vector<std::string> because{};  ///< Names of the fields that differ; empty when it does not exist yet.
+  bool operator==(PutAttachment const&) const = default;
+};
+
+struct DeleteAttachment {
+  std::string name{};
+  bool operator==(DeleteAttachment const&) const = default;
+};
+
+struct SetPrincipalsKind {
+  ModificationKind kind = ModificationKind::kUnion;
+  bool operator==(SetPrincipalsKind const&) const = default;
+};
+struct SetCachingKind {
+  ModificationKind kind = ModificationKind::kUnion;
+  bool operator==(SetCachingKind const&) const = default;
+};
+struct SetPrefetch {
+  bool prefetch = false;
+  bool operator==(SetPrefetch const&) const = default;
+};
+struct SetDatabaseCache {
+  CacheValue policy{};
+  bool operator==(SetDatabaseCache const&) const = default;
+};
+struct DropDatabaseCache {
+  bool operator==(DropDatabaseCache const&) const = default;
+};
+struct SetEntityCache {
+  EntityKind kind = EntityKind::kTable;
+  std::vector<std::string> names{};
+  CacheValue policy{};
+  bool operator==(SetEntityCache const&) const = default;
+};
+struct DropEntityCache {
+  EntityKind kind = EntityKind::kTable;
+  std::vector<std::string> names{};
+  bool operator==(DropEntityCache const&) const = default;
+};
+struct AddPrincipals {
+  Role role = Role::kViewer;
+  std::vector<std::string> principals{};
+  std::string note{};
+  bool operator==(AddPrincipals const&) const = default;
+};
+struct DropPrincipals {
+  Role role = Role::kViewer;
+  std::vector<std::string> principals{};
+  bool operator==(DropPrincipals const&) const = default;
+};
+
+using PolicyCommand = std::variant<SetPrincipalsKind, SetCachingKind, SetPrefetch, SetDatabaseCache, DropDatabaseCache,
+                                   SetEntityCache, DropEntityCache, AddPrincipals, DropPrincipals>;
+
+/// One wish that a command fulfils, remembered until it shows.
+struct CoveredChange {
+  PolicyKey key{};
+  std::string value{};
+  bool operator==(CoveredChange const&) const = default;
+};
+
+/// One Kusto command on one follower database.
+struct ChangePolicy {
+  std::string database{};
+  PolicyCommand command{};
+  std::vector<CoveredChange> covers{};
+  bool operator==(ChangePolicy const&) const = default;
+};
+
+using Action = std::variant<AddFinalizer, RemoveFinalizer, RecordClaim, PutAttachment, DeleteAttachment, ChangePolicy>;
+
+/// The action in words, for events, logs and `status.plan`.
+PlannedAction Describe(Action const& action);
+
+/// True for what changes Azure.
+bool IsAzureWrite(Action const& action);
+
+}  // namespace adxf::follower_database

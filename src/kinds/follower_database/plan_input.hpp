@@ -1,0 +1,141 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "kinds/follower_database/types.hpp"
+#include "model/timespan.hpp"
+
+/// What was seen of the world before a decision, in the kind's own words: Decide() knows neither Azure nor Kubernetes.
+/// Names of clusters are compared by `key`, the resource id in lower case.
+namespace adxf::follower_database {
+
+/// Something that keeps an object from Ready, as its conditions will tell it.
+struct Problem {
+  std::string condition{};  ///< The condition that turns False beside Ready: Preflight, Attached or PoliciesApplied.
+  std::string reason{};
+  std::string message{};
+  bool needs_person = false;  ///< True: Stalled. False: the operator goes on trying by itself.
+  bool operator==(Problem const&) const = default;
+};
+
+enum class Readability {
+  kUnread,     ///< Not read yet, or what was read is older than the last write.
+  kReadable,
+  kMissing,    ///< The service says that it does not exist, and the identity can read its subscription.
+  kForbidden,
+  kFailed,     ///< Transient or unclear; `problem` tells.
+};
+
+struct SeenCluster {
+  Readability readability = Readability::kUnread;
+  Problem problem{};  ///< Meaningful for kForbidden and kFailed.
+  std::string key{};
+  std::string uri{};
+  std::string location{};  ///< Normalised: lower case, no spaces.
+  std::string state{};     ///< "Running", "Stopped", …
+  bool streaming_ingest = false;
+  bool operator==(SeenCluster const&) const = default;
+};
+
+struct SeenAttachment {
+  std::string name{};
+  std::string leader_key{};
+  std::string leader_id{};
+  std::string database{};
+  std::string name_override{};
+  std::string prefix{};
+  ModificationKind principals = ModificationKind::kUnion;
+  Sharing sharing{};
+  std::string provisioning_state{};
+  bool operator==(SeenAttachment const&) const = default;
+};
+
+struct SeenDatabase {
+  std::string name{};
+  bool is_following = false;
+  std::string leader_key{};
+  std::string attachment_name{};
+  std::string original_name{};
+  bool operator==(SeenDatabase const&) const = default;
+};
+
+/// A caching policy by value, on either side of a comparison.
+struct CacheValue {
+  model::Timespan hot{};
+  std::vector<HotWindow> windows{};
+  bool operator==(CacheValue const&) const = default;
+};
+
+struct SeenPrincipal {
+  Role role = Role::kViewer;
+  std::string principal{};  ///< As the service gives it: `aaduser=<object id>;<tenant>`.
+  std::string note{};
+  bool operator==(SeenPrincipal const&) const = default;
+};
+
+/// The overrides of one follower database. A database that the service does not list has none.
+struct SeenOverrides {
+  std::string database{};
+  ModificationKind caching_kind = ModificationKind::kUnion;
+  std::optional<ModificationKind> principals_kind{};  ///< Absent: not listed.
+  bool prefetch = false;
+  std::optional<CacheValue> cache{};
+  std::map<std::string, CacheValue> entities{};  ///< Tables and materialized views alike.
+  std::vector<SeenPrincipal> principals{};
+  bool operator==(SeenOverrides const&) const = default;
+};
+
+enum class OperationKind { kAttach, kDetach };
+
+/// The long-running operation that this object started.
+struct SeenOperation {
+  OperationKind kind = OperationKind::kAttach;
+  bool is_running = true;
+  bool operator==(SeenOperation const&) const = default;
+};
+
+/// A policy as one comparable thing: which field of which database.
+struct PolicyKey {
+  std::string database{};
+  std::string field{};  ///< "caching.database", "caching.tables/Events", "permissions.grants/Viewer/aaduser=…"
+  auto operator<=>(PolicyKey const&) const = default;
+};
+
+/// A command that was accepted and shows only after the follower's next schema refresh.
+struct PendingChange {
+  PolicyKey key{};
+  std::string value{};  ///< What was asked for; another wish is not pending.
+  TimePoint issued_at{};
+};
+
+/// Writes rest until then: the last one failed, and asking again earlier would only be refused again.
+struct Hold {
+  TimePoint until{};
+  Problem problem{};
+};
+
+struct Observed {
+  std::string instance{};                    ///< This installation's name in Azure.
+  std::optional<Problem> identity_problem{};  ///< No identity to act with.
+  SeenCluster follower{};
+  SeenCluster leader{};
+  bool is_inventory_fresh = false;  ///< Read after the last write on the follower cluster.
+  std::vector<SeenAttachment> attachments{};
+  std::vector<SeenDatabase> databases{};
+  std::optional<std::vector<std::string>> leader_databases{};  ///< Absent: could not be listed.
+  Readability overrides_readability = Readability::kUnread;
+  Problem overrides_problem{};
+  std::vector<SeenOverrides> overrides{};
+  std::optional<SeenOperation> operation{};
+  std::vector<PendingChange> pending{};
+  std::optional<Hold> hold{};
+  std::optional<std::string> older_claim{};  ///< "namespace/name" of the older object that claims the same thing.
+  std::optional<TimePoint> remade_at{};      ///< When the attachment was last made anew after it had vanished.
+  Duration schema_patience = std::chrono::minutes(10);
+};
+
+}  // namespace adxf::follower_database

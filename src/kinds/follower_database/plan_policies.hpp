@@ -1,0 +1,53 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "kinds/follower_database/plan_actions.hpp"
+#include "kinds/follower_database/plan_input.hpp"
+#include "kinds/follower_database/types.hpp"
+
+/// Hot cache and permissions: what is declared against what the follower shows.
+namespace adxf::follower_database {
+
+/// One difference and the command that would remove it.
+struct Difference {
+  PolicyKey key{};
+  std::string value{};  ///< What it should become, as text; compared with what is pending.
+  PolicyCommand command{};
+};
+
+struct PolicyComparison {
+  std::vector<ChangePolicy> changes{};     ///< To be issued now, batched.
+  std::vector<CoveredChange> unmet{};      ///< Every difference, issued already or not.
+  bool is_waiting = false;                 ///< Some were issued and have not shown yet.
+  std::optional<Problem> problem{};        ///< Some were issued and never showed.
+  std::optional<TimePoint> next_expiry{};  ///< When the next grant runs out.
+};
+
+PolicyComparison ComparePolicies(FollowerDatabase const& want, Observed const& seen, TimePoint now);
+
+/// Fills `grants` and `effectivePolicy` from what the follower shows.
+void DescribePolicies(Status& status, FollowerDatabase const& want, Observed const& seen);
+
+/// Differences of one database in caching, and in permissions.
+std::vector<Difference> CompareCaching(FollowerDatabase const& want, SeenOverrides const& have);
+std::vector<Difference> CompareGrants(FollowerDatabase const& want, SeenOverrides const& have, TimePoint now);
+
+/// What the follower shows for a database; one that is not listed has no override.
+SeenOverrides OverridesOf(Observed const& seen, std::string const& database);
+
+/// True for `kind=<object id>;<tenant id>` of users and groups, which the service shows as it was given. Names and mails
+/// it resolves, and of an application it may show the object id where the application id was given.
+bool ComesBackAsGiven(std::string const& principal);
+
+/// The note of a grant: the mark of its owner, then whom it was meant for where the service resolves names, then the
+/// user's text. It tells ownership even when status is lost.
+std::string NoteOf(FollowerDatabase const& want, Grant const& grant);
+bool IsMarkedAsOurs(FollowerDatabase const& want, std::string const& note);
+
+/// The declared grant that a principal of the follower stands for, or null.
+Grant const* GrantBehind(FollowerDatabase const& want, SeenPrincipal const& have);
+
+}  // namespace adxf::follower_database

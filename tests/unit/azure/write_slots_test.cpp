@@ -1,0 +1,80 @@
+#include "azure/write_slots.hpp"
+
+#include <gmock/gmock.h>
+
+#include <string>
+#include <vector>
+
+namespace adxf::azure {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+struct WriteSlotsTest : ::testing::Test {
+  std::vector<std::string> woken;
+  WriteSlots slots{[this](std::string const& holder) { woken.push_back(holder); }};
+};
+
+TEST_F(WriteSlotsTest, OneHolderPerClusterAtATime) {
+  EXPECT_TRUE(slots.TryAcquire("c1", "a", WritePriority::kRollOut));
+  EXPECT_FALSE(slots.TryAcquire("c1", "b", WritePriority::kRollOut));
+  EXPECT_TRUE(slots.TryAcquire("c2", "b", WritePriority::kRollOut));
+  EXPECT_TRUE(slots.TryAcquire("c1", "a", WritePriority::kRollOut)) << "the holder keeps what it has";
+}
+
+TEST_F(WriteSlotsTest, ReleaseWakesTheMostUrgentWaiterFirst) {
+  slots.TryAcquire("c", "holder", WritePriority::kRollOut);
+  slots.TryAcquire("c", "roll-out", WritePriority::kRollOut);
+  slots.TryAcquire("c", "user", WritePriority::kUserChange);
+  slots.TryAcquire("c", "detach", WritePriority::kTakeAway);
+
+  slots.Release("c", "holder");
+
+  EXPECT_THAT(woken, ElementsAre("detach"));
+  EXPECT_FALSE(slots.TryAcquire("c", "user", WritePriority::kUserChange)) << "the woken one goes first";
+  EXPECT_TRUE(slots.TryAcquire("c", "detach", WritePriority::kTakeAway));
+}
+
+TEST_F(WriteSlotsTest, WaitersOfOnePriorityAreServedInOrderOfArrival) {
+  slots.TryAcquire("c", "holder", WritePriority::kRollOut);
+  slots.TryAcquire("c", "first", WritePriority::kRollOut);
+  slots.TryAcquire("c", "second", WritePriority::kRollOut);
+  slots.TryAcquire("c", "first", WritePriority::kRollOut);
+
+  slots.Release("c", "holder");
+
+  EXPECT_THAT(woken, ElementsAre("first"));
+}
+
+TEST_F(WriteSlotsTest, AWaiterThatLeavesLetsTheNextOneIn) {
+  slots.TryAcquire("c", "holder", WritePriority::kRollOut);
+  slots.TryAcquire("c", "gone", WritePriority::kUserChange);
+  slots.TryAcquire("c", "next", WritePriority::kRollOut);
+  slots.Release("c", "holder");
+
+  slots.ReleaseAll("gone");
+
+  EXPECT_THAT(woken, ElementsAre("gone", "next"));
+  EXPECT_TRUE(slots.TryAcquire("c", "next", WritePriority::kRollOut));
+}
+
+TEST_F(WriteSlotsTest, AnUrgentNewcomerPassesTheWaitersButNotTheHolder) {
+  slots.TryAcquire("c", "holder", WritePriority::kRollOut);
+  slots.TryAcquire("c", "waiter", WritePriority::kRollOut);
+  EXPECT_FALSE(slots.TryAcquire("c", "urgent", WritePriority::kTakeAway));
+
+  slots.Release("c", "holder");
+
+  EXPECT_THAT(woken, ElementsAre("urgent"));
+}
+
+TEST_F(WriteSlotsTest, ReleasingWhatIsNotHeldDoesNothing) {
+  slots.Release("c", "stranger");
+
+  EXPECT_THAT(woken, IsEmpty());
+  EXPECT_EQ(slots.HolderOf("c"), std::nullopt);
+}
+
+}  // namespace
+}  // namespace adxf::azure

@@ -1,0 +1,121 @@
+#include "kinds/follower_database/lag_history.hpp"
+
+#include <gmock/gmock.h>
+
+#include <chrono>
+
+namespace adxf::follower_database {
+namespace {
+
+using namespace std::chrono_literals;
+using State = LagReading::State;
+
+TimePoint At(std::chrono::seconds offset) { return TimePoint(1'800'000'000s) + offset; }
+DatabaseVersion V(std::int64_t minor) { return {.major = 1, .minor = minor}; }
+
+TEST(ParseVersion, ReadsMajorAndMinor) {
+  EXPECT_EQ(ParseVersion("v12.345"), (DatabaseVersion{.major = 12, .minor = 345}));
+}
+
+TEST(ParseVersion, RefusesEverythingElse) {
+  for (char const* text : {"", "v", "v1", "1.2", "v1.", "v1.2x", "v.2", "v1.2.3"}) {
+    EXPECT_EQ(ParseVersion(text), std::nullopt) << text;
+  }
+}
+
+TEST(LagHistory, HasNoSampleUntilBothSidesWereRead) {
+  LagHistory history;
+  EXPECT_EQ(history.Read(At(0s)).state, State::kUnknown);
+
+  history.SawFollower(V(1), At(0s));
+
+  EXPECT_EQ(history.Read(At(0s)).state, State::kUnknown);
+}
+
+TEST(LagHistory, IsZeroWhenEqualHoweverLongTheLeaderIsIdle) {
+  LagHistory history;
+  history.SawFollower(V(1), At(0s));
+  history.SawLeader(V(1), At(0s));
+
+  auto const reading = history.Read(At(100'000s));
+
+  EXPECT_EQ(reading.state, State::kKnown);
+  EXPECT_EQ(reading.lag, 0s);
+}
+
+TEST(LagHistory, GrowsFromTheMomentTheLeaderWasFirstSeenAhead) {
+  LagHistory history;
+  history.SawFollower(V(1), At(0s));
+  history.SawLeader(V(1), At(0s));
+  history.SawFollower(V(1), At(30s));
+  history.SawLeader(V(5), At(30s));
+  history.SawFollower(V(1), At(60s));
+  history.SawLeader(V(9), At(60s));
+
+  EXPECT_EQ(history.Read(At(90s)).lag, 60s);
+}
+
+TEST(LagHistory, FallsToTheNextMissingVersionWhenTheFollowerAdvances) {
+  LagHistory history;
+  history.SawFollower(V(1), At(0s));
+  history.SawLeader(V(1), At(0s));
+  history.SawLeader(V(5), At(30s));
+  history.SawLeader(V(9), At(60s));
+
+  history.SawFollower(V(6), At(90s));  // a version that no probe of the leader happened to see
+
+  EXPECT_EQ(history.Read(At(100s)).lag, 40s);
+}
+
+TEST(LagHistory, HasNoSampleAfterAStartUntilTheFollowerReachesSomethingRecorded) {
+  LagHistory history;
+  history.SawFollower(V(1), At(0s));
+  history.SawLeader(V(7), At(0s));
+  EXPECT_EQ(history.Read(At(10s)).state, State::kUnknown);
+
+  history.SawLeader(V(8), At(30s));
+  history.SawFollower(V(7), At(60s));
+
+  EXPECT_EQ(history.Read(At(60s)).state, State::kKnown);
+  EXPECT_EQ(history.Read(At(60s)).lag, 30s);
+}
+
+TEST(LagHistory, AFollowerAheadOfItsLeaderIsNotComparable) {
+  LagHistory history;
+  history.SawFollower(V(9), At(0s));
+  history.SawLeader(V(1), At(0s));
+
+  EXPECT_EQ(history.Read(At(0s)).state, State::kNotComparable);
+}
+
+TEST(LagHistory, DifferentForHalfAnHourOnAStandingLeaderIsNotComparable) {
+  LagHistory history;
+  history.SawFollower(V(1), At(0s));
+  history.SawLeader(V(1), At(0s));
+  history.SawLeader(V(2), At(10s));
+
+  EXPECT_EQ(history.Read(At(29min)).state, State::kKnown);
+  EXPECT_EQ(history.Read(At(31min)).state, State::kNotComparable);
+}
+
+TEST(LagHistory, ALeaderThatGoesBackStartsAnew) {
+  LagHistory history;
+  history.SawFollower(V(5), At(0s));
+  history.SawLeader(V(5), At(0s));
+
+  history.SawLeader({.major = 0, .minor = 1}, At(60s));
+
+  EXPECT_EQ(history.Read(At(60s)).state, State::kNotComparable);
+}
+
+TEST(LagHistory, RemembersWhenTheFollowerWasLastInSync) {
+  LagHistory history;
+  history.SawFollower(V(1), At(0s));
+  history.SawLeader(V(1), At(5s));
+  history.SawLeader(V(2), At(30s));
+
+  EXPECT_EQ(history.LastSynced(), At(5s));
+}
+
+}  // namespace
+}  // namespace adxf::follower_database
