@@ -57,11 +57,11 @@ fetch_go() (
   mv -T go "$kept" 2>/dev/null || [ -x "$kept/bin/go" ] # another run may have been faster
 )
 
-# go_run ARGUMENT...: the found Go, untouched by a GOROOT or a workspace of the user's.
+# go_run ARGUMENT...: the found Go, untouched by a GOROOT or a workspace of the user, and needing no C compiler.
 go_run() {
   local go
   go=$(find_go) || return 1
-  env -u GOROOT GO111MODULE=on GOTOOLCHAIN=local GOWORK=off "$go" "$@"
+  env -u GOROOT CGO_ENABLED=0 GO111MODULE=on GOTOOLCHAIN=local GOWORK=off "$go" "$@"
 }
 
 # module_key FOLDER VERSION FLAGS: names a build by everything that goes into it.
