@@ -111,6 +111,7 @@ struct Estate {
   Faults faults{};
   CallLog calls{};
   std::uint64_t next_id = 1;
+  std::string endpoint = "https://127.0.0.1";  ///< Origin of ARM, Entra and the side door; set by the server.
 
   [[nodiscard]] TimePoint Now() const { return clock.Now(); }
   /// A new GUID; the same sequence in every run.

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string_view>
+
+#include "emulator/entra/keys.hpp"
+#include "emulator/wire.hpp"
+
+namespace adxf::emulator {
+struct Estate;
+}
+
+namespace adxf::emulator::entra {
+
+/// True for paths of the authority: token endpoints, OpenID metadata, keys, instance discovery.
+bool IsEntraPath(std::string_view path);
+
+/// Serves them. The caller holds the estate's lock.
+WireReply HandleEntra(Estate& estate, SigningKey const& key, WireRequest const& request);
+
+/// The managed identity endpoint, `GET /metadata/identity/oauth2/token`.
+WireReply HandleIdentityEndpoint(Estate& estate, SigningKey const& key, WireRequest const& request);
+
+}  // namespace adxf::emulator::entra
