@@ -1,0 +1,33 @@
+# The front door; all work is done by scripts/, which can be called alone and print their own --help.
+.DEFAULT_GOAL := help
+.PHONY: help setup build demo test check format generate bench clean
+
+help: ## lists these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## installs what is missing (Debian 12 packages, Python and Node packages, the Kubernetes test bed)
+	@scripts/setup
+
+build: ## builds operator, emulator and tests into build/dev
+	@scripts/build dev
+
+demo: ## shows it all: a real API server, the Azure emulator, the operator and samples, until they are Ready
+	@scripts/demo
+
+test: ## runs all tests: unit, simulation, architecture, contract, end-to-end
+	@scripts/test
+
+check: ## format, shellcheck, g++ and clang, clang-tidy, address and thread sanitizers (scripts/check --fast: the first half)
+	@scripts/check
+
+format: ## formats the C++ sources
+	@scripts/format
+
+generate: ## writes crds/ from the tables in the source
+	@scripts/generate
+
+bench: ## runs the benchmarks
+	@scripts/bench
+
+clean: ## removes build/ (what is cached in ~/.cache/adx-follower-operator stays)
+	@rm -rf build
