@@ -1,0 +1,85 @@
+#include "base/process_metrics.hpp"
+
+#include <fstream>
+#include <optional>
+#include <sstream>
+#include <string>
+
+#include <dirent.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+namespace adxf {
+namespace {
+
+struct ProcessStat {
+  double cpu_seconds = 0.0;
+  double started_after_boot = 0.0;
+  double virtual_bytes = 0.0;
+  double resident_bytes = 0.0;
+};
+
+/// /proc/self/stat, fields of proc(5): 14 utime, 15 stime, 22 starttime, 23 vsize, 24 rss.
+std::optional<ProcessStat> ReadStat() {
+  std::ifstream in("/proc/self/stat");
+  std::string line;
+  if (!std::getline(in, line)) return std::nullopt;
+  auto const name_end = line.rfind(')');  // The name may hold blanks and parentheses.
+  if (name_end == std::string::npos) return std::nullopt;
+  std::istringstream fields(line.substr(name_end + 1));
+  std::vector<double> values;
+  std::string state;
+  fields >> state;
+  for (double value = 0.0; fields >> value;) values.push_back(value);
+  constexpr std::size_t kFirst = 4;  // `values[0]` is field 4.
+  if (values.size() <= 24 - kFirst) return std::nullopt;
+  auto const ticks = static_cast<double>(sysconf(_SC_CLK_TCK));
+  return ProcessStat{.cpu_seconds = (values[14 - kFirst] + values[15 - kFirst]) / ticks,
+                     .started_after_boot = values[22 - kFirst] / ticks,
+                     .virtual_bytes = values[23 - kFirst],
+                     .resident_bytes = values[24 - kFirst] * static_cast<double>(sysconf(_SC_PAGESIZE))};
+}
+
+std::optional<double> BootTime() {
+  std::ifstream in("/proc/stat");
+  for (std::string line; std::getline(in, line);) {
+    if (line.starts_with("btime ")) return std::stod(line.substr(6));
+  }
+  return std::nullopt;
+}
+
+std::optional<double> OpenFiles() {
+  DIR* const folder = opendir("/proc/self/fd");
+  if (folder == nullptr) return std::nullopt;
+  double count = -1.0;  // The folder's own descriptor does not count.
+  while (dirent const* const entry = readdir(folder)) {
+    if (entry->d_name[0] != '.') count += 1.0;
+  }
+  closedir(folder);
+  return count;
+}
+
+}  // namespace
+
+std::vector<Sample> ProcessSamples() {
+  std::vector<Sample> samples;
+  auto const add = [&](char const* name, char const* help, double value, Sample::Kind kind = Sample::Kind::kGauge) {
+    samples.push_back({.name = name, .help = help, .value = value, .kind = kind});
+  };
+  if (auto const stat = ReadStat()) {
+    add("process_cpu_seconds_total", "Total user and system CPU time spent in seconds.", stat->cpu_seconds, Sample::Kind::kCounter);
+    add("process_resident_memory_bytes", "Resident memory size in bytes.", stat->resident_bytes);
+    add("process_virtual_memory_bytes", "Virtual memory size in bytes.", stat->virtual_bytes);
+    if (auto const boot = BootTime()) {
+      add("process_start_time_seconds", "Start time of the process since unix epoch in seconds.", *boot + stat->started_after_boot);
+    }
+  }
+  if (auto const open = OpenFiles()) add("process_open_fds", "Number of open file descriptors.", *open);
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+    add("process_max_fds", "Maximum number of open file descriptors.", static_cast<double>(limit.rlim_cur));
+  }
+  return samples;
+}
+
+}  // namespace adxf
