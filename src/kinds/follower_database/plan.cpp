@@ -19,7 +19,7 @@ constexpr auto kRemakeSpan = std::chrono::hours(1);
 
 /// The finalizer must be stored before the first write to Azure, and only objects that write need one.
 void Claim(Plan& plan, FollowerDatabase const& want) {
-  if (!want.meta.HasFinalizer(kFinalizer)) plan.actions.insert(plan.actions.begin(), AddFinalizer{});
+  if (!want.metadata.HasFinalizer(kFinalizer)) plan.actions.insert(plan.actions.begin(), AddFinalizer{});
 }
 
 Plan Observing(FollowerDatabase const& want, Observed const& seen, TimePoint now) {
@@ -49,9 +49,9 @@ Problem Vanished() {
 bool HadAttachment(FollowerDatabase const& want) { return model::IsTrue(want.status.conditions, kAttached); }
 
 bool IsRequested(FollowerDatabase const& want) {
-  auto const asked = want.meta.annotations.find(std::string(kReconcileAtAnnotation));
-  bool const is_asked = asked != want.meta.annotations.end() && asked->second != want.status.last_handled_reconcile_at;
-  return is_asked || want.meta.generation != want.status.observed_generation;
+  auto const asked = want.metadata.annotations.find(std::string(kReconcileAtAnnotation));
+  bool const is_asked = asked != want.metadata.annotations.end() && asked->second != want.status.last_handled_reconcile_at;
+  return is_asked || want.metadata.generation != want.status.observed_generation;
 }
 
 Plan PlanAttach(FollowerDatabase const& want, Observed const& seen, TimePoint now) {
@@ -186,7 +186,7 @@ void OnlyTell(Plan& plan, FollowerDatabase const& want, TimePoint now) {
 }  // namespace
 
 Plan Decide(FollowerDatabase const& want, Observed const& seen, TimePoint now) {
-  if (want.meta.IsDeleting()) return PlanDetach(want, seen, now);
+  if (want.metadata.IsDeleting()) return PlanDetach(want, seen, now);
   if (want.spec.suspend) return SuspendedPlan(want, now);
   if (!want.spec.source.leader) {
     return Blocked(want, seen,

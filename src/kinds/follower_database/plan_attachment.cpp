@@ -101,7 +101,7 @@ std::optional<Problem> LeaderProblem(FollowerDatabase const& want, Observed cons
 
 std::string AttachmentName(FollowerDatabase const& want, std::string const& instance) {
   if (want.spec.attachment_name) return *want.spec.attachment_name;
-  return want.meta.name_space + "." + want.meta.name + "." + instance;
+  return want.metadata.name_space + "." + want.metadata.name + "." + instance;
 }
 
 SeenAttachment const* FindMine(FollowerDatabase const& want, Observed const& seen) {

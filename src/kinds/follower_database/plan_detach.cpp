@@ -29,7 +29,7 @@ bool LeavesAzureAlone(FollowerDatabase const& want) {
 }  // namespace
 
 Plan PlanDetach(FollowerDatabase const& want, Observed const& seen, TimePoint now) {
-  if (!want.meta.HasFinalizer(kFinalizer)) return {.status = want.status};
+  if (!want.metadata.HasFinalizer(kFinalizer)) return {.status = want.status};
   if (LeavesAzureAlone(want)) {
     return LetGo(want, {{.reason = "Orphaned", .message = "The attachment and its policies stay in Azure."}});
   }

@@ -7,7 +7,7 @@
 namespace adxf::follower_database {
 namespace {
 
-std::string Mark(FollowerDatabase const& want) { return "adxfollower:" + want.meta.name_space + "/" + want.meta.name; }
+std::string Mark(FollowerDatabase const& want) { return "adxfollower:" + want.metadata.name_space + "/" + want.metadata.name; }
 
 /// The mark, and for a principal that the service resolves (a mail, a name) the principal as declared: what comes back
 /// is an object id, so only the note tells whom it was meant for.

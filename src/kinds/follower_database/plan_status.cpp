@@ -18,9 +18,9 @@ std::optional<ClusterStatus> Describe(SeenCluster const& cluster, std::optional<
 }
 
 void EchoRequest(Status& status, FollowerDatabase const& want) {
-  status.observed_generation = want.meta.generation;
-  auto const asked = want.meta.annotations.find(std::string(kReconcileAtAnnotation));
-  if (asked != want.meta.annotations.end()) status.last_handled_reconcile_at = asked->second;
+  status.observed_generation = want.metadata.generation;
+  auto const asked = want.metadata.annotations.find(std::string(kReconcileAtAnnotation));
+  if (asked != want.metadata.annotations.end()) status.last_handled_reconcile_at = asked->second;
 }
 
 }  // namespace
@@ -42,7 +42,7 @@ void Tell(Status& status, FollowerDatabase const& want, std::string_view type, C
   model::SetCondition(status.conditions,
                       {.type = std::string(type),
                        .status = value,
-                       .observed_generation = want.meta.generation,
+                       .observed_generation = want.metadata.generation,
                        .reason = std::string(reason),
                        .message = std::move(message)},
                       now);

@@ -308,7 +308,7 @@ struct Status {
 };
 
 struct FollowerDatabase {
-  model::ObjectMeta meta{};
+  model::ObjectMeta metadata{};
   Spec spec{};
   Status status{};
   bool operator==(FollowerDatabase const&) const = default;

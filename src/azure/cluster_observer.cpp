@@ -1,0 +1,234 @@
+#include "azure/cluster_observer.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+namespace adxf::azure {
+namespace {
+
+// What a 404 must say to mean that the thing itself is gone, and not, say, that the subscription cannot be seen.
+bool SaysGone(Error const& error) {
+  static std::set<std::string, std::less<>> const kCodes{"ResourceNotFound", "ParentResourceNotFound",
+                                                         "ResourceGroupNotFound"};
+  return error.code == Code::kNotFound && kCodes.contains(error.service_code);
+}
+
+template <class T>
+bool Differs(std::shared_ptr<T const> const& before, std::optional<T> const& after) {
+  if (!after) return false;
+  return !before || *before != *after;
+}
+
+template <class T>
+void Replace(std::shared_ptr<T const>& target, std::optional<T>& value) {
+  if (value) target = std::make_shared<T const>(std::move(*value));
+}
+
+bool SameTrouble(std::optional<Error> const& a, std::optional<Error> const& b) {
+  if (a.has_value() != b.has_value()) return false;
+  return !a || (a->code == b->code && a->service_code == b->service_code);
+}
+
+}  // namespace
+
+struct ClusterObserver::Reading {
+  std::optional<ClusterInfo> cluster{};
+  std::optional<std::vector<Attachment>> attachments{};
+  std::optional<std::vector<ArmDatabase>> databases{};
+  std::optional<std::vector<FollowerRow>> overrides{};
+  bool is_missing = false;
+  std::optional<Error> inventory_error{};
+  std::optional<Error> overrides_error{};
+};
+
+ClusterObserver::ClusterObserver(model::ResourceId cluster, std::shared_ptr<Session> session, ObserverTicks ticks,
+                                 Clock& clock, Random& random, Log log)
+    : cluster_(std::move(cluster)),
+      session_(std::move(session)),
+      ticks_(ticks),
+      clock_(clock),
+      random_(random),
+      log_(std::move(log)),
+      look_due_(clock.Steady()),
+      probe_due_(clock.Steady()),
+      quick_step_(ticks.quick_min) {}
+
+ClusterView ClusterObserver::View() const {
+  std::lock_guard const lock(mutex_);
+  ClusterView view = view_;
+  view.is_fresh = was_read_ && last_read_ > last_write_ && !view.inventory_error;
+  return view;
+}
+
+void ClusterObserver::Subscribe(std::string const& who, Interest interest) {
+  std::lock_guard const lock(mutex_);
+  bool const had_followers = HasFollowers();
+  auto const probe_before = ProbeInterval();
+  subscribers_[who] = interest;
+  auto const now = clock_.Steady();
+  if (!had_followers && interest.as_follower) look_due_ = now;
+  if (ProbeInterval() != probe_before) probe_due_ = now;
+}
+
+void ClusterObserver::Unsubscribe(std::string const& who) {
+  std::lock_guard const lock(mutex_);
+  subscribers_.erase(who);
+}
+
+bool ClusterObserver::IsWanted() const {
+  std::lock_guard const lock(mutex_);
+  return !subscribers_.empty();
+}
+
+void ClusterObserver::Expect() {
+  std::lock_guard const lock(mutex_);
+  look_due_ = std::min(look_due_, last_look_ + quick_step_);
+}
+
+void ClusterObserver::NoteWrite() {
+  std::lock_guard const lock(mutex_);
+  last_write_ = clock_.Steady();
+  quick_step_ = ticks_.quick_min;
+  look_due_ = std::min(look_due_, last_write_ + quick_step_);
+}
+
+void ClusterObserver::LookNow() {
+  std::lock_guard const lock(mutex_);
+  look_due_ = std::min(look_due_, clock_.Steady());
+}
+
+std::optional<SteadyPoint> ClusterObserver::NextDue() const {
+  std::lock_guard const lock(mutex_);
+  if (subscribers_.empty()) return std::nullopt;
+  return ProbeInterval() ? std::min(look_due_, probe_due_) : look_due_;
+}
+
+bool ClusterObserver::IsLookDue(SteadyPoint now) const {
+  std::lock_guard const lock(mutex_);
+  return look_due_ <= now;
+}
+
+bool ClusterObserver::IsProbeDue(SteadyPoint now) const {
+  std::lock_guard const lock(mutex_);
+  return ProbeInterval() && probe_due_ <= now;
+}
+
+bool ClusterObserver::Look(std::stop_token stop) {
+  bool as_follower = false;
+  {
+    std::lock_guard const lock(mutex_);
+    as_follower = HasFollowers();
+  }
+  auto const started = clock_.Steady();
+  return Merge(Read(as_follower, stop), started);
+}
+
+std::vector<DatabaseRow> ClusterObserver::Probe(std::stop_token stop) {
+  std::shared_ptr<ClusterInfo const> cluster;
+  {
+    std::lock_guard const lock(mutex_);
+    probe_due_ = clock_.Steady() + ProbeInterval().value_or(ticks_.tick);
+    cluster = view_.cluster;
+  }
+  if (!cluster || !cluster->IsRunning()) return {};
+  auto rows = Run(session_->Kusto(), cluster->uri, ShowDatabases{}, Call(stop));
+  if (rows) return std::move(*rows);
+  log_.Debug("versions could not be read", {kv("cluster", cluster_.Text()), kv("error", rows.error().message)});
+  return {};
+}
+
+http::CallContext ClusterObserver::Call(std::stop_token stop) const {
+  return {.deadline = clock_.Steady() + std::chrono::duration_cast<SteadyPoint::duration>(ticks_.call_limit),
+          .stop = std::move(stop)};
+}
+
+bool ClusterObserver::HasFollowers() const {
+  return std::ranges::any_of(subscribers_, [](auto const& it) { return it.second.as_follower; });
+}
+
+ClusterObserver::Reading ClusterObserver::Read(bool as_follower, std::stop_token stop) {
+  Reading reading;
+  auto cluster = session_->Arm().GetCluster(cluster_, Call(stop));
+  if (!cluster) {
+    reading.is_missing = IsGoneForCertain(cluster.error(), stop);
+    reading.inventory_error = std::move(cluster).error();
+    return reading;
+  }
+  if (as_follower) {
+    auto attachments = session_->Arm().ListAttachments(cluster_, Call(stop));
+    if (!attachments) {
+      reading.inventory_error = std::move(attachments).error();
+      return reading;
+    }
+    reading.attachments = std::move(*attachments);
+  }
+  auto databases = session_->Arm().ListDatabases(cluster_, Call(stop));
+  if (!databases) {
+    reading.inventory_error = std::move(databases).error();
+    return reading;
+  }
+  reading.databases = std::move(*databases);
+  if (as_follower && cluster->IsRunning()) {
+    auto overrides = Run(session_->Kusto(), cluster->uri, ShowFollowerDatabases{}, Call(stop));
+    if (overrides) {
+      reading.overrides = std::move(*overrides);
+    } else {
+      reading.overrides_error = std::move(overrides).error();
+    }
+  }
+  reading.cluster = std::move(*cluster);
+  return reading;
+}
+
+bool ClusterObserver::IsGoneForCertain(Error const& error, std::stop_token stop) {
+  if (!SaysGone(error)) return false;
+  return session_->Arm().CanReadSubscription(std::string(cluster_.SubscriptionId()), Call(std::move(stop))).has_value();
+}
+
+bool ClusterObserver::Merge(Reading reading, SteadyPoint started) {
+  std::lock_guard const lock(mutex_);
+  bool const changed = !was_read_ || Differs(view_.cluster, reading.cluster) ||
+                       Differs(view_.attachments, reading.attachments) || Differs(view_.databases, reading.databases) ||
+                       Differs(view_.overrides, reading.overrides) || view_.is_missing != reading.is_missing ||
+                       !SameTrouble(view_.inventory_error, reading.inventory_error) ||
+                       !SameTrouble(view_.overrides_error, reading.overrides_error);
+  Replace(view_.cluster, reading.cluster);
+  Replace(view_.attachments, reading.attachments);
+  Replace(view_.databases, reading.databases);
+  Replace(view_.overrides, reading.overrides);
+  view_.is_missing = reading.is_missing;
+  view_.inventory_error = std::move(reading.inventory_error);
+  view_.overrides_error = std::move(reading.overrides_error);
+  was_read_ = true;
+  if (!view_.inventory_error) last_read_ = started;
+  last_look_ = clock_.Steady();
+  auto const error = view_.inventory_error ? view_.inventory_error : view_.overrides_error;
+  if (error) log_.Debug("cluster could not be read", {kv("cluster", cluster_.Text()), kv("error", error->message)});
+  ScheduleNext(changed, error);
+  return changed;
+}
+
+void ClusterObserver::ScheduleNext(bool changed, std::optional<Error> const& error) {
+  quick_step_ = changed ? ticks_.quick_min : std::min(2 * quick_step_, ticks_.quick_max);
+  Duration next{};
+  if (error) {
+    next = std::max<Duration>(quick_step_, error->retry_after.value_or(std::chrono::seconds(0)));
+  } else {
+    auto const tick = static_cast<double>(ticks_.tick.count());
+    next = Duration(static_cast<Duration::rep>(tick * (0.9 + 0.2 * random_.Fraction())));
+  }
+  look_due_ = last_look_ + std::chrono::duration_cast<SteadyPoint::duration>(next);
+  // A write during the look has made this reading stale.
+  if (last_read_ <= last_write_ && !error) look_due_ = std::min(look_due_, last_look_ + quick_step_);
+}
+
+std::optional<Duration> ClusterObserver::ProbeInterval() const {
+  std::optional<Duration> shortest;
+  for (auto const& [who, interest] : subscribers_) {
+    if (interest.probe && (!shortest || *interest.probe < *shortest)) shortest = interest.probe;
+  }
+  return shortest;
+}
+
+}  // namespace adxf::azure

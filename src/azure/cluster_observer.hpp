@@ -1,0 +1,114 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "azure/arm_types.hpp"
+#include "azure/commands/show_databases.hpp"
+#include "azure/commands/show_follower_databases.hpp"
+#include "azure/session.hpp"
+#include "base/clock.hpp"
+#include "base/log.hpp"
+#include "base/random.hpp"
+#include "base/result.hpp"
+
+namespace adxf::azure {
+
+/// How often a cluster is looked at.
+struct ObserverTicks {
+  Duration tick = std::chrono::minutes(15);       ///< ± 10 %, while nothing is under way.
+  Duration quick_min = std::chrono::seconds(2);   ///< While something is under way, growing to quick_max.
+  Duration quick_max = std::chrono::seconds(30);
+  Duration call_limit = std::chrono::seconds(30);  ///< For one call.
+};
+
+/// What one look is for.
+struct Interest {
+  bool as_follower = false;               ///< Attachments and overrides, beside the cluster and its databases.
+  std::optional<Duration> probe{};        ///< Versions, for sync lag, this often.
+  bool operator==(Interest const&) const = default;
+};
+
+/// What was seen of a cluster, parts of it possibly older than others. Values are shared and immutable.
+struct ClusterView {
+  std::shared_ptr<ClusterInfo const> cluster{};
+  std::shared_ptr<std::vector<Attachment> const> attachments{};
+  std::shared_ptr<std::vector<ArmDatabase> const> databases{};
+  std::shared_ptr<std::vector<FollowerRow> const> overrides{};
+  bool is_missing = false;  ///< Not there, said a service that lets this identity read the subscription.
+  bool is_fresh = false;    ///< cluster, attachments and databases were read after the last write on the cluster.
+  std::optional<Error> inventory_error{};  ///< Of the last look; the values are those of the last that succeeded.
+  std::optional<Error> overrides_error{};
+};
+
+/// Watches one Azure cluster with one identity, for all objects on it that use that identity: one attachments list, one
+/// ARM databases list, one `.show follower databases` a look, one `.show databases` a probe. Thread-safe; Look and Probe
+/// are called by one thread at a time.
+class ClusterObserver {
+ public:
+  ClusterObserver(model::ResourceId cluster, std::shared_ptr<Session> session, ObserverTicks ticks, Clock& clock,
+                  Random& random, Log log);
+
+  [[nodiscard]] model::ResourceId const& Cluster() const { return cluster_; }
+  [[nodiscard]] Session& Who() const { return *session_; }
+  [[nodiscard]] ClusterView View() const;
+
+  /// Who is interested, and in what; replaces what `who` asked before. Without anybody an observer is dropped.
+  void Subscribe(std::string const& who, Interest interest);
+  void Unsubscribe(std::string const& who);
+  [[nodiscard]] bool IsWanted() const;
+
+  /// Something is under way: look again at the next quick tick.
+  void Expect();
+  /// A write was sent at this moment: what was read before is stale. Resets the quick ticks.
+  void NoteWrite();
+  /// Look as soon as possible.
+  void LookNow();
+
+  /// When the next look or probe is due; never when nobody is interested.
+  [[nodiscard]] std::optional<SteadyPoint> NextDue() const;
+  [[nodiscard]] bool IsLookDue(SteadyPoint now) const;
+  [[nodiscard]] bool IsProbeDue(SteadyPoint now) const;
+
+  /// Reads the cluster. Returns whether anything differs from the last look.
+  bool Look(std::stop_token stop);
+  /// Reads the versions of all databases; empty when they cannot be read now.
+  std::vector<DatabaseRow> Probe(std::stop_token stop);
+
+ private:
+  struct Reading;
+
+  [[nodiscard]] http::CallContext Call(std::stop_token stop) const;
+  [[nodiscard]] bool HasFollowers() const;  // mutex_ held
+  Reading Read(bool as_follower, std::stop_token stop);
+  bool IsGoneForCertain(Error const& error, std::stop_token stop);
+  bool Merge(Reading reading, SteadyPoint started);
+  void ScheduleNext(bool changed, std::optional<Error> const& error);  // mutex_ held
+  [[nodiscard]] std::optional<Duration> ProbeInterval() const;         // mutex_ held
+
+  model::ResourceId const cluster_;
+  std::shared_ptr<Session> const session_;
+  ObserverTicks const ticks_;
+  Clock& clock_;
+  Random& random_;
+  Log const log_;
+
+  mutable std::mutex mutex_;
+  // Guarded by mutex_.
+  ClusterView view_;
+  std::map<std::string, Interest> subscribers_;
+  SteadyPoint last_read_{};   // start of the last look that succeeded
+  SteadyPoint last_look_{};   // end of the last look
+  SteadyPoint last_write_{};
+  SteadyPoint look_due_{};
+  SteadyPoint probe_due_{};
+  Duration quick_step_{};
+  bool was_read_ = false;
+};
+
+}  // namespace adxf::azure

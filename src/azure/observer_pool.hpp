@@ -1,0 +1,71 @@
+#pragma once
+
+#include <condition_variable>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "azure/cluster_observer.hpp"
+
+namespace adxf::azure {
+
+/// Told, on a thread of the pool and without any lock, what observers find.
+class ObserverListener {
+ public:
+  virtual ~ObserverListener() = default;
+  virtual void Looked(ClusterObserver& observer, bool changed) = 0;
+  virtual void Probed(ClusterObserver& observer, std::vector<DatabaseRow> const& rows, TimePoint started) = 0;
+};
+
+/// All observers and the few threads that run them when they are due. Thread-safe.
+class ObserverPool {
+ public:
+  ObserverPool(ObserverTicks ticks, Clock& clock, Random& random, Log log, ObserverListener& listener);
+  ~ObserverPool();
+
+  void Start(int threads);
+  void Stop();
+
+  /// The observer of the cluster with the session's identity; made when there is none. `who` becomes a subscriber.
+  std::shared_ptr<ClusterObserver> Subscribe(model::ResourceId const& cluster, std::shared_ptr<Session> const& session,
+                                             std::string const& who, Interest interest);
+  void Unsubscribe(ClusterObserver& observer, std::string const& who);
+
+  /// Over all identities: a write on the cluster makes what each of them read before it stale.
+  void NoteWrite(model::ResourceId const& cluster);
+
+  /// Something may be due earlier than the threads know.
+  void Wake();
+
+  /// Runs one observer that is due, on the caller's thread; false when none is.
+  bool RunOne(std::stop_token stop = {});
+
+ private:
+  struct Entry {
+    std::shared_ptr<ClusterObserver> observer{};
+    bool is_running = false;
+  };
+
+  void Loop(std::stop_token stop);
+  std::shared_ptr<ClusterObserver> TakeDue();
+  void GiveBack(ClusterObserver const& observer);
+  std::optional<SteadyPoint> EarliestDue() const;  // mutex_ held
+  void DropUnwanted();                             // mutex_ held
+
+  ObserverTicks const ticks_;
+  Clock& clock_;
+  Random& random_;
+  Log const log_;
+  ObserverListener& listener_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable_any changed_;
+  std::map<std::string, Entry> entries_;  // guarded by mutex_; by cluster and session
+  bool is_woken_ = false;                 // guarded by mutex_
+  std::vector<std::jthread> threads_;
+};
+
+}  // namespace adxf::azure

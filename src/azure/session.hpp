@@ -1,0 +1,29 @@
+#pragma once
+
+#include <memory>
+
+#include "azure/arm_client.hpp"
+#include "azure/credential.hpp"
+#include "azure/kusto_client.hpp"
+#include "base/result.hpp"
+
+namespace adxf::azure {
+
+/// Everything needed to act as one identity. Thread-safe.
+class Session {
+ public:
+  virtual ~Session() = default;
+
+  [[nodiscard]] virtual IdentityKey const& Identity() const = 0;
+  [[nodiscard]] virtual ArmApi& Arm() = 0;
+  [[nodiscard]] virtual KustoRunner& Kusto() = 0;
+};
+
+/// Makes sessions; the composition root knows the transports.
+class SessionFactory {
+ public:
+  virtual ~SessionFactory() = default;
+  virtual std::shared_ptr<Session> Open(Credential credential) = 0;
+};
+
+}  // namespace adxf::azure
