@@ -1,13 +1,17 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
-/// Small questions about text, ASCII only: what Azure and Kusto compare regardless of case is ASCII.
+#include "base/text.hpp"
+
+/// What is asked of a text that becomes part of a name or of a status. base/text.hpp has the rest.
 namespace adxf::model {
 
-std::string ToLower(std::string_view text);
-bool EqualsIgnoringCase(std::string_view a, std::string_view b);
+using adxf::ToLower;
+
+inline bool EqualsIgnoringCase(std::string_view a, std::string_view b) { return adxf::EqualsIgnoreCase(a, b); }
 
 /// 8-4-4-4-12 hexadecimal digits, either case.
 bool IsGuid(std::string_view text);
