@@ -4,7 +4,6 @@
 #include <string>
 
 #include "base/clock.hpp"
-#include "base/metrics.hpp"
 #include "http/token_buckets.hpp"
 #include "http/transport.hpp"
 

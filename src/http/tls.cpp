@@ -1,0 +1,118 @@
+#include "http/tls.hpp"
+
+#include <fstream>
+#include <memory>
+#include <optional>
+#include <sstream>
+#include <string_view>
+
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+
+namespace adxf::http {
+namespace {
+
+template <auto Free>
+struct Freed {
+  void operator()(auto* object) const { Free(object); }
+};
+using Bio = std::unique_ptr<BIO, Freed<BIO_free>>;
+using Certificate = std::unique_ptr<X509, Freed<X509_free>>;
+using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
+using Context = std::unique_ptr<SSL_CTX, Freed<SSL_CTX_free>>;
+
+Bio Reader(std::string_view text) { return Bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size()))); }
+
+Result<std::string> ReadFile(std::string const& path, std::string_view what) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  if (!in || !(text << in.rdbuf())) {
+    return Fail(Code::kInvalid, "cannot read the " + std::string(what) + " file " + path + "; check that it exists and is readable");
+  }
+  return text.str();
+}
+
+/// How many certificates of `pem` were added to the store.
+int AddAuthorities(X509_STORE* store, std::string_view pem) {
+  int count = 0;
+  auto const reader = Reader(pem);
+  while (Certificate const certificate{PEM_read_bio_X509(reader.get(), nullptr, nullptr, nullptr)}) {
+    if (X509_STORE_add_cert(store, certificate.get()) == 1) ++count;
+  }
+  ERR_clear_error();  // The end of the input is reported as an error.
+  return count;
+}
+
+Result<void> ApplyAuthorities(SSL_CTX* context, TlsOptions const& options) {
+  // The library has loaded the system's CAs already; a new store is the only way to be rid of them.
+  if (!options.system_roots) SSL_CTX_set_cert_store(context, X509_STORE_new());
+  X509_STORE* const store = SSL_CTX_get_cert_store(context);
+  if (!options.ca_file.empty()) {
+    TRY_ASSIGN(auto const pem, ReadFile(options.ca_file, "CA"));
+    if (AddAuthorities(store, pem) == 0) return Fail(Code::kInvalid, "the CA file " + options.ca_file + " holds no PEM certificate");
+  }
+  if (!options.ca_pem.empty() && AddAuthorities(store, options.ca_pem) == 0) {
+    return Fail(Code::kInvalid, "the configured CA data holds no PEM certificate");
+  }
+  return {};
+}
+
+Result<void> UseCertificateChain(SSL_CTX* context, std::string const& pem) {
+  auto const reader = Reader(pem);
+  Certificate const own(PEM_read_bio_X509(reader.get(), nullptr, nullptr, nullptr));
+  if (!own || SSL_CTX_use_certificate(context, own.get()) != 1) {
+    return Fail(Code::kInvalid, "the client certificate is no PEM certificate");
+  }
+  SSL_CTX_clear_chain_certs(context);
+  while (Certificate const issuer{PEM_read_bio_X509(reader.get(), nullptr, nullptr, nullptr)}) {
+    SSL_CTX_add1_chain_cert(context, issuer.get());
+  }
+  ERR_clear_error();
+  return {};
+}
+
+Result<void> UseKey(SSL_CTX* context, std::string_view pem) {
+  auto const reader = Reader(pem);
+  auto const no_password = [](char*, int, int, void*) { return 0; };  // Else OpenSSL would ask on the terminal.
+  Key const key(PEM_read_bio_PrivateKey(reader.get(), nullptr, no_password, nullptr));
+  if (!key || SSL_CTX_use_PrivateKey(context, key.get()) != 1) {
+    return Fail(Code::kInvalid, "the client key is no PEM private key, is encrypted, or does not belong to the client certificate");
+  }
+  return {};
+}
+
+Result<void> ApplyClientIdentity(SSL_CTX* context, TlsOptions const& options) {
+  std::string certificate = options.client_certificate_pem;
+  if (certificate.empty() && !options.client_certificate_file.empty()) {
+    TRY_ASSIGN(certificate, ReadFile(options.client_certificate_file, "client certificate"));
+  }
+  if (certificate.empty()) return {};
+  Secret key = options.client_key_pem.Clone();
+  if (key.IsEmpty()) {
+    TRY_ASSIGN(auto text, ReadFile(options.client_key_file, "client key"));
+    key = Secret(std::move(text));
+  }
+  if (auto used = UseCertificateChain(context, certificate); !used) return used;
+  return UseKey(context, key.Reveal());
+}
+
+}  // namespace
+
+Result<void> ConfigureTls(SSL_CTX* context, TlsOptions const& options) {
+  SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+  auto result = ApplyAuthorities(context, options);
+  if (result) result = ApplyClientIdentity(context, options);
+  if (!result) SSL_CTX_set_cert_store(context, X509_STORE_new());
+  ERR_clear_error();  // Left-over entries would be taken for errors of the connection.
+  return result;
+}
+
+Result<void> CheckTls(TlsOptions const& options) {
+  Context const context(SSL_CTX_new(TLS_client_method()));
+  if (!context) return Fail(Code::kInternal, "OpenSSL cannot create a context");
+  return ConfigureTls(context.get(), options);
+}
+
+}  // namespace adxf::http
