@@ -1,0 +1,123 @@
+"""The Azure that a test starts with: names, ids, identities, and the seed of the emulator made from them."""
+
+import dataclasses
+import uuid
+
+TENANT = "0a0a0a0a-0000-4000-8000-000000000001"
+SUBSCRIPTION = "5b5b5b5b-0000-4000-8000-000000000001"
+GROUP = "data"
+DOMAIN = "contoso.com"
+
+
+def guid(name):
+    return str(uuid.uuid5(uuid.NAMESPACE_DNS, f"{name}.adxfollower.test"))
+
+
+def cluster_id(name):
+    return f"/subscriptions/{SUBSCRIPTION}/resourceGroups/{GROUP}/providers/Microsoft.Kusto/clusters/{name}"
+
+
+@dataclasses.dataclass(frozen=True)
+class Identity:
+    """An application that can ask for tokens."""
+
+    name: str
+    secret: str = ""
+    tenant: str = TENANT
+
+    def __post_init__(self):
+        if not self.secret:
+            object.__setattr__(self, "secret", f"s3cret~{self.name}~{guid(self.name)[:13]}")
+
+    @property
+    def client_id(self):
+        return guid(f"app-{self.name}")
+
+    @property
+    def object_id(self):
+        return guid(f"object-{self.name}")
+
+
+OPERATOR = Identity("operator")  # what the FollowerDatabases use
+OUTSIDER = Identity("outsider")  # what tests use to look, and to interfere
+ANALYSTS = "analysts@contoso.com"  # a group
+ALICE = "alice@contoso.com"  # a user
+
+
+class Estate:
+    """Clusters, databases and rights; `seed()` is what the emulator reads."""
+
+    def __init__(self):
+        self.clusters = {}
+        self.identities = {}
+        self.roles = []
+        self.identity(OPERATOR)
+        self.identity(OUTSIDER)
+
+    def identity(self, identity, arm_scope=f"/subscriptions/{SUBSCRIPTION}", expires=None):
+        """Knows the application; `arm_scope`: where it is Contributor, None for nowhere."""
+        self.identities[identity.name] = (identity, expires)
+        for scope in [arm_scope] if isinstance(arm_scope, str) else arm_scope or []:
+            self.roles.append((identity, scope))
+        return identity
+
+    def cluster(self, name, databases=(), admins=(OPERATOR, OUTSIDER), **properties):
+        self.clusters[name] = {"databases": list(databases), "admins": list(admins), "properties": properties}
+        return cluster_id(name)
+
+    def leader(self, name, *databases, **properties):
+        return self.cluster(name, databases, **properties)
+
+    def follower(self, name, *own_databases, **properties):
+        return self.cluster(name, own_databases, **properties)
+
+    def seed(self):
+        return {
+            "tenants": [{
+                "id": TENANT, "domain": DOMAIN, "displayName": "Contoso",
+                "users": [{"upn": ALICE, "mail": ALICE, "objectId": guid("alice"), "displayName": "Alice"}],
+                "groups": [{"mail": ANALYSTS, "objectId": guid("analysts"), "displayName": "analysts"}],
+                "applications": [self._application(identity, expires) for identity, expires in self.identities.values()],
+            }],
+            "subscriptions": [{"id": SUBSCRIPTION, "tenant": TENANT, "resourceGroups": [{"name": GROUP, "location": "westus2"}]}],
+            "roleAssignments": [
+                {"principal": identity.object_id, "role": "Contributor", "scope": scope} for identity, scope in self.roles
+            ],
+            "clusters": [self._cluster(name, **entry) for name, entry in self.clusters.items()],
+        }
+
+    @staticmethod
+    def _application(identity, expires):
+        secret = {"value": identity.secret, **({"expires": expires} if expires else {})}
+        return {
+            "clientId": identity.client_id, "objectId": identity.object_id, "displayName": identity.name, "secrets": [secret],
+        }
+
+    @staticmethod
+    def _cluster(name, databases, admins, properties):
+        return {
+            "name": name, "subscription": SUBSCRIPTION, "resourceGroup": GROUP, "location": "westus2", **properties,
+            "principals": [{"role": "AllDatabasesAdmin", "principal": f"aadapp={a.client_id};{a.tenant}"} for a in admins],
+            "databases": [database(d) if isinstance(d, str) else d for d in databases],
+        }
+
+
+def database(name):
+    return {
+        "name": name,
+        "tables": [{"name": table, "columns": [{"name": "Text", "type": "string"}], "rows": 10} for table in ("Events", "Logs")],
+        "materializedViews": [{"name": "Daily", "sourceTable": "Events", "query": "Events | summarize count()"}],
+    }
+
+
+def follower_database(name, follower="reporting", leader="corp", database="Sales", **spec):
+    """The object a user would write; fields of `spec` are added or replace what is here."""
+    return {
+        "apiVersion": "adxfollower.io/v1alpha1", "kind": "FollowerDatabase", "metadata": {"name": name},
+        "spec": {
+            "credentialsSecretRef": {"name": "azure"},
+            "followerCluster": {"resourceId": cluster_id(follower)},
+            "source": {"leader": {"clusterResourceId": cluster_id(leader), "database": database}},
+            **spec,
+        },
+    }

@@ -1,0 +1,194 @@
+"""The two programs under test, started by hand as a user would start them."""
+
+import itertools
+import pathlib
+import socket
+import tempfile
+
+import requests
+import yaml
+
+from azure import Azure
+from estate import OPERATOR as OPERATOR_IDENTITY
+from estate import OUTSIDER
+from harness import EMULATOR, OPERATOR, PATIENCE, Process, wait_for_ready_file, wait_until
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Emulator:
+    """adx-emulator with a seed, and its side door."""
+
+    def __init__(self, estate, folder, schema_refresh="100ms", operation_duration="200ms", flags=()):
+        seed, ready = folder / "seed.yaml", folder / "emulator-ready.json"
+        seed.write_text(yaml.safe_dump(estate.seed(), sort_keys=False))
+        self.exchanges = folder / "exchanges.jsonl"
+        self.process = Process("emulator", [
+            EMULATOR, "--seed", seed, "--port", "0", "--ready-file", ready, "--schema-refresh", schema_refresh,
+            "--operation-duration", operation_duration, "--log-exchanges", self.exchanges, *flags,
+        ], folder)
+        told = wait_for_ready_file(ready, self.process)
+        self.arm_endpoint, self.authority_host = told["armEndpoint"].rstrip("/"), told["authorityHost"].rstrip("/")
+        self.management_resource = "https://management.azure.com"
+        self.side_door = told["managementUrl"].rstrip("/")
+        self.ca_file, self.clusters = told["caFile"], told["clusters"]
+        self.seen = 0  # the last number of the call log that was read
+        self.http = requests.Session()
+        self.http.trust_env = False
+        self.http.verify = self.ca_file
+
+    def _door(self, method, name, body=None, **parameters):
+        answer = self.http.request(method, f"{self.side_door}/{name}", json=body, params=parameters, timeout=60)
+        assert answer.ok, f"{method} {name}: {answer.status_code} {answer.text[:500]}"
+        return answer.json() if answer.content else None
+
+    def calls(self, since=0, app=OPERATOR_IDENTITY):
+        """The numbered call log after `since`, of one application (None: of everybody)."""
+        calls = self._door("GET", "calls", since=since)["calls"]
+        return [call for call in calls if app is None or call.get("appId") == app.client_id]
+
+    def last_call(self):
+        calls = self._door("GET", "calls", since=self.seen)["calls"]
+        self.seen = calls[-1]["number"] if calls else self.seen
+        return self.seen
+
+    def add_fault(self, **fault):
+        return self._door("POST", "faults", fault)
+
+    def faults(self):
+        return {fault["id"]: fault for fault in self._door("GET", "faults")["faults"]}
+
+    def clear_faults(self):
+        self._door("DELETE", "faults")
+
+    def settings(self, **changes):
+        self._door("POST", "settings", changes)
+
+    def ingest(self, cluster, database, table, rows=1):
+        self._door("POST", "ingest", {"cluster": cluster, "database": database, "table": table, "rows": rows})
+
+
+class Operator:
+    """adx-operator for one namespace, with ticks shortened so that tests need no patience. Can be killed and started again."""
+
+    def __init__(self, emulator, namespace, kubeconfig, folder, tick="2s", log_level="debug", **options):
+        self.emulator, self.folder, self.process = emulator, folder, None
+        self.port = free_port()
+        self.options = {
+            "kubeconfig": kubeconfig, "namespaces": namespace.name,
+            "authority-host": emulator.authority_host, "arm-endpoint": emulator.arm_endpoint,
+            "azure-ca-file": emulator.ca_file, "tick": tick, "operation-tick-min": "200ms", "operation-tick-max": "1s",
+            "probe-interval": "1s", "secret-refresh": "2s", "metrics-address": "127.0.0.1",
+            "metrics-port": self.port, "log-level": log_level, "log-format": "json",
+            **{name.replace("_", "-"): value for name, value in options.items()},
+        }
+        self.runs = []
+        self.start()
+
+    def start(self):
+        flags = [f"--{name}={value}" for name, value in self.options.items()]
+        self.process = Process("operator", [OPERATOR, "--allow-loopback-endpoints", *flags], self.folder)
+        self.runs.append(self.process)
+        return self
+
+    def wait_until_ready(self, timeout=PATIENCE):
+        def is_ready():
+            if not self.process.is_alive():
+                raise RuntimeError(f"the operator ended:\n{self.process.log()[-4000:]}")
+            return self._get("readyz") is not None
+
+        wait_until(is_ready, "the operator is ready", timeout)
+        return self
+
+    def _get(self, path):
+        try:
+            answer = requests.get(f"http://127.0.0.1:{self.port}/{path}", timeout=10, proxies={"http": ""})
+        except requests.ConnectionError:
+            return None
+        return answer.text if answer.status_code == 200 else None
+
+    def metrics_text(self):
+        return wait_until(lambda: self._get("metrics"), "the operator serves metrics")
+
+    def metrics(self):
+        return Samples(self.metrics_text())
+
+    def logs(self):
+        return "".join(run.log() for run in self.runs)
+
+    def kill(self):
+        self.process.kill()
+
+    def stop(self, timeout=30):
+        return self.process.stop(timeout)
+
+
+class Samples:
+    """Prometheus' text format, for asking."""
+
+    def __init__(self, text):
+        self.text = text
+        self.names = {line.split()[2] for line in text.splitlines() if line.startswith("# TYPE")}
+        lines = (line for line in text.splitlines() if line and not line.startswith("#"))
+        self.samples = [self._parsed(line) for line in lines]
+
+    @staticmethod
+    def _parsed(line):
+        series, value = line.rsplit(" ", 1) if line.count("}") else line.split(" ", 1)
+        name, _, labels = series.partition("{")
+        pairs = (pair.split('="', 1) for pair in labels.rstrip("}").rstrip('"').split('",') if "=" in pair)
+        return name, {key: value.rstrip('"') for key, value in pairs}, float(value.split()[0])
+
+    def all(self, name, **labels):
+        """(labels, value) of each series that carries these labels."""
+        return [(has, value) for named, has, value in self.samples if named == name and labels.items() <= has.items()]
+
+    def total(self, name, **labels):
+        return sum(value for _, value in self.all(name, **labels))
+
+
+class World:
+    """A namespace, an emulator with its estate, an operator between them, and an outsider's view of Azure."""
+
+    numbers = itertools.count(1)
+
+    def __init__(self, kube, operator_kubeconfig, estate, emulator=None, operator=None):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix=f"adxf-e2e-{next(World.numbers)}-"))
+        self.estate, self.kube, self.kubeconfig = estate, kube, operator_kubeconfig
+        self.emulator = self.operator = None
+        self.space = kube.new_namespace()
+        try:
+            self.emulator = Emulator(estate, self.folder, **(emulator or {}))
+            self.azure = Azure(self.emulator, OUTSIDER)
+            self.space.put_credentials("azure", OPERATOR_IDENTITY)
+            self.operator = self.new_operator(**(operator or {}))
+        except BaseException:
+            self.close()
+            raise
+
+    def new_operator(self, **options):
+        return Operator(self.emulator, self.space, self.kubeconfig, self.folder, **options).wait_until_ready()
+
+    def close(self):
+        """Stops both programs and lets go of the objects. The folder stays: its logs are shown when a test failed."""
+        for program in (self.operator, self.emulator):
+            if program and program.process.is_alive():
+                program.process.stop()
+        self.space.wipe()
+
+    # -- questions to the call log ---------------------------------------------------------------------------------
+
+    def accepted_puts(self, since=0, cluster=None):
+        """Attachment PUTs of the operator that Azure accepted, in order."""
+        return [
+            call for call in self.emulator.calls(since)
+            if call["method"] == "PUT" and "/attacheddatabaseconfigurations/" in call["path"].lower() and call["wasAccepted"]
+            and cluster in (None, call["cluster"])
+        ]
+
+    def writes(self, since=0):
+        return [call for call in self.emulator.calls(since) if call["isWrite"]]
