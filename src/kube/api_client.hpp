@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "kube/kube_api.hpp"
 
@@ -21,7 +22,7 @@ class ApiClient final : public KubeApi {
                                http::CallContext const& call) override;
 
  private:
-  Result<nlohmann::json> Send(http::Request const& request, http::CallContext const& call);
+  Result<nlohmann::json> Send(http::Request const& request, http::CallContext const& call, std::string_view what);
 
   http::Transport& transport_;
   std::string const server_url_;

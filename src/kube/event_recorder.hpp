@@ -9,6 +9,7 @@
 #include <mutex>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <thread>
 
@@ -62,7 +63,7 @@ class EventRecorder final : public EventSink {
   std::optional<ObjectEvent> Take();
   void Write(ObjectEvent const& event, std::stop_token const& stop);
   void WriteNew(FoldKey const& key, ObjectEvent const& event, std::stop_token const& stop);
-  void WriteSeries(Series& series, ObjectEvent const& event, std::stop_token const& stop);
+  void WriteSeries(FoldKey const& key, ObjectEvent const& event, std::stop_token const& stop);
   void ForgetOld();
   [[nodiscard]] http::CallContext Call(std::stop_token const& stop) const;
   void CountFailure(Error const& error, ObjectEvent const& event);
@@ -81,7 +82,9 @@ class EventRecorder final : public EventSink {
   std::uint64_t failed_ = 0;
 
   std::mutex writing_;
-  std::map<FoldKey, Series> series_;  // guarded by writing_
+  // Guarded by writing_.
+  std::map<FoldKey, Series> series_;
+  std::optional<SteadyPoint> end_by_;  ///< Set by Stop().
 
   std::jthread thread_;
 };

@@ -7,6 +7,7 @@
 #include <stop_token>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
@@ -80,7 +81,7 @@ class Watcher {
   WatchInput Parse(std::string const& line);
   void Deliver(WatchOutput const& output);
   void DeliverObject(Emit emit, nlohmann::json const& object);
-  void NoteInput(WatchInput const& input, WatchState const& state);
+  void NoteStep(WatchInput const& input, WatchState const& state, WatchOutput const& output);
 
   WatchTarget const target_;
   WatchParts const parts_;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "model/object_meta.hpp"
 #include "runtime/store.hpp"
 #include "runtime/work_queue.hpp"

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -63,14 +63,16 @@ class Controller {
   void Stop();
 
   /// One pass if a key is due, on the caller's thread; for tests and simulations. False when none is.
-  bool RunOne(std::stop_token stop = {});
+  bool RunOne();
 
  private:
   void Work(std::stop_token stop);
   bool AwaitCaches(std::stop_token const& stop) const;
-  void RunPass(WorkQueue::Item const& item, std::stop_token const& stop);
+  void RunPass(WorkQueue::Item const& item);
   Outcome Guarded(ObjectKey const& key, http::CallContext const& call, Log const& log) const;
   PassResult Settle(WorkQueue::Item const& item, Outcome const& outcome, Log const& log) const;
+
+  void LogRetry(Error const& error, Log const& log) const;
 
   ControllerOptions const options_;
   ControllerParts const parts_;

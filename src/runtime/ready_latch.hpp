@@ -1,8 +1,10 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <stop_token>
+#include <utility>
 
 namespace adxf::runtime {
 
@@ -22,10 +24,10 @@ class ReadyLatch {
     return is_open_;
   }
 
-  /// Blocks until it opens (true) or a stop is requested (false).
-  bool Wait(std::stop_token stop) const {
+  /// Blocks until it opens (true), or until a stop is requested or the time is over (false). Measured in real time.
+  bool Wait(std::stop_token stop, std::chrono::nanoseconds at_most) const {
     std::unique_lock lock(mutex_);
-    return opened_.wait(lock, std::move(stop), [this] { return is_open_; });
+    return opened_.wait_for(lock, std::move(stop), at_most, [this] { return is_open_; });
   }
 
  private:

@@ -127,6 +127,7 @@ class WorkQueue {
   std::set<DueRank> due_;
   std::set<LaterRank> later_;
   std::uint64_t next_order_ = 0;
+  std::uint64_t next_change_ = 0;  ///< Moves with every addition and end, to wake who waits.
   std::size_t running_ = 0;
   bool is_shut_down_ = false;
 };
