@@ -2,8 +2,8 @@
 
 usage: tally.py KIND=FILE:EXITCODE…    (several files of one kind are added up)
 
-A runner that failed without a failed test to show for it (it crashed, or could not start) counts as one failure, and so
-does a kind of which no test ran: a suite that silently shrinks to nothing is not green.
+A runner that failed without a failed test to show for it (it crashed, or could not start) adds one failure, and so does
+a kind of which no test ran: a suite that silently shrinks to nothing is not green. Neither counts as a test that ran.
 """
 
 import sys
@@ -16,11 +16,13 @@ class Count:
     passed: int = 0
     failed: int = 0
     skipped: int = 0
+    broken: int = 0  # runs that failed without a failed test
 
     def add(self, other: "Count") -> None:
         self.passed += other.passed
         self.failed += other.failed
         self.skipped += other.skipped
+        self.broken += other.broken
 
 
 def read(path: str) -> Count:
@@ -40,9 +42,9 @@ def result_of(path: str, exit_code: int) -> tuple[Count, str]:
     try:
         count = read(path)
     except (OSError, ElementTree.ParseError):
-        return Count(failed=1), "left no results"
+        return Count(broken=1), "left no results"
     if exit_code != 0 and count.failed == 0:
-        count.failed = 1
+        count.broken = 1
         return count, f"ended with {exit_code}"
     return count, ""
 
@@ -60,14 +62,16 @@ def main(arguments: list[str]) -> int:
     total = Count()
     print(f"{'kind':<14}{'ran':>7}{'passed':>9}{'failed':>9}{'skipped':>9}")
     for kind, count in kinds.items():
-        if count.passed + count.failed == 0:
-            count.failed = 1
+        ran = count.passed + count.failed
+        if ran == 0:
+            count.broken = max(count.broken, 1)
             remarks[kind].append("no test ran")
         total.add(count)
-        line = f"{kind:<14}{count.passed + count.failed:>7}{count.passed:>9}{count.failed:>9}{count.skipped:>9}"
+        line = f"{kind:<14}{ran:>7}{count.passed:>9}{count.failed + count.broken:>9}{count.skipped:>9}"
         print(line + ("   " + ", ".join(remarks[kind]) if remarks[kind] else ""))
-    print(f"{total.passed} passed, {total.failed} failed, {total.skipped} skipped")
-    return 1 if total.failed or not kinds else 0
+    failed = total.failed + total.broken
+    print(f"{total.passed} passed, {failed} failed, {total.skipped} skipped")
+    return 1 if failed or not kinds else 0
 
 
 if __name__ == "__main__":
