@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "azure/arm_types.hpp"
@@ -67,6 +68,9 @@ class ArmClient final : public ArmApi {
   Result<http::Response> Send(http::Request request, http::CallContext const& call);
   /// The answer when it is a success, else its Error with `what` in front.
   Result<http::Response> SendFor(std::string_view what, http::Request request, http::CallContext const& call);
+  /// All pages of a list.
+  template <class Item, class Read>
+  Result<std::vector<Item>> List(std::string_view what, http::Request const& first, Read read, http::CallContext const& call);
   Result<Accepted> Start(std::string_view what, http::Request request, http::CallContext const& call);
 
   http::Transport& transport_;

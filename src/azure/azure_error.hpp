@@ -1,5 +1,9 @@
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
+
+#include <chrono>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -38,6 +42,8 @@ Error ArmErrorFrom(http::Response const& response);
 Error ArmErrorFrom(std::string_view service_code, std::string_view text);
 /// A Kusto error answer (OneApiErrors) as an Error.
 Error KustoErrorFrom(http::Response const& response);
+/// One OneApiError (wrapped or not) found inside `response`, which may itself be a success.
+Error KustoErrorFrom(nlohmann::json const& api_error, http::Response const& response);
 
 /// Text of a service made fit for a status: control characters become spaces, at most 1 KiB, cut between characters.
 std::string CleanText(std::string_view text);

@@ -72,14 +72,13 @@ class KustoClient final : public KustoRunner {
                                 http::CallContext const& call) override;
 
  private:
+  http::Request Build(std::string_view cluster_uri, KustoCommand const& command, http::CallContext const& call);
+
   http::Transport& transport_;
   Cloud const& cloud_;
   Clock const& clock_;
   Random& random_;
   Options options_;
 };
-
-/// The table of a v1 or v2 answer with status 200, or the failure that it carries. For RunCommand and for tests.
-Result<KustoTable> ReadKustoAnswer(std::string_view body);
 
 }  // namespace adxf::azure

@@ -1,0 +1,155 @@
+#include "azure/arm_json.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <array>
+#include <utility>
+
+#include "azure/azure_error.hpp"
+#include "azure/json_fields.hpp"
+#include "model/text.hpp"
+
+namespace adxf::azure {
+namespace {
+
+struct SharingList {
+  std::string_view name;
+  std::vector<std::string> TableSharing::*list;
+};
+
+constexpr std::array kSharingLists{
+    SharingList{"tablesToInclude", &TableSharing::tables_to_include},
+    SharingList{"tablesToExclude", &TableSharing::tables_to_exclude},
+    SharingList{"externalTablesToInclude", &TableSharing::external_tables_to_include},
+    SharingList{"externalTablesToExclude", &TableSharing::external_tables_to_exclude},
+    SharingList{"materializedViewsToInclude", &TableSharing::materialized_views_to_include},
+    SharingList{"materializedViewsToExclude", &TableSharing::materialized_views_to_exclude},
+    SharingList{"functionsToInclude", &TableSharing::functions_to_include},
+    SharingList{"functionsToExclude", &TableSharing::functions_to_exclude},
+};
+
+TableSharing ReadSharing(nlohmann::json const& properties) {
+  TableSharing sharing;
+  auto const& lists = At(properties, "tableLevelSharingProperties");
+  for (auto const& [name, list] : kSharingLists) sharing.*list = TextsAt(lists, name);
+  return sharing;
+}
+
+/// "adc1" of "follower/adc1": children carry their parents' names in front.
+std::string OwnName(nlohmann::json const& resource) {
+  auto const name = TextAt(resource, "name");
+  return name.substr(name.rfind('/') + 1);
+}
+
+/// Missing means Succeeded (ARM resource-provider contract).
+std::string ProvisioningState(nlohmann::json const& properties) {
+  auto state = TextAt(properties, "provisioningState");
+  return state.empty() ? "Succeeded" : state;
+}
+
+std::optional<std::string> OptionalText(nlohmann::json const& object, std::string_view member) {
+  auto text = TextAt(object, member);
+  return text.empty() ? std::nullopt : std::optional(std::move(text));
+}
+
+Failure Unreadable(std::string_view what, std::string_view field, std::string_view value) {
+  return Fail(Code::kUnavailable, "Azure answered with " + std::string(what) + " whose " + std::string(field) +
+                                      " cannot be read: '" + CleanText(value) + "'; it will be read again");
+}
+
+Result<model::ResourceId> ReadId(std::string_view what, std::string_view field, nlohmann::json const& object) {
+  auto const text = TextAt(object, field);
+  auto id = model::ResourceId::Parse(text);
+  if (!id) return Unreadable(what, field, text);
+  return id;
+}
+
+}  // namespace
+
+Result<nlohmann::json> ReadObject(std::string_view body, std::string_view what) {
+  auto object = nlohmann::json::parse(body, nullptr, false);
+  if (object.is_object()) return object;
+  return Fail(Code::kUnavailable, std::string(what) + ": Azure's answer is not the JSON object that it should be; it will be asked again");
+}
+
+nlohmann::json AttachmentBody(AttachmentSpec const& spec) {
+  nlohmann::json properties = {{"clusterResourceId", spec.leader.Text()},
+                               {"databaseName", spec.database},
+                               {"defaultPrincipalsModificationKind", ToString(spec.principals_kind)}};
+  if (spec.name_override) properties["databaseNameOverride"] = *spec.name_override;
+  if (spec.name_prefix) properties["databaseNamePrefix"] = *spec.name_prefix;
+  for (auto const& [name, list] : kSharingLists) {
+    if (!(spec.sharing.*list).empty()) properties["tableLevelSharingProperties"][std::string(name)] = spec.sharing.*list;
+  }
+  return {{"location", spec.location}, {"properties", std::move(properties)}};
+}
+
+Result<ClusterInfo> ReadCluster(nlohmann::json const& resource) {
+  auto const& properties = At(resource, "properties");
+  TRY_ASSIGN(auto id, ReadId("a cluster", "id", resource));
+  ClusterInfo cluster{.id = std::move(id),
+                      .location = model::NormaliseLocation(TextAt(resource, "location")),
+                      .state = TextAt(properties, "state"),
+                      .provisioning_state = ProvisioningState(properties),
+                      .uri = TextAt(properties, "uri"),
+                      .streaming_ingest = FlagAt(properties, "enableStreamingIngest"),
+                      .has_customer_key = !TextAt(At(properties, "keyVaultProperties"), "keyName").empty()};
+  if (auto const& tenants = At(properties, "trustedExternalTenants"); tenants.is_array()) {
+    for (auto const& tenant : tenants) cluster.trusted_tenants.push_back(TextAt(tenant, "value"));
+  }
+  return cluster;
+}
+
+Result<Attachment> ReadAttachment(nlohmann::json const& resource) {
+  constexpr std::string_view kWhat = "an attached database configuration";
+  auto const& properties = At(resource, "properties");
+  auto name = OwnName(resource);
+  if (name.empty()) return Unreadable(kWhat, "name", "");
+  TRY_ASSIGN(auto leader, ReadId(kWhat, "clusterResourceId", properties));
+  auto const kind_text = TextAt(properties, "defaultPrincipalsModificationKind");
+  auto const kind = ParseModificationKind(kind_text);
+  if (!kind) return Unreadable(kWhat, "defaultPrincipalsModificationKind", kind_text);
+  return Attachment{.name = std::move(name),
+                    .spec = {.location = model::NormaliseLocation(TextAt(resource, "location")),
+                             .leader = std::move(leader),
+                             .database = TextAt(properties, "databaseName"),
+                             .name_override = OptionalText(properties, "databaseNameOverride"),
+                             .name_prefix = OptionalText(properties, "databaseNamePrefix"),
+                             .principals_kind = *kind,
+                             .sharing = ReadSharing(properties)},
+                    .provisioning_state = ProvisioningState(properties),
+                    .attached_databases = TextsAt(properties, "attachedDatabaseNames")};
+}
+
+Result<ArmDatabase> ReadDatabase(nlohmann::json const& resource) {
+  auto const& properties = At(resource, "properties");
+  ArmDatabase database{.name = OwnName(resource),
+                       .is_following = model::EqualsIgnoringCase(TextAt(resource, "kind"), "ReadOnlyFollowing"),
+                       .hot_cache_period = TextAt(properties, "hotCachePeriod"),
+                       .provisioning_state = ProvisioningState(properties),
+                       .is_followed = FlagAt(properties, "isFollowed"),
+                       .is_suspended = At(properties, "suspensionDetails").is_object()};
+  if (database.name.empty()) return Unreadable("a database", "name", "");
+  database.original_name = database.name;
+  if (!database.is_following) return database;
+  TRY_ASSIGN(auto const leader, ReadId("a followed database", "leaderClusterResourceId", properties));
+  database.leader_id_key = leader.Key();
+  database.attachment_name = TextAt(properties, "attachedDatabaseConfigurationName");
+  database.share_origin = TextAt(properties, "databaseShareOrigin");
+  database.principals_kind = TextAt(properties, "principalsModificationKind");
+  if (auto original = OptionalText(properties, "originalDatabaseName")) database.original_name = std::move(*original);
+  return database;
+}
+
+Result<FollowerOfLeader> ReadFollower(nlohmann::json const& item) {
+  auto const& nested = At(item, "properties");
+  auto const& fields = nested.is_object() ? nested : item;
+  TRY_ASSIGN(auto follower, ReadId("a follower", "clusterResourceId", fields));
+  return FollowerOfLeader{.follower = std::move(follower),
+                          .attachment_name = TextAt(fields, "attachedDatabaseConfigurationName"),
+                          .database = TextAt(fields, "databaseName"),
+                          .share_origin = TextAt(fields, "databaseShareOrigin"),
+                          .sharing = ReadSharing(fields)};
+}
+
+}  // namespace adxf::azure

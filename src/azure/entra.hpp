@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "azure/cloud.hpp"
+#include "azure/token_source.hpp"
+
+/// The token endpoint of Microsoft Entra (OAuth 2.0 client credentials, v2.0), shared by all ways to prove who we are.
+namespace adxf::azure {
+
+/// What is asked for, and by whom.
+struct TokenRequest {
+  std::string tenant_id{};
+  std::string client_id{};
+  std::string scope{};
+  /// Form fields that prove it: client_secret, or client_assertion_type and client_assertion.
+  std::vector<std::pair<std::string, Secret>> proof{};
+};
+
+Result<http::Request> BuildTokenRequest(Cloud const& cloud, TokenRequest const& request);
+
+/// The token, or an Error whose message says what to do and holds nothing that was sent.
+Result<AccessToken> ReadTokenAnswer(http::Response const& response, TokenRequest const& request, TimePoint now);
+
+/// Both, through `transport`.
+Result<AccessToken> RequestToken(http::Transport& transport, Cloud const& cloud, Clock const& clock,
+                                 TokenRequest const& request, http::CallContext const& call);
+
+}  // namespace adxf::azure
