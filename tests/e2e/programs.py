@@ -2,6 +2,7 @@
 
 import itertools
 import pathlib
+import re
 import socket
 import tempfile
 
@@ -138,10 +139,8 @@ class Samples:
 
     @staticmethod
     def _parsed(line):
-        series, value = line.rsplit(" ", 1) if line.count("}") else line.split(" ", 1)
-        name, _, labels = series.partition("{")
-        pairs = (pair.split('="', 1) for pair in labels.rstrip("}").rstrip('"').split('",') if "=" in pair)
-        return name, {key: value.rstrip('"') for key, value in pairs}, float(value.split()[0])
+        name, labels, value = re.match(r"(\w+)(\{.*\})? (\S+)", line).groups()
+        return name, dict(re.findall(r'(\w+)="((?:\\.|[^"\\])*)"', labels or "")), float(value)
 
     def all(self, name, **labels):
         """(labels, value) of each series that carries these labels."""
