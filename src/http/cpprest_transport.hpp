@@ -37,7 +37,7 @@ class CpprestTransport final : public Transport {
   std::unique_ptr<ClientPool> pool_;
 };
 
-/// StreamTransport over cpprestsdk; each stream has a connection of its own. `call` of Open bounds the wait for the head.
+/// StreamTransport over cpprestsdk; an open stream has a connection to itself. `call` of Open bounds the wait for the head.
 class CpprestStreamTransport final : public StreamTransport {
  public:
   explicit CpprestStreamTransport(ClientOptions options = {});

@@ -49,6 +49,8 @@ Result<void> ApplyAuthorities(SSL_CTX* context, TlsOptions const& options) {
   // The library has loaded the system's CAs already; a new store is the only way to be rid of them.
   if (!options.system_roots) SSL_CTX_set_cert_store(context, X509_STORE_new());
   X509_STORE* const store = SSL_CTX_get_cert_store(context);
+  // A configured certificate is an anchor even when it is an intermediate one, as in Go's clients.
+  if (!options.ca_file.empty() || !options.ca_pem.empty()) X509_STORE_set_flags(store, X509_V_FLAG_PARTIAL_CHAIN);
   if (!options.ca_file.empty()) {
     TRY_ASSIGN(auto const pem, ReadFile(options.ca_file, "CA"));
     if (AddAuthorities(store, pem) == 0) return Fail(Code::kInvalid, "the CA file " + options.ca_file + " holds no PEM certificate");

@@ -1,0 +1,462 @@
+// The adapter over cpprestsdk against a server of raw sockets: what the library does with redirects, dropped
+// connections, deadlines and TLS is not what its documentation says, so it is looked at on the wire.
+#include "http/cpprest_transport.hpp"
+
+#include <chrono>
+#include <cstdio>
+#include <future>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <gmock/gmock.h>
+
+#include "support/raw_server.hpp"
+#include "support/test_certificates.hpp"
+
+namespace adxf::http {
+namespace {
+
+using namespace std::chrono_literals;
+using test::RawConnection;
+using test::RawServer;
+using test::TestAuthority;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+// Far away: a test that reaches it has failed.
+CallContext Patient() { return {.deadline = std::chrono::steady_clock::now() + 2min}; }
+CallContext Hasty() { return {.deadline = std::chrono::steady_clock::now() + 200ms}; }
+
+std::string Ok(std::string const& body) {
+  return "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+constexpr char kChunked[] = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+
+TEST(CpprestTransport, ReturnsStatusHeadersAndBody) {
+  RawServer const server([](RawConnection& client, int) {
+    client.ReadRequest();
+    client.Write("HTTP/1.1 404 Not Found\r\nX-Ms-Request-Id: r1\r\nContent-Length: 4\r\n\r\ngone");
+  });
+  CpprestTransport transport;
+
+  auto const reply = transport.Send({.url = server.Url()}, Patient());
+
+  ASSERT_TRUE(reply) << reply.error().message;
+  EXPECT_EQ(reply->status, 404);
+  EXPECT_EQ(reply->Header("x-ms-request-id"), "r1");
+  EXPECT_EQ(reply->body, "gone");
+}
+
+TEST(CpprestTransport, SendsMethodPathHeadersAndBodyAsTheyAre) {
+  std::promise<std::string> seen;
+  RawServer const server([&](RawConnection& client, int) {
+    seen.set_value(client.ReadRequest().value_or(""));
+    client.Write(Ok("{}"));
+  });
+  CpprestTransport transport;
+
+  auto const reply = transport.Send({.method = Method::kPut,
+                                     .url = server.Url("/subscriptions/a%2Fb/x%20y?api-version=2025-02-14&q=%22a%2Bb%22#part"),
+                                     .headers = {{"Authorization", "Bearer t"}, {"Content-Type", "application/json"}},
+                                     .body = R"({"a":1})"},
+                                    Patient());
+
+  ASSERT_TRUE(reply) << reply.error().message;
+  std::string const request = seen.get_future().get();
+  EXPECT_THAT(request, StartsWith("PUT /subscriptions/a%2Fb/x%20y?api-version=2025-02-14&q=%22a%2Bb%22 HTTP/1.1\r\n"));
+  EXPECT_THAT(request, HasSubstr("Authorization: Bearer t\r\n"));
+  EXPECT_THAT(request, HasSubstr("Content-Type: application/json\r\n"));
+  EXPECT_THAT(request, testing::EndsWith("\r\n\r\n{\"a\":1}"));
+}
+
+TEST(CpprestTransport, RefusesUrlsAndHeadersThatAreNotClean) {
+  CpprestTransport transport;
+
+  for (auto const* url : {"", "/path", "ftp://127.0.0.1/", "http://user@127.0.0.1/", "http://127.0.0.1/a b", "http://127.0.0.1//evil/"}) {
+    auto const reply = transport.Send({.url = url}, Patient());
+    ASSERT_FALSE(reply) << url;
+    EXPECT_EQ(reply.error().code, Code::kInvalid) << url;
+  }
+  auto const reply = transport.Send({.url = "http://127.0.0.1:1/", .headers = {{"X-A", "a\r\nX-B: b"}}}, Patient());
+  ASSERT_FALSE(reply);
+  EXPECT_EQ(reply.error().code, Code::kInvalid);
+}
+
+TEST(CpprestTransport, KeepsConnectionsOfOneOrigin) {
+  RawServer const server([](RawConnection& client, int) {
+    while (client.ReadRequest()) client.Write(Ok("{}"));
+  });
+  CpprestTransport transport;
+
+  for (int i = 0; i < 5; ++i) ASSERT_TRUE(transport.Send({.url = server.Url()}, Patient()));
+
+  EXPECT_EQ(server.connections(), 1);
+}
+
+TEST(CpprestTransport, ReportsAConnectionThatIsRefused) {
+  int port = 0;
+  { port = RawServer([](RawConnection&, int) {}).port(); }
+  CpprestTransport transport;
+
+  auto const reply = transport.Send({.url = "http://127.0.0.1:" + std::to_string(port) + "/"}, Patient());
+
+  ASSERT_FALSE(reply);
+  EXPECT_EQ(reply.error().code, Code::kUnavailable);
+  EXPECT_THAT(reply.error().message, StartsWith("GET http://127.0.0.1:" + std::to_string(port) + ": "));
+}
+
+TEST(CpprestTransport, ReportsAConnectionThatIsCutInTheBody) {
+  for (std::string const head : {"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n"}) {
+    RawServer const server([&](RawConnection& client, int) {
+      client.ReadRequest();
+      client.Write(head);
+    });
+    CpprestTransport transport;
+
+    auto const reply = transport.Send({.url = server.Url()}, Patient());
+
+    ASSERT_FALSE(reply) << head;
+    EXPECT_EQ(reply.error().code, Code::kUnavailable);
+  }
+}
+
+TEST(CpprestTransport, EndsAtTheDeadlineWhenTheServerHangsBeforeOrInsideTheAnswer) {
+  for (std::string const part : {"", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this"}) {
+    RawServer const server([&](RawConnection& client, int) {
+      client.ReadRequest();
+      client.Write(part);
+      client.AwaitClose();  // The server never ends it: only the client can.
+    });
+    CpprestTransport transport;
+
+    auto const reply = transport.Send({.url = server.Url()}, Hasty());
+
+    ASSERT_FALSE(reply);
+    EXPECT_EQ(reply.error().code, Code::kDeadline);
+  }
+}
+
+TEST(CpprestTransport, EndsAtTheDeadlineHoweverSteadilyBytesTrickle) {
+  RawServer const server([](RawConnection& client, int) {
+    client.ReadRequest();
+    client.Write(kChunked);
+    while (client.WriteChunk("x")) client.IsWritable(1);
+  });
+  CpprestTransport transport;
+
+  auto const reply = transport.Send({.url = server.Url()}, Hasty());
+
+  ASSERT_FALSE(reply);
+  EXPECT_EQ(reply.error().code, Code::kDeadline);
+}
+
+TEST(CpprestTransport, EndsAtOnceWhenAskedToStop) {
+  std::stop_source stop;
+  RawServer const server([&](RawConnection& client, int) {
+    client.ReadRequest();
+    stop.request_stop();
+    client.AwaitClose();
+  });
+  CpprestTransport transport;
+  auto call = Patient();
+  call.stop = stop.get_token();
+
+  auto const reply = transport.Send({.url = server.Url()}, call);
+
+  ASSERT_FALSE(reply);
+  EXPECT_EQ(reply.error().code, Code::kCancelled);
+  EXPECT_LT(std::chrono::steady_clock::now(), call.deadline);
+}
+
+TEST(CpprestTransport, SendsNothingWhenStoppedOrTooLateAlready) {
+  RawServer const server([](RawConnection& client, int) { client.AwaitClose(); });
+  CpprestTransport transport;
+  std::stop_source stop;
+  stop.request_stop();
+
+  auto const stopped = transport.Send({.url = server.Url()}, {.deadline = Patient().deadline, .stop = stop.get_token()});
+  auto const late = transport.Send({.url = server.Url()}, {});
+
+  EXPECT_EQ(stopped.error().code, Code::kCancelled);
+  EXPECT_EQ(late.error().code, Code::kDeadline);
+  EXPECT_EQ(server.connections(), 0);
+}
+
+TEST(CpprestTransport, HandsARedirectBackAndTakesTheTokenNowhere) {
+  RawServer const other([](RawConnection& client, int) { client.AwaitClose(); });
+  RawServer const server([&](RawConnection& client, int) {
+    client.ReadRequest();
+    client.Write("HTTP/1.1 307 Temporary Redirect\r\nLocation: " + other.Url("/stolen") + "\r\nContent-Length: 0\r\n\r\n");
+  });
+  CpprestTransport transport;
+
+  auto const reply = transport.Send({.url = server.Url(), .headers = {{"Authorization", "Bearer t"}}}, Patient());
+
+  ASSERT_TRUE(reply) << reply.error().message;
+  EXPECT_EQ(reply->status, 307);
+  EXPECT_EQ(other.connections(), 0);
+}
+
+TEST(CpprestTransport, SendsAPostOnceEvenWhenAKeptConnectionIsDropped) {
+  std::atomic<int> posts = 0;
+  RawServer const server([&](RawConnection& client, int) {
+    while (auto const request = client.ReadRequest()) {
+      if (request->starts_with("POST")) {
+        ++posts;
+        return;  // Taken, and never answered.
+      }
+      client.Write(Ok("{}"));
+    }
+  });
+  CpprestTransport transport;
+  ASSERT_TRUE(transport.Send({.url = server.Url()}, Patient()));
+
+  auto const reply = transport.Send({.method = Method::kPost, .url = server.Url(), .body = "do it"}, Patient());
+
+  ASSERT_FALSE(reply);
+  EXPECT_EQ(reply.error().code, Code::kUnavailable);
+  EXPECT_EQ(posts, 1);
+}
+
+TEST(CpprestTransport, GivesUpOnABodyThatIsTooLong) {
+  for (bool const is_chunked : {false, true}) {
+    RawServer const server([&](RawConnection& client, int) {
+      client.ReadRequest();
+      client.Write(is_chunked ? std::string(kChunked) : "HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n");
+      std::string const block(1 << 16, 'x');
+      while (is_chunked ? client.WriteChunk(block) : client.Write(block)) {
+      }
+    });
+    CpprestTransport transport({.max_body = 1 << 20});
+
+    auto const reply = transport.Send({.url = server.Url()}, Patient());
+
+    ASSERT_FALSE(reply);
+    EXPECT_EQ(reply.error().code, Code::kUnavailable);
+    EXPECT_THAT(reply.error().message, HasSubstr("longer than 1048576 bytes"));
+  }
+}
+
+std::vector<std::string> ReadAll(LineSource& lines) {
+  std::vector<std::string> result;
+  for (;;) {
+    auto const line = lines.Next(Patient());
+    if (!line) return result.push_back("error " + std::string(ToString(line.error().code))), result;
+    if (!*line) return result;
+    result.push_back(**line);
+  }
+}
+
+TEST(CpprestStreamTransport, DeliversLinesHoweverTheyAreCutIntoPieces) {
+  RawServer const server([](RawConnection& client, int) {
+    client.ReadRequest();
+    client.Write(kChunked);
+    for (auto const* piece : {"{\"a\"", ":1}\n{\"b\":2}\n{", "\"c\":3}", "\n", "\nlast"}) client.WriteChunk(piece);
+    client.Write("0\r\n\r\n");
+    client.AwaitClose();
+  });
+  CpprestStreamTransport transport;
+
+  auto stream = transport.Open({.url = server.Url()}, Patient());
+
+  ASSERT_TRUE(stream) << stream.error().message;
+  EXPECT_EQ(stream->head.status, 200);
+  EXPECT_THAT(ReadAll(*stream->lines), ElementsAre(R"({"a":1})", R"({"b":2})", R"({"c":3})", "", "last"));
+}
+
+TEST(CpprestStreamTransport, DeliversALineBeforeTheNextIsSent) {
+  std::promise<void> first_read;
+  RawServer const server([&](RawConnection& client, int) {
+    client.ReadRequest();
+    client.Write(kChunked);
+    client.WriteChunk("one\n");
+    first_read.get_future().wait();
+    client.WriteChunk("two\n");
+    client.Write("0\r\n\r\n");
+    client.AwaitClose();
+  });
+  CpprestStreamTransport transport;
+  auto stream = transport.Open({.url = server.Url()}, Patient());
+  ASSERT_TRUE(stream) << stream.error().message;
+
+  auto const one = stream->lines->Next(Patient());
+  first_read.set_value();
+
+  ASSERT_TRUE(one) << one.error().message;
+  EXPECT_EQ(**one, "one");
+  EXPECT_THAT(ReadAll(*stream->lines), ElementsAre("two"));
+}
+
+TEST(CpprestStreamTransport, StaysUsableAfterADeadlineWithoutALine) {
+  std::promise<void> waited;
+  RawServer const server([&](RawConnection& client, int) {
+    client.ReadRequest();
+    client.Write(kChunked);
+    waited.get_future().wait();
+    client.WriteChunk("late\n");
+    client.Write("0\r\n\r\n");
+    client.AwaitClose();
+  });
+  CpprestStreamTransport transport;
+  auto stream = transport.Open({.url = server.Url()}, Patient());
+  ASSERT_TRUE(stream) << stream.error().message;
+
+  auto const nothing = stream->lines->Next(Hasty());
+  waited.set_value();
+
+  ASSERT_FALSE(nothing);
+  EXPECT_EQ(nothing.error().code, Code::kDeadline);
+  EXPECT_THAT(ReadAll(*stream->lines), ElementsAre("late"));
+}
+
+TEST(CpprestStreamTransport, TellsABrokenStreamFromAnEndedOne) {
+  RawServer const server([](RawConnection& client, int) {
+    client.ReadRequest();
+    client.Write(kChunked);
+    client.WriteChunk("whole\nhal");
+  });
+  CpprestStreamTransport transport;
+
+  auto stream = transport.Open({.url = server.Url()}, Patient());
+
+  ASSERT_TRUE(stream) << stream.error().message;
+  EXPECT_THAT(ReadAll(*stream->lines), ElementsAre("whole", "error unavailable"));
+}
+
+TEST(CpprestStreamTransport, StopsReadingAtOnceAndClosesTheConnection) {
+  std::promise<void> closed;
+  std::stop_source stop;
+  RawServer const server([&](RawConnection& client, int) {
+    client.ReadRequest();
+    client.Write(kChunked);
+    client.AwaitClose();
+    closed.set_value();
+  });
+  CpprestStreamTransport transport;
+  auto stream = transport.Open({.url = server.Url()}, Patient());
+  ASSERT_TRUE(stream) << stream.error().message;
+  auto call = Patient();
+  call.stop = stop.get_token();
+  std::jthread const stopper([&] { stop.request_stop(); });
+
+  auto const line = stream->lines->Next(call);
+  stream->lines.reset();
+
+  ASSERT_FALSE(line);
+  EXPECT_EQ(line.error().code, Code::kCancelled);
+  closed.get_future().wait();
+}
+
+TEST(CpprestStreamTransport, HandsARefusalBackWithItsBody) {
+  RawServer const server([](RawConnection& client, int) {
+    client.ReadRequest();
+    client.Write("HTTP/1.1 410 Gone\r\nContent-Length: 7\r\n\r\nexpired");
+  });
+  CpprestStreamTransport transport;
+
+  auto const stream = transport.Open({.url = server.Url()}, Patient());
+
+  ASSERT_TRUE(stream) << stream.error().message;
+  EXPECT_EQ(stream->head.status, 410);
+  EXPECT_EQ(stream->head.body, "expired");
+  EXPECT_EQ(stream->lines, nullptr);
+}
+
+TEST(CpprestStreamTransport, GivesUpOnALineThatIsTooLong) {
+  RawServer const server([](RawConnection& client, int) {
+    client.ReadRequest();
+    client.Write(kChunked);
+    while (client.WriteChunk(std::string(1 << 14, 'x'))) {
+    }
+  });
+  CpprestStreamTransport transport({.max_line = 1 << 18});
+  auto stream = transport.Open({.url = server.Url()}, Patient());
+  ASSERT_TRUE(stream) << stream.error().message;
+
+  auto const line = stream->lines->Next(Patient());
+
+  ASSERT_FALSE(line);
+  EXPECT_EQ(line.error().code, Code::kUnavailable);
+}
+
+TEST(CpprestStreamTransport, StopsReadingFromTheNetworkWhileNobodyReadsTheLines) {
+  constexpr int kLines = 16'384;  // Of 4 KiB: far more than all buffers on the way hold.
+  std::promise<int> stalled_after;
+  RawServer const server([&](RawConnection& client, int) {
+    client.ReadRequest();
+    client.Write(kChunked);
+    std::string const line = std::string(4095, 'x') + "\n";
+    bool is_stalled = false;
+    for (int i = 0; i < kLines; ++i) {
+      if (!is_stalled && !client.IsWritable(500)) {
+        is_stalled = true;
+        stalled_after.set_value(i);
+      }
+      client.WriteChunk(line);
+    }
+    if (!is_stalled) stalled_after.set_value(kLines);
+    client.Write("0\r\n\r\n");
+    client.AwaitClose();
+  });
+  CpprestStreamTransport transport;
+  auto stream = transport.Open({.url = server.Url()}, Patient());
+  ASSERT_TRUE(stream) << stream.error().message;
+
+  EXPECT_LT(stalled_after.get_future().get(), kLines);
+
+  EXPECT_EQ(ReadAll(*stream->lines).size(), static_cast<std::size_t>(kLines));
+}
+
+Result<Response> GetOverTls(TestAuthority const& signer, std::string const& names, TlsOptions tls) {
+  auto const context = signer.ServerContext(names);
+  RawServer const server(
+      [](RawConnection& client, int) {
+        if (client.ReadRequest()) client.Write(Ok("{}"));
+      },
+      context.get());
+  CpprestTransport transport({.tls = std::move(tls)});
+  return transport.Send({.url = server.Url()}, Patient());
+}
+
+TEST(CpprestTransport, TrustsTheConfiguredAuthority) {
+  TestAuthority const authority;
+
+  auto const reply = GetOverTls(authority, "IP:127.0.0.1", {.ca_pem = authority.Pem(), .system_roots = false});
+
+  ASSERT_TRUE(reply) << reply.error().message;
+  EXPECT_EQ(reply->status, 200);
+}
+
+TEST(CpprestTransport, RefusesAnotherAuthority) {
+  TestAuthority const authority;
+  TestAuthority const stranger;
+
+  for (bool const system_roots : {false, true}) {
+    auto const reply = GetOverTls(stranger, "IP:127.0.0.1", {.ca_pem = authority.Pem(), .system_roots = system_roots});
+    ASSERT_FALSE(reply);
+    EXPECT_EQ(reply.error().code, Code::kUnavailable);
+  }
+}
+
+TEST(CpprestTransport, RefusesACertificateForAnotherHost) {
+  TestAuthority const authority;
+
+  auto const reply = GetOverTls(authority, "DNS:elsewhere.example,IP:127.0.0.2", {.ca_pem = authority.Pem(), .system_roots = false});
+
+  ASSERT_FALSE(reply);
+  EXPECT_EQ(reply.error().code, Code::kUnavailable);
+}
+
+TEST(CpprestTransport, TrustsNobodyAndSaysWhyWhenTheAuthorityCannotBeRead) {
+  TestAuthority const authority;
+
+  auto const reply = GetOverTls(authority, "IP:127.0.0.1", {.ca_file = "/does/not/exist.pem"});
+
+  ASSERT_FALSE(reply);
+  EXPECT_THAT(reply.error().message, HasSubstr("cannot read the CA file /does/not/exist.pem"));
+}
+
+}  // namespace
+}  // namespace adxf::http
