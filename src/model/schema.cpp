@@ -53,8 +53,12 @@ void Emit(YAML::Emitter& out, Node const& node) {
     out << YAML::EndSeq;
   } else if (node.is_string()) {
     EmitText(out, node.get<std::string>());
+  } else if (node.is_object()) {
+    out << YAML::Flow << YAML::BeginMap << YAML::EndMap;
+  } else if (node.is_array()) {
+    out << YAML::Flow << YAML::BeginSeq << YAML::EndSeq;
   } else {
-    out << node.dump();  // Numbers, booleans, null, {} and [] are the same in JSON and YAML.
+    out << node.dump();  // Numbers, booleans and null are the same in JSON and YAML.
   }
 }
 

@@ -208,6 +208,7 @@ struct AttachmentStatus {
 };
 
 struct ClusterStatus {
+  std::string name{};
   std::string uri{};
   std::string location{};
   std::string state{};

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <string_view>
+
+#include "model/describe.hpp"
+
+/// CEL rules that several fields of the spec share. The parsers in model/ accept exactly what passes here.
+namespace adxf::follower_database::rules {
+
+using model::Rule;
+using model::Rules;
+
+inline constexpr std::string_view kIsClusterId =
+    R"(self.matches(r'(?i)^/subscriptions/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/resourceGroups/[-\w.()]{1,90}/providers/Microsoft\.Kusto/clusters/[a-z][a-z0-9]{3,21}$'))";
+
+inline constexpr std::string_view kIsAccountId =
+    R"(self.matches(r'(?i)^/subscriptions/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/resourceGroups/[-\w.()]{1,90}/providers/Microsoft\.DataShare/accounts/[-\w]{3,90}$'))";
+
+inline constexpr std::string_view kIsTimespan =
+    R"(self.matches(r'^(\d{1,7}(\.\d{1,7})?d|\d{1,8}(\.\d{1,7})?h|\d{1,10}(\.\d{1,7})?m|\d{1,11}(\.\d{1,7})?s|\d{1,14}(\.\d{1,7})?ms|(\d{1,7}\.)?([01]?\d|2[0-3]):[0-5]?\d:[0-5]?\d(\.\d{1,7})?)$'))";
+
+/// Judges only what looks like a timespan; kIsTimespan judges the rest.
+inline constexpr std::string_view kIsTenSecondsOrMore =
+    R"(!self.matches(r'^\d+(\.\d+)?(d|h|m|s|ms)$|^[\d.]*\d:\d+:\d+(\.\d+)?$') || (self.contains(':') ? !self.matches(r'^(0+\.)?0?0:0?0:0?\d(\.\d+)?$') : self.endsWith('ms') ? double(self.substring(0, size(self) - 2)) >= 10000.0 : self.endsWith('s') ? double(self.substring(0, size(self) - 1)) >= 10.0 : self.endsWith('m') ? double(self.substring(0, size(self) - 1)) * 60.0 >= 10.0 : self.endsWith('h') ? double(self.substring(0, size(self) - 1)) * 3600.0 >= 10.0 : double(self.substring(0, size(self) - 1)) * 86400.0 >= 10.0))";
+
+inline constexpr std::string_view kIsMoreThanZero = R"(!self.matches(r'^[0.:]+(d|h|m|s|ms)?$'))";
+
+/// Letters, digits, _, space, . and -: what Kusto allows in the name of an entity.
+inline constexpr std::string_view kHasNameCharacters = R"(self.matches(r'^[\p{L}\p{N}_ .\-]+$'))";
+inline constexpr std::string_view kHasNameOrAsterisk = R"(self == '*' || self.matches(r'^[\p{L}\p{N}_ .\-]+$'))";
+inline constexpr std::string_view kHasNameEdges = R"(!self.matches(r'^( |__)|( |__)$'))";
+
+inline constexpr std::string_view kIsSecretName = R"(self.matches(r'^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$'))";
+
+inline constexpr Rules kHot{
+    {kIsTimespan, "hot must be a Kusto timespan such as 7d, 12h, 30m or 1.06:00:00 (there are no weeks)"}};
+
+inline constexpr Rules kEntityName{
+    {kHasNameCharacters,
+     "name may hold only letters, digits, _, space, . and -: take out quotes, control characters and other signs"},
+    {kHasNameEdges, "name may not begin or end with a space or two underscores: Kusto reserves such names"}};
+
+inline constexpr Rules kSelectionItem{
+    {R"(self.matches(r'^[^*]*\*?$'))",
+     "the wildcard * may stand only at the end of an entry: write Logs* for all that begin with Logs, or * for all"},
+    {R"(self.matches(r'^[\p{L}\p{N}_ .\-*]+$'))",
+     "an entry may hold only letters, digits, _, space, . and -, and a * at its end: take out quotes, brackets, control "
+     "characters and other signs"},
+    {kHasNameEdges, "an entry may not begin or end with a space or two underscores: Kusto reserves such names"}};
+
+inline constexpr Rules kSecretName{
+    {kIsSecretName, "name must be the name of a Secret in this namespace: lower-case letters, digits, - and ."}};
+
+inline constexpr Rules kPrincipal{
+    {R"(self.matches(r'(?i)^(aaduser|aadgroup|aadapp|msauser)=[^;"\\\x00-\x1f\x7f]+(;[a-z0-9.\-]+)?$'))",
+     "principal must be aaduser=<mail or object id>, aadgroup=<mail>, aadgroup=<object id>;<tenant id>, "
+     "aadapp=<application id>;<tenant id> or msauser=<mail>, without quotes, backslashes and control characters"},
+    {R"(!self.matches(r'^\w+= | (;|$)'))",
+     "principal may not have spaces around the name: write aaduser=ana@contoso.com"},
+    {R"(!self.matches(r'(?i)^aadapp=[^;]*$'))",
+     "principal names an application without its tenant: write aadapp=<application id>;<tenant id>"},
+    {R"(!self.matches(r'(?i)^aadgroup=[^;@]*$'))",
+     "principal names a group without its tenant: write aadgroup=<mail> or aadgroup=<object id>;<tenant id>"},
+    {R"(!self.matches(r'(?i)^msauser=([^@]*$|.*;)'))", "principal is no Microsoft account: write msauser=<mail>"}};
+
+}  // namespace adxf::follower_database::rules
