@@ -25,10 +25,11 @@ KindInfo Info() {
                       {"Age", ".metadata.creationTimestamp", "Time since the object was made.", "date"},
                       {"Reason", R"(.status.conditions[?(@.type=="Ready")].reason)", "Why Ready is so.", "string", 1},
                       {"Message", R"(.status.conditions[?(@.type=="Ready")].message)", "What to do.", "string", 1}},
-          .rules = {{"!oldSelf.?status.?share.?subscription.hasValue() || (self.spec.source.?share.?invitationRef == "
-                     "oldSelf.spec.source.?share.?invitationRef && self.spec.source.?share.?invitation == "
-                     "oldSelf.spec.source.?share.?invitation && self.spec.source.?share.?match == "
-                     "oldSelf.spec.source.?share.?match)",
+          .rules = {{"!has(oldSelf.status) || !has(oldSelf.status.share) || !has(oldSelf.status.share.subscription) || "
+                     "!has(self.spec.source.share) || !has(oldSelf.spec.source.share) || ("
+                     "has(self.spec.source.share.invitationRef) == has(oldSelf.spec.source.share.invitationRef) && (!has(self.spec.source.share.invitationRef) || self.spec.source.share.invitationRef == oldSelf.spec.source.share.invitationRef) && "
+                     "has(self.spec.source.share.invitation) == has(oldSelf.spec.source.share.invitation) && (!has(self.spec.source.share.invitation) || self.spec.source.share.invitation == oldSelf.spec.source.share.invitation) && "
+                     "has(self.spec.source.share.match) == has(oldSelf.spec.source.share.match) && (!has(self.spec.source.share.match) || self.spec.source.share.match == oldSelf.spec.source.share.match))",
                      "share cannot change its invitationRef, invitation or match once a subscription exists: delete the "
                      "object and create it anew",
                      ".spec.source.share"}}};

@@ -169,8 +169,10 @@ struct Describe<fdb::Sharing> {
                  Field("materializedViews", &T::materialized_views, "Which materialized views; each brings its source table."),
                  Field("functions", &T::functions, "Which functions.")};
   static constexpr Rules rules{
-      {"[self.?tables, self.?externalTables, self.?materializedViews, self.?functions].map(s, "
-       "s.?include.orValue([]).size() + s.?exclude.orValue([]).size()).sum() <= 100",
+      {"(has(self.tables) ? (has(self.tables.include) ? self.tables.include.size() : 0) + (has(self.tables.exclude) ? self.tables.exclude.size() : 0) : 0) + "
+       "(has(self.externalTables) ? (has(self.externalTables.include) ? self.externalTables.include.size() : 0) + (has(self.externalTables.exclude) ? self.externalTables.exclude.size() : 0) : 0) + "
+       "(has(self.materializedViews) ? (has(self.materializedViews.include) ? self.materializedViews.include.size() : 0) + (has(self.materializedViews.exclude) ? self.materializedViews.exclude.size() : 0) : 0) + "
+       "(has(self.functions) ? (has(self.functions.include) ? self.functions.include.size() : 0) + (has(self.functions.exclude) ? self.functions.exclude.size() : 0) : 0) <= 100",
        "sharing may have at most 100 entries over all its lists: shorten them, for instance with wildcards such as Logs*"}};
 };
 
@@ -219,12 +221,12 @@ struct Describe<fdb::Caching> {
             {.max_items = 100, .list_type = ListType::kMap, .list_map_keys = {"name"}})};
   static constexpr Rules rules{
       {"self.modificationKind != 'Replace' || self.allowEmptyReplace || has(self.database) || "
-       "self.?tables.orValue([]).size() + self.?materializedViews.orValue([]).size() > 0",
+       "(has(self.tables) && self.tables.size() > 0) || (has(self.materializedViews) && self.materializedViews.size() > 0)",
        "caching with modificationKind Replace and nothing declared makes everything hot: declare database, tables or "
        "materializedViews, or set allowEmptyReplace: true"},
-      {"self.?tables.orValue([]).all(t, self.tables.exists_one(u, u.name == t.name))",
+      {"!has(self.tables) || self.tables.all(t, self.tables.exists_one(u, u.name == t.name))",
        "tables names a table more than once: keep one entry for each", ".tables"},
-      {"self.?materializedViews.orValue([]).all(t, self.materializedViews.exists_one(u, u.name == t.name))",
+      {"!has(self.materializedViews) || self.materializedViews.all(t, self.materializedViews.exists_one(u, u.name == t.name))",
        "materializedViews names a view more than once: keep one entry for each", ".materializedViews"}};
 };
 
@@ -258,11 +260,11 @@ struct Describe<fdb::Permissions> {
       Field("grants", &T::grants, "Who may do what on the follower.",
             {.max_items = 50, .list_type = ListType::kMap, .list_map_keys = {"role", "principal"}})};
   static constexpr Rules rules{
-      {"self.modificationKind != 'Replace' || self.allowEmptyReplace || self.?grants.orValue([]).size() > 0",
+      {"self.modificationKind != 'Replace' || self.allowEmptyReplace || (has(self.grants) && self.grants.size() > 0)",
        "permissions with modificationKind Replace and no grants lets nobody in: add grants, or set allowEmptyReplace: true"},
-      {"self.modificationKind != 'None' || self.?grants.orValue([]).size() == 0",
+      {"self.modificationKind != 'None' || !has(self.grants) || self.grants.size() == 0",
        "grants have no effect with modificationKind None: remove them, or use Union or Replace"},
-      {"self.?grants.orValue([]).all(g, self.grants.exists_one(h, h.role == g.role && h.principal.lowerAscii() == "
+      {"!has(self.grants) || self.grants.all(g, self.grants.exists_one(h, h.role == g.role && h.principal.lowerAscii() == "
        "g.principal.lowerAscii()))",
        "grants gives a principal the same role more than once: keep one entry for each", ".grants"}};
 };
