@@ -23,7 +23,7 @@ Result<SecretContent> KubeSecretReader::Read(kube::ObjectKey const& key, http::C
   auto const data = object.find("data");
   if (data == object.end() || !data->is_object()) return content;
   for (auto const& [name, value] : data->items()) {
-    auto decoded = value.is_string() ? Base64Decode(value.get_ref<std::string const&>()) : std::nullopt;
+    auto decoded = value.is_string() ? DecodeBase64(value.get_ref<std::string const&>()) : std::nullopt;
     if (!decoded) return Fail(Code::kInvalid, "key " + name + " of Secret " + kube::ToString(key) + " is not base64");
     content.data.emplace(name, Secret(std::move(*decoded)));
   }

@@ -17,6 +17,14 @@ std::optional<ClusterStatus> Describe(SeenCluster const& cluster, std::optional<
   return ClusterStatus{.uri = cluster.uri, .location = cluster.location, .state = cluster.state};
 }
 
+// Secrets are not watched: an object that lacks a working one looks for it this often.
+constexpr auto kCredentialRetry = std::chrono::seconds(10);
+
+bool IsAboutCredentials(Problem const& problem) {
+  return problem.reason == kReasonCredentialsMissing || problem.reason == kReasonCredentialsRefused ||
+         problem.reason == kReasonIdentityNotAllowed;
+}
+
 void EchoRequest(Status& status, FollowerDatabase const& want) {
   status.observed_generation = want.metadata.generation;
   auto const asked = want.metadata.annotations.find(std::string(kReconcileAtAnnotation));
@@ -86,6 +94,7 @@ Plan Blocked(FollowerDatabase const& want, Observed const& seen, Problem const& 
     auto const* ready = model::FindCondition(want.status.conditions, kReady);
     return ready == nullptr || ready->reason != problem.reason;
   }();
+  if (IsAboutCredentials(problem)) plan.requeue = {.when = Requeue::When::kAfter, .delay = kCredentialRetry};
   if (is_news) {
     plan.events.push_back({.type = EventNote::Type::kWarning, .reason = problem.reason, .message = problem.message});
   }

@@ -1,0 +1,55 @@
+#include <csignal>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "base/log.hpp"
+#include "http/cpprest_transport.hpp"
+#include "operator/flags.hpp"
+#include "operator/wiring.hpp"
+
+namespace {
+
+/// Blocks the stop signals for the whole process; every thread made later inherits it.
+sigset_t BlockStopSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+  return signals;
+}
+
+int Run(adxf::app::Config const& config, sigset_t const& signals) {
+  auto const sink = adxf::MakeLogSink(config.log_level, config.log_format);
+  adxf::Log const log(*sink);
+  auto const app = adxf::app::App::Make(config, log);
+  if (!app) {
+    log.Error("cannot start", {adxf::kv("error", app.error().message)});
+    return 1;
+  }
+  if (config.allow_loopback_endpoints) log.Warn("tokens may be sent to loopback addresses", {adxf::kv("flag", "allow-loopback-endpoints")});
+  (*app)->Start();
+  log.Info("started", {adxf::kv("metrics_port", (*app)->MetricsPort())});
+  int signal = 0;
+  sigwait(&signals, &signal);
+  log.Info("stopping", {adxf::kv("signal", signal)});
+  (*app)->Stop();
+  log.Info("stopped");
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  auto const signals = BlockStopSignals();
+  auto const invocation =
+      adxf::app::ParseCommandLine(std::vector<std::string>(argv + 1, argv + argc), adxf::app::ProcessEnvironment());
+  if (!invocation.config) {
+    std::fputs(invocation.text.c_str(), invocation.exit_code == 0 ? stdout : stderr);
+    return invocation.exit_code;
+  }
+  adxf::http::InitialiseHttpThreads(invocation.config->http_threads);
+  return Run(*invocation.config, signals);
+}

@@ -1,0 +1,99 @@
+#include "operator/samples.hpp"
+
+#include <array>
+#include <string>
+#include <utility>
+
+#include "base/text.hpp"
+#include "kinds/follower_database/plan_attachment.hpp"
+#include "model/condition.hpp"
+#include "model/timespan.hpp"
+
+namespace adxf::app {
+namespace {
+
+using follower_database::FollowerDatabase;
+using Labels = std::vector<std::pair<std::string, std::string>>;
+
+double Seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
+
+Labels ObjectLabels(FollowerDatabase const& object) {
+  return {{"namespace", object.metadata.name_space}, {"name", object.metadata.name}};
+}
+
+void AddConditions(std::vector<Sample>& out, FollowerDatabase const& object) {
+  static constexpr std::array kStatuses{model::ConditionStatus::kTrue, model::ConditionStatus::kFalse,
+                                        model::ConditionStatus::kUnknown};
+  for (auto const& condition : object.status.conditions) {
+    for (auto const status : kStatuses) {
+      Labels labels{{"kind", std::string(follower_database::kKind)}};
+      for (auto& label : ObjectLabels(object)) labels.push_back(std::move(label));
+      labels.emplace_back("type", condition.type);
+      labels.emplace_back("status", std::string(model::ToString(status)));
+      out.push_back({.name = "adxfollower_object_condition",
+                     .help = "Conditions of objects: 1 for the status that holds, 0 for the others.",
+                     .labels = std::move(labels),
+                     .value = condition.status == status ? 1.0 : 0.0});
+    }
+  }
+}
+
+void AddCounts(std::vector<Sample>& out, FollowerDatabase const& object) {
+  auto const attached = object.status.attachment ? object.status.attachment->databases.size() : 0;
+  out.push_back({.name = "adxfollower_attached_databases",
+                 .help = "Databases on the follower cluster that come from the object's attachment.",
+                 .labels = ObjectLabels(object),
+                 .value = static_cast<double>(attached)});
+  out.push_back({.name = "adxfollower_grants",
+                 .help = "Grants on follower databases that the object made.",
+                 .labels = ObjectLabels(object),
+                 .value = static_cast<double>(object.status.grants.size())});
+}
+
+void AddObjective(std::vector<Sample>& out, FollowerDatabase const& object) {
+  if (!object.spec.sync_lag || !object.spec.sync_lag->objective) return;
+  auto const objective = model::Timespan::Parse(*object.spec.sync_lag->objective);
+  if (!objective) return;
+  out.push_back({.name = "adxfollower_sync_lag_objective_seconds",
+                 .help = "The sync lag that the object declares as its objective.",
+                 .labels = ObjectLabels(object),
+                 .value = Seconds(objective->ToDuration())});
+}
+
+void AddLag(std::vector<Sample>& out, FollowerDatabase const& object, follower_database::LagBook const& lag,
+            TimePoint now) {
+  auto const holder = object.metadata.name_space + "/" + object.metadata.name;
+  for (auto const& sample : lag.Read(holder, now)) {
+    auto labels = ObjectLabels(object);
+    labels.emplace_back("database", sample.database.follower);
+    labels.emplace_back("follower", ToLower(object.spec.follower_cluster.resource_id));
+    labels.emplace_back("leader", ToLower(object.spec.source.leader->cluster_resource_id));
+    if (sample.last_synced) {
+      out.push_back({.name = "adxfollower_last_synced_timestamp_seconds",
+                     .help = "When the follower database was last seen equal to the leader's.",
+                     .labels = labels,
+                     .value = std::chrono::duration<double>(sample.last_synced->time_since_epoch()).count()});
+    }
+    if (sample.reading.state != follower_database::LagReading::State::kKnown) continue;
+    out.push_back({.name = "adxfollower_sync_lag_seconds",
+                   .help = "How far the follower database is behind its leader, exact to one probe interval either way.",
+                   .labels = std::move(labels),
+                   .value = Seconds(sample.reading.lag)});
+  }
+}
+
+}  // namespace
+
+std::vector<Sample> ObjectSamples(runtime::Store<FollowerDatabase> const& store,
+                                  follower_database::LagBook const& lag, TimePoint now) {
+  std::vector<Sample> samples;
+  for (auto const& object : store.List()) {
+    AddConditions(samples, *object);
+    AddCounts(samples, *object);
+    AddObjective(samples, *object);
+    if (object->spec.source.leader) AddLag(samples, *object, lag, now);
+  }
+  return samples;
+}
+
+}  // namespace adxf::app

@@ -1,0 +1,283 @@
+#include "operator/wiring.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <utility>
+
+#include "azure/cloud.hpp"
+#include "azure/observer_pool.hpp"
+#include "azure/write_slots.hpp"
+#include "base/metrics.hpp"
+#include "http/cpprest_transport.hpp"
+#include "http/listener.hpp"
+#include "http/log_transport.hpp"
+#include "http/metrics_transport.hpp"
+#include "http/retry_transport.hpp"
+#include "http/token_buckets.hpp"
+#include "kinds/azure_access/identities.hpp"
+#include "kinds/follower_database/kind.hpp"
+#include "kube/api_client.hpp"
+#include "kube/bearer_transport.hpp"
+#include "kube/event_recorder.hpp"
+#include "kube/kube_config.hpp"
+#include "kube/watcher.hpp"
+#include "operator/observers.hpp"
+#include "operator/samples.hpp"
+#include "operator/sessions.hpp"
+#include "runtime/change.hpp"
+#include "runtime/controller.hpp"
+#include "runtime/finalizer.hpp"
+#include "runtime/secret_reader.hpp"
+#include "runtime/status_writer.hpp"
+#include "runtime/store_feed.hpp"
+
+namespace adxf::app {
+namespace {
+
+using follower_database::FollowerDatabase;
+
+constexpr std::string_view kController = "followerdatabase";
+constexpr int kObserverThreads = 4;
+
+azure::Cloud CloudOf(Config const& config) {
+  azure::Cloud cloud;
+  cloud.authority_host = config.azure.authority_host;
+  cloud.arm_endpoint = config.azure.arm_endpoint;
+  cloud.arm_audience = config.azure.arm_audience;
+  cloud.kusto_suffixes = config.azure.kusto_suffixes;
+  cloud.kusto_api_version = config.azure.kusto_api_version;
+  cloud.allow_loopback = config.allow_loopback_endpoints;
+  return cloud;
+}
+
+http::ClientOptions AzureClient(Config const& config) {
+  http::ClientOptions options;
+  options.tls.ca_file = config.azure.ca_file;
+  options.tls.system_roots = config.azure.ca_file.empty();
+  return options;
+}
+
+http::ClientOptions KubeClient(kube::ClusterAccess const& access) {
+  http::ClientOptions options;
+  options.tls.ca_pem = access.ca_pem;
+  options.tls.system_roots = access.ca_pem.empty();
+  options.tls.client_certificate_pem = access.client_certificate_pem;
+  options.tls.client_key_pem = access.client_key_pem.Clone();
+  return options;
+}
+
+azure_access::IdentityOptions IdentitiesOf(Config const& config, Secret secret) {
+  azure_access::IdentityOptions options;
+  options.federated_token_file = config.azure.federated_token_file;
+  options.refresh = config.secret_refresh;
+  for (auto const& grant : config.identity_namespaces) {
+    options.allowed.push_back({.name = grant.name_space, .resource_prefixes = grant.resource_prefixes});
+  }
+  if (config.azure.tenant_id.empty() || config.azure.client_id.empty()) return options;
+  azure::Credential own{.tenant_id = config.azure.tenant_id, .client_id = config.azure.client_id};
+  if (!secret.IsEmpty()) {
+    own.proof = azure::ClientSecretCredential{.secret = std::move(secret)};
+  } else if (!config.azure.federated_token_file.empty()) {
+    own.proof = azure::FederatedTokenCredential{.token_file = config.azure.federated_token_file};
+  } else {
+    return options;
+  }
+  options.own = std::move(own);
+  return options;
+}
+
+/// The file wins over the environment; it may end in a newline.
+Result<Secret> OwnSecret(Config const& config) {
+  if (config.azure.client_secret_file.empty()) return config.azure.client_secret.Clone();
+  auto text = kube::ReadFile(config.azure.client_secret_file);
+  if (!text) return std::unexpected(text.error().Because("reading the client secret"));
+  while (!text->empty() && (text->back() == '\n' || text->back() == '\r')) text->pop_back();
+  return Secret(std::move(*text));
+}
+
+/// This installation's name in Azure: as configured, else the first eight digits of kube-system's UID.
+Result<std::string> InstanceName(Config const& config, kube::KubeApi& api, Clock& clock) {
+  if (!config.instance.empty()) return config.instance;
+  kube::ResourceType const namespaces{.group = "", .version = "v1", .plural = "namespaces", .kind = "Namespace"};
+  auto const found = api.Get(namespaces, {.name = "kube-system"}, {.deadline = clock.Steady() + std::chrono::seconds(30)});
+  if (!found) return std::unexpected(found.error().Because("reading the namespace kube-system for this installation's name (or set --instance)"));
+  auto const uid = (*found)["metadata"].value("uid", "");
+  return uid.substr(0, std::min<std::size_t>(8, uid.size()));
+}
+
+}  // namespace
+
+/// Members in order of dependence; destroyed from the last to the first.
+struct App::Parts {
+  Parts(Config const& config, std::unique_ptr<RealClock> real_clock, kube::ClusterAccess cluster_access, Secret secret,
+        Log log_to)
+      : log(std::move(log_to)),
+        owned_clock(std::move(real_clock)),
+        clock(*owned_clock),
+        access(std::move(cluster_access)),
+        metrics(clock, {.version = ADXF_VERSION, .revision = "", .compiler = __VERSION__}),
+        cloud(CloudOf(config)),
+        kube_wire(KubeClient(access)),
+        kube_log(kube_wire, log, clock),
+        kube_auth(kube_log, *access.tokens),
+        kube_retry(kube_auth, clock, random),
+        kube_metrics(kube_retry, metrics, clock),
+        api(kube_metrics, access.server_url),
+        stream_wire(KubeClient(access)),
+        stream_auth(stream_wire, *access.tokens),
+        stream_metrics(stream_auth, metrics, clock),
+        azure_wire(AzureClient(config)),
+        sessions({.wire = azure_wire, .cloud = cloud, .metrics = metrics, .buckets = buckets, .clock = clock, .random = random, .log = log}),
+        secrets(api),
+        identities(secrets, sessions, IdentitiesOf(config, std::move(secret)), clock),
+        events({}, api, clock, random, log),
+        statuses(api),
+        finalizers(api, follower_database::ResourceTypeOfKind(), std::string(follower_database::kFinalizer)),
+        queue_metrics(metrics, std::string(kController)),
+        queue({}, clock, random, queue_metrics),
+        slots([this](std::string const& holder) { WakeHolder(holder); }),
+        relay(),
+        pool({.tick = config.azure.tick, .quick_min = config.azure.operation_tick_min, .quick_max = config.azure.operation_tick_max},
+             clock, random, log, relay),
+        pace{.poll_min = config.azure.operation_tick_min, .poll_max = config.azure.operation_tick_max, .tick = config.azure.tick} {}
+
+  void WakeHolder(std::string const& holder) {
+    auto const slash = holder.find('/');
+    queue.Add({.ns = holder.substr(0, slash), .name = holder.substr(slash + 1)}, runtime::kUserChange);
+  }
+
+  void BuildKind(Config const& config, std::string const& instance);
+  [[nodiscard]] bool IsReady() const { return store.Ready().IsOpen(); }
+  [[nodiscard]] http::ListenerReply Answer(std::string_view path) const;
+
+  Log log;
+  std::unique_ptr<RealClock> owned_clock;
+  RealClock& clock;
+  SystemRandom random;
+  kube::ClusterAccess access;
+  Metrics metrics;
+  azure::Cloud cloud;
+  http::CpprestTransport kube_wire;
+  http::LogTransport kube_log;
+  kube::BearerTransport kube_auth;
+  http::RetryTransport kube_retry;
+  http::MetricsTransport kube_metrics;
+  kube::ApiClient api;
+  http::CpprestStreamTransport stream_wire;
+  kube::BearerStreamTransport stream_auth;
+  http::MetricsStreamTransport stream_metrics;
+  http::CpprestTransport azure_wire;
+  http::TokenBuckets buckets;
+  LiveSessions sessions;
+  runtime::KubeSecretReader secrets;
+  azure_access::Identities identities;
+  kube::EventRecorder events;
+  runtime::StatusWriter statuses;
+  runtime::Finalizers finalizers;
+  QueueMetrics queue_metrics;
+  runtime::Store<FollowerDatabase> store;
+  runtime::WorkQueue queue;
+  azure::WriteSlots slots;
+  follower_database::LagBook lag;
+  ListenerRelay relay;
+  azure::ObserverPool pool;
+  follower_database::Pace pace;
+  std::unique_ptr<follower_database::Observation> observation;
+  std::unique_ptr<follower_database::Executor> executor;
+  std::unique_ptr<follower_database::FollowerDatabaseReconciler> reconciler;
+  std::unique_ptr<ControllerMetrics> controller_metrics;
+  std::unique_ptr<runtime::Controller> controller;
+  std::unique_ptr<runtime::StoreFeed<FollowerDatabase>> feed;
+  std::vector<std::unique_ptr<kube::Watcher>> watchers;
+  std::unique_ptr<http::Listener> listener;
+};
+
+void App::Parts::BuildKind(Config const& config, std::string const& instance) {
+  observation = std::make_unique<follower_database::Observation>(
+      identities, pool,
+      follower_database::ObserveOptions{.instance = instance, .schema_patience = config.azure.patience, .pace = pace}, clock);
+  executor = std::make_unique<follower_database::Executor>(follower_database::Executor::Parts{
+      .kube = api, .finalizers = finalizers, .statuses = statuses, .slots = slots, .pool = pool, .clock = clock, .log = log, .pace = pace});
+  reconciler = std::make_unique<follower_database::FollowerDatabaseReconciler>(
+      follower_database::FollowerDatabaseReconciler::Parts{.store = store,
+                                                           .queue = queue,
+                                                           .observation = *observation,
+                                                           .executor = *executor,
+                                                           .statuses = statuses,
+                                                           .pool = pool,
+                                                           .slots = slots,
+                                                           .events = events,
+                                                           .lag = lag,
+                                                           .clock = clock,
+                                                           .log = log,
+                                                           .pace = pace});
+  relay.SetTarget(*reconciler);
+  controller_metrics = std::make_unique<ControllerMetrics>(metrics, std::string(kController));
+  metrics.RegisterController(kController, config.workers);
+  controller = std::make_unique<runtime::Controller>(
+      runtime::ControllerOptions{.name = std::string(kController), .workers = config.workers},
+      runtime::ControllerParts{.reconciler = *reconciler,
+                               .queue = queue,
+                               .caches = {&store.Ready()},
+                               .clock = clock,
+                               .random = random,
+                               .observer = *controller_metrics,
+                               .log = log});
+  feed = std::make_unique<runtime::StoreFeed<FollowerDatabase>>(
+      store, [](nlohmann::json const& object) { return follower_database::DecodeFollowerDatabase(object); },
+      [this, watched = config.namespaces](runtime::Change<FollowerDatabase> const& change) {
+        if (!watched.empty() && std::ranges::find(watched, change.key.ns) == watched.end()) return;
+        reconciler->NoteChange(change);
+        if (auto const priority = runtime::PriorityOf(change)) queue.Add(change.key, *priority);
+      });
+  auto const scope = config.namespaces.size() == 1 ? config.namespaces.front() : std::string();
+  watchers.push_back(std::make_unique<kube::Watcher>(
+      kube::WatchTarget{.type = follower_database::ResourceTypeOfKind(), .ns = scope},
+      kube::WatchParts{.api = api, .streams = stream_metrics, .server_url = access.server_url, .clock = clock, .random = random, .log = log},
+      *feed));
+  metrics.AddSampler([this] { return ObjectSamples(store, lag, clock.Now()); });
+}
+
+http::ListenerReply App::Parts::Answer(std::string_view path) const {
+  if (path == "/healthz") return {.body = "ok\n"};
+  if (path == "/readyz") return IsReady() ? http::ListenerReply{.body = "ok\n"} : http::ListenerReply{.status = 503, .body = "the first list of followerdatabases has not arrived\n"};
+  if (path == "/metrics") return {.body = metrics.Render(), .content_type = "text/plain; version=0.0.4; charset=utf-8"};
+  return {.status = 404, .body = "not found\n"};
+}
+
+Result<std::unique_ptr<App>> App::Make(Config const& config, Log log) {
+  TRY_ASSIGN(auto secret, OwnSecret(config));
+  auto clock = std::make_unique<RealClock>();
+  TRY_ASSIGN(auto access, kube::LoadAccess({.kubeconfig_path = config.kubeconfig, .context = config.context}, {.clock = *clock}));
+  auto parts = std::make_unique<Parts>(config, std::move(clock), std::move(access), std::move(secret), log);
+  TRY_ASSIGN(auto const instance, InstanceName(config, parts->api, parts->clock));
+  parts->BuildKind(config, instance);
+  auto* const raw = parts.get();
+  TRY_ASSIGN(parts->listener, http::Listener::Open(config.metrics_address, config.metrics_port,
+                                                   [raw](std::string_view path) { return raw->Answer(path); }));
+  log.Info("wired", {kv("instance", instance), kv("api_server", parts->access.server_url), kv("metrics_port", parts->listener->port())});
+  return std::unique_ptr<App>(new App(std::move(parts)));
+}
+
+App::App(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+App::~App() { Stop(); }
+
+void App::Start() {
+  parts_->events.Start();
+  parts_->pool.Start(kObserverThreads);
+  parts_->controller->Start();
+  for (auto& watcher : parts_->watchers) watcher->Start();
+}
+
+void App::Stop() {
+  for (auto& watcher : parts_->watchers) watcher->Stop();
+  parts_->controller->Stop();
+  parts_->pool.Stop();
+  parts_->events.Stop();
+}
+
+int App::MetricsPort() const { return parts_->listener->port(); }
+
+}  // namespace adxf::app

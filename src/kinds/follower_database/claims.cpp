@@ -1,0 +1,69 @@
+#include "kinds/follower_database/claims.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+
+namespace adxf::follower_database {
+namespace {
+
+std::string NameOf(FollowerDatabase const& object) { return object.metadata.name_space + "/" + object.metadata.name; }
+
+std::vector<std::string> ClaimsOf(FollowerDatabase const& object) {
+  auto const cluster = ToLower(object.spec.follower_cluster.resource_id);
+  std::vector<std::string> claims;
+  if (object.spec.attachment_name) claims.push_back("attachment " + cluster + " " + ToLower(*object.spec.attachment_name));
+  if (auto const& leader = object.spec.source.leader) {
+    claims.push_back("database " + cluster + " " + ToLower(leader->cluster_resource_id) + " " + ToLower(leader->database));
+  }
+  return claims;
+}
+
+}  // namespace
+
+void ClaimIndex::Put(FollowerDatabase const& object) {
+  Remove(object.metadata.name_space, object.metadata.name);
+  Claimant const claimant{object.metadata.creation_timestamp, object.metadata.uid, NameOf(object)};
+  auto claims = ClaimsOf(object);
+  std::lock_guard const lock(mutex_);
+  for (auto const& claim : claims) by_claim_[claim].insert(claimant);
+  by_object_[NameOf(object)] = {claimant, std::move(claims)};
+}
+
+void ClaimIndex::Remove(std::string const& name_space, std::string const& name) {
+  std::lock_guard const lock(mutex_);
+  auto const found = by_object_.find(name_space + "/" + name);
+  if (found == by_object_.end()) return;
+  for (auto const& claim : found->second.second) {
+    auto& claimants = by_claim_[claim];
+    claimants.erase(found->second.first);
+    if (claimants.empty()) by_claim_.erase(claim);
+  }
+  by_object_.erase(found);
+}
+
+std::optional<std::string> ClaimIndex::OlderClaim(FollowerDatabase const& object) const {
+  Claimant const mine{object.metadata.creation_timestamp, object.metadata.uid, NameOf(object)};
+  std::lock_guard const lock(mutex_);
+  for (auto const& claim : ClaimsOf(object)) {
+    auto const found = by_claim_.find(claim);
+    if (found != by_claim_.end() && *found->second.begin() < mine) return std::get<2>(*found->second.begin());
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string> ClaimIndex::Rivals(FollowerDatabase const& object) const {
+  std::vector<std::string> rivals;
+  auto const own = NameOf(object);
+  std::lock_guard const lock(mutex_);
+  for (auto const& claim : ClaimsOf(object)) {
+    auto const found = by_claim_.find(claim);
+    if (found == by_claim_.end()) continue;
+    for (auto const& claimant : found->second) {
+      if (std::get<2>(claimant) != own) rivals.push_back(std::get<2>(claimant));
+    }
+  }
+  return rivals;
+}
+
+}  // namespace adxf::follower_database

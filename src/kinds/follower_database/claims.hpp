@@ -1,0 +1,36 @@
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "kinds/follower_database/types.hpp"
+
+namespace adxf::follower_database {
+
+/// Which objects claim the same thing in Azure: the same database of the same leader on the same follower cluster, or
+/// the same attachment by name. The oldest object owns a claim. Thread-safe.
+class ClaimIndex {
+ public:
+  void Put(FollowerDatabase const& object);
+  void Remove(std::string const& name_space, std::string const& name);
+
+  /// "namespace/name" of the older object with the same claim; nothing when this one is the oldest.
+  [[nodiscard]] std::optional<std::string> OlderClaim(FollowerDatabase const& object) const;
+
+  /// Objects that share a claim with this one: to be looked at again when it goes.
+  [[nodiscard]] std::vector<std::string> Rivals(FollowerDatabase const& object) const;
+
+ private:
+  using Claimant = std::tuple<model::Timestamp, std::string, std::string>;  ///< created, uid, "namespace/name"
+
+  mutable std::mutex mutex_;
+  std::map<std::string, std::set<Claimant>> by_claim_;                                          // guarded by mutex_
+  std::map<std::string, std::pair<Claimant, std::vector<std::string>>> by_object_;  // guarded by mutex_
+};
+
+}  // namespace adxf::follower_database

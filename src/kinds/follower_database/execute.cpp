@@ -1,0 +1,197 @@
+#include "kinds/follower_database/execute.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "kinds/follower_database/explain.hpp"
+#include "kinds/follower_database/observe.hpp"
+#include "kinds/follower_database/translate.hpp"
+
+namespace adxf::follower_database {
+namespace {
+
+using End = Execution::End;
+
+azure::WritePriority PriorityOf(FollowerDatabase const& want, Action const& action) {
+  if (std::holds_alternative<DeleteAttachment>(action)) return azure::WritePriority::kTakeAway;
+  if (auto const* change = std::get_if<ChangePolicy>(&action)) {
+    if (std::holds_alternative<DropPrincipals>(change->command)) return azure::WritePriority::kTakeAway;
+  }
+  // An object that was Ready once is being changed by its user; a new one is part of a roll-out.
+  return model::FindCondition(want.status.conditions, "Attached") != nullptr ? azure::WritePriority::kUserChange
+                                                                             : azure::WritePriority::kRollOut;
+}
+
+/// Anything but success, of Kubernetes.
+Execution Trouble(Error const& error) {
+  bool const moved_on = error.code == Code::kConflict || error.code == Code::kNotFound;
+  return {.end = moved_on ? End::kMovedOn : End::kError, .error = error};
+}
+
+/// Both may have happened when no answer came: only what is read afterwards tells.
+bool MayHaveHappened(Error const& error) {
+  return error.code == Code::kUnavailable || error.code == Code::kDeadline || error.code == Code::kCancelled;
+}
+
+}  // namespace
+
+struct Executor::Pass {
+  FollowerDatabase const& want;
+  Plan const& plan;
+  Ledger& ledger;
+  http::CallContext const& call;
+  model::ObjectMeta metadata;
+  bool is_proved = false;
+};
+
+kube::ResourceType const& ResourceTypeOfKind() {
+  static kube::ResourceType const type{.group = std::string(model::kApiGroup),
+                                       .version = "v1alpha1",
+                                       .plural = std::string(kPlural),
+                                       .kind = std::string(kKind)};
+  return type;
+}
+
+Execution Executor::Run(FollowerDatabase const& want, Plan const& plan, Ledger& ledger, http::CallContext const& call) {
+  Pass pass{.want = want, .plan = plan, .ledger = ledger, .call = call, .metadata = want.metadata};
+  Execution result;
+  for (auto const& action : plan.actions) {
+    if (IsAzureWrite(action)) {
+      result = AcquireToWrite(pass, PriorityOf(want, action));
+      if (result.end != End::kDone) break;
+    }
+    result = Step(pass, action);
+    if (result.end != End::kDone) break;
+  }
+  // A long-running operation keeps the slot until it is over; a waiter keeps its place.
+  bool const keeps = ledger.operation.has_value() || (result.end == End::kWaiting && !result.problem);
+  if (!keeps && ledger.follower) parts_.slots.Release(ledger.follower->Cluster().Key(), HolderName(want));
+  result.metadata = pass.metadata;
+  return result;
+}
+
+Execution Executor::Step(Pass& pass, Action const& action) {
+  return std::visit([&](auto const& it) { return Step(pass, it); }, action);
+}
+
+Execution Executor::Step(Pass& pass, AddFinalizer const&) {
+  auto added = parts_.finalizers.Add(pass.metadata, pass.call);
+  if (!added) return Trouble(added.error());
+  pass.metadata = std::move(*added);
+  pass.is_proved = true;
+  return {};
+}
+
+Execution Executor::Step(Pass& pass, RemoveFinalizer const&) {
+  auto removed = parts_.finalizers.Remove(pass.metadata, pass.call);
+  if (!removed) return Trouble(removed.error());
+  pass.metadata = std::move(*removed);
+  parts_.log.Info("let the object go", {kv("namespace", pass.want.metadata.name_space), kv("name", pass.want.metadata.name)});
+  return {};
+}
+
+Execution Executor::Step(Pass& pass, RecordClaim const&) {
+  auto const before = EncodeStatus(pass.want.status);
+  auto const after = EncodeStatus(pass.plan.status);
+  auto const written =
+      parts_.statuses.Write(ResourceTypeOfKind(), pass.metadata, {.current = before, .wanted = after}, pass.call);
+  if (!written) return Trouble(written.error());
+  pass.metadata.resource_version = written->resource_version;
+  return {};
+}
+
+Execution Executor::Step(Pass& pass, PutAttachment const& put) {
+  auto spec = ToAzure(put);
+  if (!spec) return Refused(pass, spec.error(), Doing::kAttaching);
+  auto const& cluster = pass.ledger.follower->Cluster();
+  auto const accepted = pass.ledger.session->Arm().PutAttachment(cluster, put.name, *spec, pass.call);
+  if (pass.plan.remakes_attachment && accepted) pass.ledger.remade_at = parts_.clock.Now();
+  return Started(pass, accepted, Doing::kAttaching);
+}
+
+Execution Executor::Step(Pass& pass, DeleteAttachment const& action) {
+  auto const& cluster = pass.ledger.follower->Cluster();
+  return Started(pass, pass.ledger.session->Arm().DeleteAttachment(cluster, action.name, pass.call), Doing::kDetaching);
+}
+
+Execution Executor::Step(Pass& pass, ChangePolicy const& change) {
+  auto const view = pass.ledger.follower->View();
+  if (!view.cluster) return {.end = End::kWaiting};
+  auto const ran = RunChange(pass.ledger.session->Kusto(), view.cluster->uri, change, pass.call);
+  pass.ledger.follower->Expect();
+  if (!ran) return Refused(pass, ran.error(), Doing::kApplyingPolicies);
+  auto const now = parts_.clock.Now();
+  for (auto const& covered : change.covers) {
+    pass.ledger.pending.push_back({.key = covered.key, .value = covered.value, .issued_at = now});
+  }
+  auto const words = Describe(Action(change));
+  parts_.log.Info("changed a policy of a follower database",
+                  {kv("namespace", pass.want.metadata.name_space), kv("name", pass.want.metadata.name),
+                   kv("action", words.action), kv("detail", words.detail)});
+  pass.ledger.last_change = LastChange{.action = words.action, .at = model::ToTimestamp(now)};
+  return {};
+}
+
+Execution Executor::AcquireToWrite(Pass& pass, azure::WritePriority priority) {
+  if (!pass.ledger.follower || !pass.ledger.session) return {.end = End::kWaiting};
+  auto const& cluster = pass.ledger.follower->Cluster();
+  if (!parts_.slots.TryAcquire(cluster.Key(), HolderName(pass.want), priority)) return {.end = End::kWaiting};
+  // Somebody may have written between our look and our turn.
+  if (!pass.ledger.follower->View().is_fresh) {
+    parts_.slots.Release(cluster.Key(), HolderName(pass.want));
+    pass.ledger.follower->Expect();
+    return {.end = End::kWaiting};
+  }
+  return ProveCurrent(pass);
+}
+
+Execution Executor::ProveCurrent(Pass& pass) {
+  if (pass.is_proved) return {};
+  auto const& meta = pass.want.metadata;
+  auto const live = parts_.kube.Get(ResourceTypeOfKind(), {.ns = meta.name_space, .name = meta.name}, pass.call);
+  if (!live) return Trouble(live.error());
+  auto const object = DecodeFollowerDatabase(*live);
+  if (!object) return Trouble(object.error());
+  bool const is_same = object->metadata.uid == meta.uid && object->metadata.generation == meta.generation &&
+                       object->metadata.deletion_timestamp == meta.deletion_timestamp;
+  if (!is_same) return {.end = End::kMovedOn};
+  pass.is_proved = true;
+  return {};
+}
+
+Execution Executor::Started(Pass& pass, Result<azure::Accepted> const& accepted, Doing doing) {
+  auto const& cluster = pass.ledger.follower->Cluster();
+  if (accepted || MayHaveHappened(accepted.error())) parts_.pool.NoteWrite(cluster);
+  if (!accepted) return Refused(pass, accepted.error(), doing);
+  auto const words = Describe(pass.plan.actions.back());
+  parts_.log.Info("azure accepted a change of an attachment",
+                  {kv("namespace", pass.want.metadata.name_space), kv("name", pass.want.metadata.name),
+                   kv("action", words.action), kv("detail", words.detail),
+                   kv("correlation_id", accepted->correlation_id)});
+  pass.ledger.last_change = LastChange{.action = words.action,
+                                       .at = model::ToTimestamp(parts_.clock.Now()),
+                                       .correlation_id = accepted->correlation_id};
+  if (!accepted->operation) return {.end = End::kUnderWay};
+  auto const kind = doing == Doing::kAttaching ? OperationKind::kAttach : OperationKind::kDetach;
+  auto const first = std::max<Duration>(parts_.pace.poll_min, accepted->operation->retry_after.value_or(std::chrono::seconds(0)));
+  pass.ledger.operation =
+      OperationInFlight{.ref = *accepted->operation,
+                        .kind = kind,
+                        .next_poll = parts_.clock.Steady() + std::chrono::duration_cast<SteadyPoint::duration>(first),
+                        .step = parts_.pace.poll_min};
+  return {.end = End::kUnderWay};
+}
+
+Execution Executor::Refused(Pass& pass, Error const& error, Doing doing) {
+  RecordFailure(pass.ledger, pass.want, {.error = error, .doing = doing, .now = parts_.clock.Now()}, parts_.pace);
+  parts_.log.Warn("azure did not do it",
+                  {kv("namespace", pass.want.metadata.name_space), kv("name", pass.want.metadata.name),
+                   kv("code", ToString(error.code)), kv("service_code", error.service_code),
+                   kv("error", error.message), kv("request_id", error.request_id)});
+  return {.end = End::kFailed, .problem = pass.ledger.hold->problem};
+}
+
+}  // namespace adxf::follower_database

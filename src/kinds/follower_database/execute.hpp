@@ -1,0 +1,74 @@
+#pragma once
+
+#include <optional>
+
+#include "azure/observer_pool.hpp"
+#include "azure/write_slots.hpp"
+#include "base/log.hpp"
+#include "kinds/follower_database/ledger.hpp"
+#include "kinds/follower_database/plan.hpp"
+#include "kinds/follower_database/types.hpp"
+#include "kube/kube_api.hpp"
+#include "runtime/finalizer.hpp"
+#include "runtime/status_writer.hpp"
+
+namespace adxf::follower_database {
+
+/// The resource of this kind as the API server names it.
+kube::ResourceType const& ResourceTypeOfKind();
+
+/// How far a plan was carried out.
+struct Execution {
+  enum class End {
+    kDone,      ///< Every action succeeded.
+    kWaiting,   ///< Somebody else writes on the cluster, or what was seen is stale: look again when woken.
+    kUnderWay,  ///< Azure accepted a long-running operation.
+    kFailed,    ///< Azure refused or could not; the ledger knows for how long to rest.
+    kMovedOn,   ///< The object is not what was decided about: pass again.
+    kError,     ///< Kubernetes could not be reached or refused; `error` tells.
+  };
+  End end = End::kDone;
+  std::optional<Problem> problem{};
+  std::optional<Error> error{};
+  model::ObjectMeta metadata{};  ///< After the finalizer was changed.
+};
+
+/// Carries out plans: in order, stopping at the first action that fails or is not finished. Before the first write to
+/// Azure in a pass the object is proved current, by the finalizer's patch or by a live read.
+class Executor {
+ public:
+  struct Parts {
+    kube::KubeApi& kube;
+    runtime::Finalizers& finalizers;
+    runtime::StatusWriter& statuses;
+    azure::WriteSlots& slots;
+    azure::ObserverPool& pool;
+    Clock& clock;
+    Log log;
+    Pace pace{};
+  };
+
+  explicit Executor(Parts parts) : parts_(std::move(parts)) {}
+
+  Execution Run(FollowerDatabase const& want, Plan const& plan, Ledger& ledger, http::CallContext const& call);
+
+ private:
+  struct Pass;
+
+  Execution Step(Pass& pass, Action const& action);
+  Execution Step(Pass& pass, AddFinalizer const& action);
+  Execution Step(Pass& pass, RemoveFinalizer const& action);
+  Execution Step(Pass& pass, RecordClaim const& action);
+  Execution Step(Pass& pass, PutAttachment const& action);
+  Execution Step(Pass& pass, DeleteAttachment const& action);
+  Execution Step(Pass& pass, ChangePolicy const& action);
+
+  Execution AcquireToWrite(Pass& pass, azure::WritePriority priority);
+  Execution ProveCurrent(Pass& pass);
+  Execution Started(Pass& pass, Result<azure::Accepted> const& accepted, Doing doing);
+  Execution Refused(Pass& pass, Error const& error, Doing doing);
+
+  Parts parts_;
+};
+
+}  // namespace adxf::follower_database

@@ -1,0 +1,233 @@
+#include "kinds/follower_database/kind.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.hpp"
+#include "kinds/follower_database/plan_attachment.hpp"
+
+namespace adxf::follower_database {
+namespace {
+
+// Work that is over sooner shows only its end; what lasts longer shows that it is under way.
+constexpr auto kQuietSpan = std::chrono::seconds(5);
+
+kube::ObjectKey KeyOf(FollowerDatabase const& want) {
+  return {.ns = want.metadata.name_space, .name = want.metadata.name};
+}
+
+std::optional<kube::ObjectKey> ParseHolder(std::string const& holder) {
+  auto const slash = holder.find('/');
+  if (slash == std::string::npos) return std::nullopt;
+  return kube::ObjectKey{.ns = holder.substr(0, slash), .name = holder.substr(slash + 1)};
+}
+
+/// Names one observer for the lag book: a cluster as one identity sees it.
+std::string ViewName(azure::ClusterObserver const& observer) {
+  return observer.Cluster().Key() + " " + std::to_string(reinterpret_cast<std::uintptr_t>(&observer));
+}
+
+}  // namespace
+
+FollowerDatabaseReconciler::FollowerDatabaseReconciler(Parts parts) : parts_(std::move(parts)) {}
+
+runtime::Outcome FollowerDatabaseReconciler::Reconcile(kube::ObjectKey const& key, http::CallContext const& call) {
+  auto const want = parts_.store.Get(key);
+  if (!want) return Forget(key);
+  return Pass(*want, LedgerOf(key, want->metadata.uid), call);
+}
+
+runtime::Outcome FollowerDatabaseReconciler::Forget(kube::ObjectKey const& key) {
+  auto const who = kube::ToString(key);
+  std::unique_ptr<Ledger> ledger;
+  {
+    std::lock_guard const lock(mutex_);
+    auto const found = ledgers_.find(key);
+    if (found != ledgers_.end()) {
+      ledger = std::move(found->second);
+      ledgers_.erase(found);
+    }
+    for (auto& [observer, keys] : subscribers_) keys.erase(key);
+    std::erase_if(subscribers_, [](auto const& it) { return it.second.empty(); });
+    awaiting_.erase(key);
+  }
+  parts_.slots.ReleaseAll(who);
+  parts_.lag.Forget(who);
+  if (ledger) parts_.observation.Leave(who, *ledger);
+  return runtime::Outcome::Done();
+}
+
+runtime::Outcome FollowerDatabaseReconciler::Pass(FollowerDatabase const& want, Ledger& ledger,
+                                                  http::CallContext const& call) {
+  auto seen = parts_.observation.Look(want, ledger, call);
+  seen.older_claim = claims_.OlderClaim(want);
+  Attend(want, ledger);
+  auto const plan = Decide(want, seen, parts_.clock.Now());
+  Remember(want, plan, ledger);
+  auto const execution = parts_.executor.Run(want, plan, ledger, call);
+  if (execution.end == Execution::End::kMovedOn) {
+    // The watch brings the newer object; should it have been ours all along, look again soon.
+    return runtime::Outcome::After(std::chrono::seconds(1));
+  }
+  if (execution.end == Execution::End::kError) return runtime::Outcome::Failed(*execution.error);
+  bool const lets_go = std::ranges::any_of(
+      plan.actions, [](Action const& it) { return std::holds_alternative<RemoveFinalizer>(it); });
+  if (execution.end != Execution::End::kFailed) Publish(want, plan.events);
+  if (lets_go) return runtime::Outcome::Done();
+  if (auto const recorded = Record(want, plan, execution, ledger, call); !recorded) {
+    if (recorded.error().code == Code::kNotFound) return runtime::Outcome::Done();
+    return runtime::Outcome::Failed(recorded.error());
+  }
+  return NextLook(want, plan, execution, ledger);
+}
+
+void FollowerDatabaseReconciler::Remember(FollowerDatabase const& want, Plan const& plan, Ledger& ledger) {
+  if (plan.has_compared_policies) {
+    std::erase_if(ledger.pending, [&](PendingChange const& it) {
+      return std::ranges::find(plan.unmet, CoveredChange{.key = it.key, .value = it.value}) == plan.unmet.end();
+    });
+  }
+  if (plan.is_settled && !ledger.hold) ledger.failures = 0;
+  if (!ledger.follower || !ledger.leader || !plan.status.attachment) return;
+  std::vector<TrackedDatabase> tracked;
+  for (auto const& pair : plan.status.attachment->databases) {
+    tracked.push_back({.follower_view = ViewName(*ledger.follower),
+                       .follower = pair.follower,
+                       .leader_view = ViewName(*ledger.leader),
+                       .leader = pair.leader});
+  }
+  parts_.lag.Track(HolderName(want), std::move(tracked));
+}
+
+Result<void> FollowerDatabaseReconciler::Record(FollowerDatabase const& want, Plan const& plan,
+                                                Execution const& execution, Ledger& ledger,
+                                                http::CallContext const& call) {
+  auto const now = parts_.clock.Now();
+  Status status = execution.problem ? WithProblem(want, plan.status, *execution.problem, now) : plan.status;
+  // A plan that was to settle but waits for its turn to write has not settled.
+  bool const is_settled = execution.problem || (plan.is_settled && execution.end == Execution::End::kDone);
+  if (!is_settled) {
+    auto const steady = parts_.clock.Steady();
+    if (!ledger.working_since) ledger.working_since = steady;
+    if (steady - *ledger.working_since < kQuietSpan) return {};
+  }
+  if (ledger.last_change) status.last_change = ledger.last_change;
+  Truncate(status);
+  auto seen = execution.metadata;
+  auto const written = parts_.statuses.Write(ResourceTypeOfKind(), seen,
+                                             {.current = EncodeStatus(want.status), .wanted = EncodeStatus(status)}, call);
+  if (!written) return std::unexpected(written.error());
+  if (is_settled) {
+    ledger.working_since.reset();
+    ledger.last_change.reset();
+  }
+  if (written->has_changed) {
+    FollowerDatabase shown = want;
+    shown.metadata = execution.metadata;
+    shown.metadata.resource_version = written->resource_version;
+    shown.status = std::move(status);
+    parts_.store.Overlay(std::move(shown));
+  }
+  return {};
+}
+
+void FollowerDatabaseReconciler::Publish(FollowerDatabase const& want, std::vector<EventNote> const& events) {
+  for (auto const& event : events) {
+    parts_.events.Publish({.regarding = {.api_version = std::string(kApiVersion),
+                                         .kind = std::string(kKind),
+                                         .ns = want.metadata.name_space,
+                                         .name = want.metadata.name,
+                                         .uid = want.metadata.uid},
+                           .type = event.type == EventNote::Type::kWarning ? kube::EventType::kWarning
+                                                                           : kube::EventType::kNormal,
+                           .reason = event.reason,
+                           .action = "Reconcile",
+                           .note = event.message});
+  }
+}
+
+runtime::Outcome FollowerDatabaseReconciler::NextLook(FollowerDatabase const& want, Plan const& plan,
+                                                      Execution const& execution, Ledger& ledger) {
+  if (execution.end == Execution::End::kFailed && ledger.hold) {
+    return runtime::Outcome::After(std::max<Duration>(ledger.hold->until - parts_.clock.Now(), std::chrono::milliseconds(100)));
+  }
+  if (ledger.operation) {
+    auto const until_poll = ledger.operation->next_poll - parts_.clock.Steady();
+    return runtime::Outcome::After(std::max<Duration>(until_poll, std::chrono::milliseconds(10)));
+  }
+  if (plan.requeue.when == Requeue::When::kAfter) return runtime::Outcome::After(plan.requeue.delay);
+  bool const is_under_way = plan.requeue.when == Requeue::When::kQuickTick || execution.end != Execution::End::kDone;
+  if (is_under_way) {
+    Await(want, ledger);
+    return runtime::Outcome::After(parts_.pace.poll_max);  // should no observer wake us, look all the same
+  }
+  // The observers wake whom news concerns; this is for news that got lost.
+  return runtime::Outcome::After(parts_.pace.tick + parts_.pace.tick / 10);
+}
+
+void FollowerDatabaseReconciler::Attend(FollowerDatabase const& want, Ledger const& ledger) {
+  auto const key = KeyOf(want);
+  std::lock_guard const lock(mutex_);
+  for (auto& [observer, keys] : subscribers_) {
+    if (observer != ledger.follower.get() && observer != ledger.leader.get()) keys.erase(key);
+  }
+  if (ledger.follower) subscribers_[ledger.follower.get()].insert(key);
+  if (ledger.leader) subscribers_[ledger.leader.get()].insert(key);
+  std::erase_if(subscribers_, [](auto const& it) { return it.second.empty(); });
+}
+
+void FollowerDatabaseReconciler::Await(FollowerDatabase const& want, Ledger& ledger) {
+  {
+    std::lock_guard const lock(mutex_);
+    awaiting_.insert(KeyOf(want));
+  }
+  if (ledger.follower) ledger.follower->Expect();
+  if (ledger.leader && !ledger.leader->View().is_fresh) ledger.leader->Expect();
+  parts_.pool.Wake();
+}
+
+Ledger& FollowerDatabaseReconciler::LedgerOf(kube::ObjectKey const& key, std::string const& uid) {
+  std::unique_ptr<Ledger> stale;
+  std::lock_guard const lock(mutex_);
+  auto& ledger = ledgers_[key];
+  if (ledger && ledger->uid != uid) stale = std::move(ledger);  // the object was made anew under the same name
+  if (!ledger) ledger = std::make_unique<Ledger>(Ledger{.uid = uid});
+  return *ledger;
+}
+
+void FollowerDatabaseReconciler::Looked(azure::ClusterObserver& observer, bool changed) {
+  std::vector<kube::ObjectKey> concerned;
+  {
+    std::lock_guard const lock(mutex_);
+    auto const found = subscribers_.find(&observer);
+    if (found == subscribers_.end()) return;
+    for (auto const& key : found->second) {
+      bool const was_awaiting = awaiting_.erase(key) > 0;
+      if (changed || was_awaiting) concerned.push_back(key);
+    }
+  }
+  for (auto const& key : concerned) parts_.queue.Add(key, runtime::kUserChange);
+}
+
+void FollowerDatabaseReconciler::Probed(azure::ClusterObserver& observer, std::vector<azure::DatabaseRow> const& rows,
+                                        TimePoint started) {
+  std::vector<std::pair<std::string, std::string>> versions;
+  for (auto const& row : rows) versions.emplace_back(row.name, row.version);
+  parts_.lag.Saw(ViewName(observer), versions, started);
+}
+
+void FollowerDatabaseReconciler::NoteChange(runtime::Change<FollowerDatabase> const& change) {
+  if (change.after) {
+    claims_.Put(*change.after);
+    return;
+  }
+  if (!change.before) return;
+  claims_.Remove(change.key.ns, change.key.name);
+  for (auto const& rival : claims_.Rivals(*change.before)) {
+    if (auto const key = ParseHolder(rival)) parts_.queue.Add(*key, runtime::kUserChange);
+  }
+}
+
+}  // namespace adxf::follower_database

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "azure/observer_pool.hpp"
+#include "base/log.hpp"
+#include "base/metrics.hpp"
+#include "kinds/follower_database/claims.hpp"
+#include "kinds/follower_database/execute.hpp"
+#include "kinds/follower_database/lag_book.hpp"
+#include "kinds/follower_database/ledger.hpp"
+#include "kinds/follower_database/observe.hpp"
+#include "kinds/follower_database/plan.hpp"
+#include "kube/event_sink.hpp"
+#include "runtime/reconcile.hpp"
+#include "runtime/status_writer.hpp"
+#include "runtime/store.hpp"
+#include "runtime/work_queue.hpp"
+
+namespace adxf::follower_database {
+
+/// One pass over a FollowerDatabase: look, decide, act, record. Also listens to the observers and queues whom their news
+/// concerns. Thread-safe.
+class FollowerDatabaseReconciler final : public runtime::Reconciler, public azure::ObserverListener {
+ public:
+  struct Parts {
+    runtime::Store<FollowerDatabase>& store;
+    runtime::WorkQueue& queue;
+    Observation& observation;
+    Executor& executor;
+    runtime::StatusWriter& statuses;
+    azure::ObserverPool& pool;
+    azure::WriteSlots& slots;
+    kube::EventSink& events;
+    LagBook& lag;
+    Clock& clock;
+    Log log;
+    Pace pace{};
+  };
+
+  explicit FollowerDatabaseReconciler(Parts parts);
+
+  runtime::Outcome Reconcile(kube::ObjectKey const& key, http::CallContext const& call) override;
+
+  void Looked(azure::ClusterObserver& observer, bool changed) override;
+  void Probed(azure::ClusterObserver& observer, std::vector<azure::DatabaseRow> const& rows, TimePoint started) override;
+
+  /// Keeps the index of claims; call for every change of the store.
+  void NoteChange(runtime::Change<FollowerDatabase> const& change);
+
+ private:
+  runtime::Outcome Forget(kube::ObjectKey const& key);
+  runtime::Outcome Pass(FollowerDatabase const& want, Ledger& ledger, http::CallContext const& call);
+  void Remember(FollowerDatabase const& want, Plan const& plan, Ledger& ledger);
+  Result<void> Record(FollowerDatabase const& want, Plan const& plan, Execution const& execution, Ledger& ledger,
+                      http::CallContext const& call);
+  void Publish(FollowerDatabase const& want, std::vector<EventNote> const& events);
+  runtime::Outcome NextLook(FollowerDatabase const& want, Plan const& plan, Execution const& execution, Ledger& ledger);
+  void Attend(FollowerDatabase const& want, Ledger const& ledger);
+  void Await(FollowerDatabase const& want, Ledger& ledger);
+  Ledger& LedgerOf(kube::ObjectKey const& key, std::string const& uid);
+
+  Parts parts_;
+  ClaimIndex claims_;
+
+  std::mutex mutex_;
+  // Guarded by mutex_. Ledgers are stable in memory and used only by the worker that has their key.
+  std::map<kube::ObjectKey, std::unique_ptr<Ledger>> ledgers_;
+  std::map<azure::ClusterObserver const*, std::set<kube::ObjectKey>> subscribers_;
+  std::set<kube::ObjectKey> awaiting_;
+};
+
+}  // namespace adxf::follower_database

@@ -1,0 +1,72 @@
+#include "kinds/follower_database/lag_book.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+
+namespace adxf::follower_database {
+namespace {
+
+using Versions = std::map<std::string, DatabaseVersion>;
+
+std::optional<DatabaseVersion> Find(Versions const& versions, std::string const& database) {
+  auto const found = versions.find(ToLower(database));
+  return found == versions.end() ? std::nullopt : std::optional(found->second);
+}
+
+}  // namespace
+
+void LagBook::Track(std::string const& object, std::vector<TrackedDatabase> databases) {
+  std::lock_guard const lock(mutex_);
+  auto& tracked = objects_[object];
+  std::vector<Tracked> next;
+  for (auto& database : databases) {
+    auto const before = std::ranges::find(tracked, database, &Tracked::database);
+    next.push_back(before == tracked.end() ? Tracked{.database = std::move(database)} : std::move(*before));
+  }
+  tracked = std::move(next);
+}
+
+void LagBook::Forget(std::string const& object) {
+  std::lock_guard const lock(mutex_);
+  objects_.erase(object);
+}
+
+void LagBook::Saw(std::string const& view, std::vector<std::pair<std::string, std::string>> const& versions,
+                  TimePoint when) {
+  Versions parsed;
+  for (auto const& [name, text] : versions) {
+    if (auto const version = ParseVersion(text)) parsed.emplace(ToLower(name), *version);
+  }
+  std::lock_guard const lock(mutex_);
+  for (auto& [object, databases] : objects_) {
+    for (auto& it : databases) {
+      if (it.database.follower_view == view) {
+        if (auto const version = Find(parsed, it.database.follower)) it.follower_seen = {*version, when};
+      }
+      if (it.database.leader_view != view) continue;
+      auto const version = Find(parsed, it.database.leader);
+      if (!version) continue;
+      // The follower counts only once the leader was read after it; the other way round it could seem ahead.
+      if (it.follower_seen && it.follower_seen->second <= when) {
+        it.history.SawFollower(it.follower_seen->first, it.follower_seen->second);
+        it.follower_seen.reset();
+      }
+      it.history.SawLeader(*version, when);
+    }
+  }
+}
+
+std::vector<LagSample> LagBook::Read(std::string const& object, TimePoint now) const {
+  std::lock_guard const lock(mutex_);
+  std::vector<LagSample> samples;
+  auto const found = objects_.find(object);
+  if (found == objects_.end()) return samples;
+  for (auto const& it : found->second) {
+    samples.push_back(
+        {.database = it.database, .reading = it.history.Read(now), .last_synced = it.history.LastSynced()});
+  }
+  return samples;
+}
+
+}  // namespace adxf::follower_database

@@ -1,0 +1,37 @@
+#include "kinds/follower_database/ledger.hpp"
+
+#include <algorithm>
+
+#include "base/backoff.hpp"
+
+namespace adxf::follower_database {
+namespace {
+
+Duration RestAfter(Error const& error, Problem const& problem, int failures, Pace const& pace) {
+  if (error.code == Code::kForbidden) return 2 * pace.poll_max;  // a role that was just given takes a while to work
+  if (error.code == Code::kUnauthorized) return pace.poll_max;    // a corrected Secret is picked up by then
+  if (problem.needs_person) return pace.tick;
+  // No jitter: one cluster's writers are put in order by its slot already.
+  Backoff const backoff{.initial = std::chrono::duration_cast<std::chrono::milliseconds>(pace.poll_min), .jitter = 0.0};
+  return backoff.Delay(failures, 0.0);
+}
+
+}  // namespace
+
+std::string RequestOf(FollowerDatabase const& want) {
+  auto const found = want.metadata.annotations.find(std::string(kReconcileAtAnnotation));
+  return found == want.metadata.annotations.end() ? "" : found->second;
+}
+
+void RecordFailure(Ledger& ledger, FollowerDatabase const& want, FailedCall const& failed, Pace const& pace) {
+  auto problem = Explain(failed.error, failed.doing);
+  auto const rest = std::max<Duration>(RestAfter(failed.error, problem, ledger.failures, pace),
+                                       failed.error.retry_after.value_or(std::chrono::seconds(0)));
+  ++ledger.failures;
+  ledger.hold = Hold{.until = failed.now + std::chrono::duration_cast<TimePoint::duration>(rest),
+                     .problem = std::move(problem)};
+  ledger.hold_generation = want.metadata.generation;
+  ledger.hold_request = RequestOf(want);
+}
+
+}  // namespace adxf::follower_database

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "azure/arm_types.hpp"
+#include "azure/cluster_observer.hpp"
+#include "azure/session.hpp"
+#include "base/clock.hpp"
+#include "kinds/follower_database/explain.hpp"
+#include "kinds/follower_database/plan_input.hpp"
+#include "kinds/follower_database/types.hpp"
+
+namespace adxf::follower_database {
+
+/// A long-running operation of this object and when to ask about it next.
+struct OperationInFlight {
+  azure::OperationRef ref{};
+  OperationKind kind = OperationKind::kAttach;
+  SteadyPoint next_poll{};
+  Duration step{};
+};
+
+/// What one object's passes remember in memory. Losing it (a restart) costs reads, never a wrong write: the lists of the
+/// cluster are the truth. Used by one worker at a time, as a key is never worked on twice at once.
+struct Ledger {
+  std::string uid{};
+  std::shared_ptr<azure::Session> session{};
+  std::shared_ptr<azure::Session> leader_session{};
+  std::shared_ptr<azure::ClusterObserver> follower{};
+  std::shared_ptr<azure::ClusterObserver> leader{};
+  std::optional<OperationInFlight> operation{};
+  std::vector<PendingChange> pending{};
+  std::optional<Hold> hold{};
+  std::int64_t hold_generation = 0;     ///< The hold is over when the object's generation is another,
+  std::string hold_request{};           ///< or when another reconcile-at is asked for.
+  int failures = 0;
+  std::optional<TimePoint> remade_at{};
+  std::optional<SteadyPoint> working_since{};
+  std::optional<LastChange> last_change{};
+};
+
+/// How fast to ask again.
+struct Pace {
+  Duration poll_min = std::chrono::seconds(2);
+  Duration poll_max = std::chrono::seconds(30);
+  Duration tick = std::chrono::minutes(15);
+};
+
+struct FailedCall {
+  Error error{};
+  Doing doing = Doing::kAttaching;
+  TimePoint now{};
+};
+
+/// Puts writes to rest after a failure, for as long as the error asks for: briefly for contention and passing trouble
+/// (growing with each failure in a row), a minute where a right is missing, a tick where somebody must change something.
+void RecordFailure(Ledger& ledger, FollowerDatabase const& want, FailedCall const& failed, Pace const& pace);
+
+/// The value of the annotation that asks for another look; "" without.
+std::string RequestOf(FollowerDatabase const& want);
+
+}  // namespace adxf::follower_database

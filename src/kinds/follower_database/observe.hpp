@@ -1,0 +1,46 @@
+#pragma once
+
+#include <string>
+
+#include "azure/observer_pool.hpp"
+#include "kinds/azure_access/identities.hpp"
+#include "kinds/follower_database/ledger.hpp"
+#include "kinds/follower_database/plan_input.hpp"
+#include "kinds/follower_database/types.hpp"
+
+namespace adxf::follower_database {
+
+struct ObserveOptions {
+  std::string instance{};
+  Duration schema_patience = std::chrono::minutes(10);
+  Pace pace{};
+};
+
+/// Gathers what a decision needs: identities, the latest look of the observers, the operation under way. Reads little by
+/// itself: a Secret when its time has come, and one poll of an operation.
+class Observation {
+ public:
+  Observation(azure_access::Identities& identities, azure::ObserverPool& pool, ObserveOptions options, Clock& clock);
+
+  Observed Look(FollowerDatabase const& want, Ledger& ledger, http::CallContext const& call);
+
+  /// The object is gone, or needs no looks: gives its subscriptions back.
+  void Leave(std::string const& who, Ledger& ledger);
+
+ private:
+  void Attend(FollowerDatabase const& want, Observed& seen, Ledger& ledger, http::CallContext const& call);
+  std::shared_ptr<azure::Session> Resolve(FollowerDatabase const& want, std::optional<SecretRef> const& secret,
+                                          Observed& seen, http::CallContext const& call);
+  void PollOperation(FollowerDatabase const& want, Ledger& ledger, http::CallContext const& call);
+  void NoteRefusedCredentials(FollowerDatabase const& want, Ledger const& ledger);
+
+  azure_access::Identities& identities_;
+  azure::ObserverPool& pool_;
+  ObserveOptions const options_;
+  Clock& clock_;
+};
+
+/// "namespace/name", the name under which an object subscribes and holds write slots.
+std::string HolderName(FollowerDatabase const& want);
+
+}  // namespace adxf::follower_database

@@ -1,0 +1,275 @@
+#include "kinds/follower_database/translate.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "azure/commands/add_follower_principals.hpp"
+#include "azure/commands/alter_follower_caching_kind.hpp"
+#include "azure/commands/alter_follower_database_caching.hpp"
+#include "azure/commands/alter_follower_materialized_views_caching.hpp"
+#include "azure/commands/alter_follower_prefetch.hpp"
+#include "azure/commands/alter_follower_principals_kind.hpp"
+#include "azure/commands/alter_follower_tables_caching.hpp"
+#include "azure/commands/delete_follower_database_caching.hpp"
+#include "azure/commands/delete_follower_materialized_views_caching.hpp"
+#include "azure/commands/delete_follower_tables_caching.hpp"
+#include "azure/commands/drop_follower_principals.hpp"
+#include "base/text.hpp"
+#include "kinds/follower_database/explain.hpp"
+
+namespace adxf::follower_database {
+namespace {
+
+ModificationKind FromAzure(azure::ModificationKind kind) {
+  switch (kind) {
+    case azure::ModificationKind::kReplace: return ModificationKind::kReplace;
+    case azure::ModificationKind::kNone: return ModificationKind::kNone;
+    case azure::ModificationKind::kUnion: break;
+  }
+  return ModificationKind::kUnion;
+}
+
+azure::ModificationKind ToAzureKind(ModificationKind kind) {
+  switch (kind) {
+    case ModificationKind::kReplace: return azure::ModificationKind::kReplace;
+    case ModificationKind::kNone: return azure::ModificationKind::kNone;
+    case ModificationKind::kUnion: break;
+  }
+  return azure::ModificationKind::kUnion;
+}
+
+Role FromAzure(azure::FollowerRole role) {
+  switch (role) {
+    case azure::FollowerRole::kAdmin: return Role::kAdmin;
+    case azure::FollowerRole::kUser: return Role::kUser;
+    case azure::FollowerRole::kUnrestrictedViewer: return Role::kUnrestrictedViewer;
+    case azure::FollowerRole::kMonitor: return Role::kMonitor;
+    case azure::FollowerRole::kViewer: break;
+  }
+  return Role::kViewer;
+}
+
+SeenCluster FromView(std::string const& id, azure::ClusterView const& view, Doing doing) {
+  SeenCluster seen{.key = ToLower(id)};
+  if (view.is_missing) {
+    seen.readability = Readability::kMissing;
+  } else if (view.inventory_error) {
+    bool const is_forbidden = view.inventory_error->code == Code::kForbidden;
+    seen.readability = is_forbidden ? Readability::kForbidden : Readability::kFailed;
+    seen.problem = Explain(*view.inventory_error, doing);
+  } else if (view.cluster) {
+    seen.readability = Readability::kReadable;
+    seen.uri = view.cluster->uri;
+    seen.location = view.cluster->location;
+    seen.state = view.cluster->state;
+    seen.streaming_ingest = view.cluster->streaming_ingest;
+  }
+  return seen;
+}
+
+Sharing FromAzure(azure::TableSharing const& it) {
+  return {.tables = {.include = it.tables_to_include, .exclude = it.tables_to_exclude},
+          .external_tables = {.include = it.external_tables_to_include, .exclude = it.external_tables_to_exclude},
+          .materialized_views = {.include = it.materialized_views_to_include, .exclude = it.materialized_views_to_exclude},
+          .functions = {.include = it.functions_to_include, .exclude = it.functions_to_exclude}};
+}
+
+azure::TableSharing ToAzureSharing(Sharing const& it) {
+  return {.tables_to_include = it.tables.include,
+          .tables_to_exclude = it.tables.exclude,
+          .external_tables_to_include = it.external_tables.include,
+          .external_tables_to_exclude = it.external_tables.exclude,
+          .materialized_views_to_include = it.materialized_views.include,
+          .materialized_views_to_exclude = it.materialized_views.exclude,
+          .functions_to_include = it.functions.include,
+          .functions_to_exclude = it.functions.exclude};
+}
+
+SeenAttachment FromAzure(azure::Attachment const& it) {
+  return {.name = it.name,
+          .leader_key = it.spec.leader.Key(),
+          .leader_id = it.spec.leader.Text(),
+          .database = it.spec.database,
+          .name_override = it.spec.name_override.value_or(""),
+          .prefix = it.spec.name_prefix.value_or(""),
+          .principals = FromAzure(it.spec.principals_kind),
+          .sharing = FromAzure(it.spec.sharing),
+          .provisioning_state = it.provisioning_state};
+}
+
+CacheValue FromAzure(azure::CachingPolicy const& policy) {
+  CacheValue value{.hot = policy.hot.value_or(model::Timespan{})};
+  for (auto const& window : policy.windows) {
+    value.windows.push_back({.from = model::ToTimestamp(window.from), .to = model::ToTimestamp(window.to)});
+  }
+  std::ranges::sort(value.windows, {}, &HotWindow::from);
+  return value;
+}
+
+SeenOverrides FromAzure(azure::FollowerRow const& row) {
+  SeenOverrides seen{.database = row.database,
+                     .caching_kind = row.caching_kind ? FromAzure(*row.caching_kind) : ModificationKind::kUnion,
+                     .prefetch = row.prefetch};
+  if (row.principals_kind) seen.principals_kind = FromAzure(*row.principals_kind);
+  if (row.caching && row.caching->hot) seen.cache = FromAzure(*row.caching);
+  for (auto const& [name, policy] : row.tables) seen.entities[name] = FromAzure(policy);
+  for (auto const& principal : row.principals) {
+    seen.principals.push_back({.role = FromAzure(principal.role.value_or(azure::FollowerRole::kViewer)),
+                               .principal = principal.fully_qualified_name,
+                               .note = principal.notes});
+  }
+  return seen;
+}
+
+std::vector<azure::HotWindow> ToAzureWindows(std::vector<HotWindow> const& windows) {
+  std::vector<azure::HotWindow> result;
+  for (auto const& window : windows) result.push_back({.from = window.from, .to = window.to});
+  return result;
+}
+
+azure::FollowerRole ToAzureRole(Role role) {
+  switch (role) {
+    case Role::kAdmin: return azure::FollowerRole::kAdmin;
+    case Role::kUser: return azure::FollowerRole::kUser;
+    case Role::kUnrestrictedViewer: return azure::FollowerRole::kUnrestrictedViewer;
+    case Role::kMonitor: return azure::FollowerRole::kMonitor;
+    case Role::kViewer: break;
+  }
+  return azure::FollowerRole::kViewer;
+}
+
+Result<std::vector<azure::Entity>> Entities(std::vector<std::string> const& names) {
+  std::vector<azure::Entity> result;
+  for (auto const& name : names) {
+    TRY_ASSIGN(auto entity, azure::Entity::Parse(name));
+    result.push_back(std::move(entity));
+  }
+  return result;
+}
+
+Result<std::vector<azure::PrincipalLiteral>> Principals(std::vector<std::string> const& principals) {
+  std::vector<azure::PrincipalLiteral> result;
+  for (auto const& text : principals) {
+    TRY_ASSIGN(auto literal, azure::PrincipalLiteral::Parse(text));
+    result.push_back(std::move(literal));
+  }
+  return result;
+}
+
+/// Runs each kind of planned command on one database.
+struct CommandRunner {
+  azure::KustoRunner& kusto;
+  std::string const& uri;
+  azure::Entity database;
+  http::CallContext const& call;
+
+  template <azure::ManagementCommand C>
+  Result<void> Send(C const& command) const {
+    auto reply = azure::Run(kusto, uri, command, call);
+    if (!reply) return std::unexpected(std::move(reply).error());
+    return {};
+  }
+
+  Result<void> operator()(SetPrincipalsKind const& it) const {
+    return Send(azure::AlterFollowerPrincipalsKind{.database = database, .kind = ToAzureKind(it.kind)});
+  }
+  Result<void> operator()(SetCachingKind const& it) const {
+    return Send(azure::AlterFollowerCachingKind{.database = database, .kind = ToAzureKind(it.kind)});
+  }
+  Result<void> operator()(SetPrefetch const& it) const {
+    using Prefetch = azure::AlterFollowerPrefetch::Prefetch;
+    return Send(azure::AlterFollowerPrefetch{.database = database,
+                                             .prefetch = it.prefetch ? Prefetch::kOn : Prefetch::kOff});
+  }
+  Result<void> operator()(SetDatabaseCache const& it) const {
+    return Send(azure::AlterFollowerDatabaseCaching{
+        .database = database, .hot = it.policy.hot, .windows = ToAzureWindows(it.policy.windows)});
+  }
+  Result<void> operator()(DropDatabaseCache const&) const {
+    return Send(azure::DeleteFollowerDatabaseCaching{.database = database});
+  }
+  Result<void> operator()(SetEntityCache const& it) const {
+    TRY_ASSIGN(auto names, Entities(it.names));
+    auto windows = ToAzureWindows(it.policy.windows);
+    if (it.kind == EntityKind::kMaterializedView) {
+      return Send(azure::AlterFollowerMaterializedViewsCaching{
+          .database = database, .materialized_views = std::move(names), .hot = it.policy.hot, .windows = std::move(windows)});
+    }
+    return Send(azure::AlterFollowerTablesCaching{
+        .database = database, .tables = std::move(names), .hot = it.policy.hot, .windows = std::move(windows)});
+  }
+  Result<void> operator()(DropEntityCache const& it) const {
+    TRY_ASSIGN(auto names, Entities(it.names));
+    if (it.kind == EntityKind::kMaterializedView) {
+      return Send(azure::DeleteFollowerMaterializedViewsCaching{.database = database, .materialized_views = std::move(names)});
+    }
+    return Send(azure::DeleteFollowerTablesCaching{.database = database, .tables = std::move(names)});
+  }
+  Result<void> operator()(AddPrincipals const& it) const {
+    TRY_ASSIGN(auto principals, Principals(it.principals));
+    TRY_ASSIGN(auto note, azure::Literal::Parse(it.note));
+    return Send(azure::AddFollowerPrincipals{
+        .database = database, .role = ToAzureRole(it.role), .principals = std::move(principals), .notes = std::move(note)});
+  }
+  Result<void> operator()(DropPrincipals const& it) const {
+    TRY_ASSIGN(auto principals, Principals(it.principals));
+    return Send(azure::DropFollowerPrincipals{
+        .database = database, .role = ToAzureRole(it.role), .principals = std::move(principals)});
+  }
+};
+
+}  // namespace
+
+void FillFollower(Observed& seen, FollowerDatabase const& want, azure::ClusterView const& view) {
+  seen.follower = FromView(want.spec.follower_cluster.resource_id, view, Doing::kReadingFollower);
+  seen.is_inventory_fresh = view.is_fresh;
+  if (view.attachments) {
+    for (auto const& it : *view.attachments) seen.attachments.push_back(FromAzure(it));
+  } else {
+    seen.is_inventory_fresh = false;  // a look on behalf of a leader has no attachments
+  }
+  if (view.databases) {
+    for (auto const& it : *view.databases) {
+      seen.databases.push_back({.name = it.name,
+                                .is_following = it.is_following,
+                                .leader_key = it.leader_id_key,
+                                .attachment_name = it.attachment_name,
+                                .original_name = it.original_name});
+    }
+  }
+  if (view.overrides_error) {
+    seen.overrides_readability = Readability::kFailed;
+    seen.overrides_problem = Explain(*view.overrides_error, Doing::kReadingPolicies);
+  } else if (view.overrides) {
+    seen.overrides_readability = Readability::kReadable;
+    for (auto const& row : *view.overrides) seen.overrides.push_back(FromAzure(row));
+  }
+}
+
+void FillLeader(Observed& seen, FollowerDatabase const& want, azure::ClusterView const& view) {
+  seen.leader = FromView(want.spec.source.leader->cluster_resource_id, view, Doing::kReadingLeader);
+  if (!view.databases) return;
+  seen.leader_databases.emplace();
+  for (auto const& it : *view.databases) seen.leader_databases->push_back(it.name);
+}
+
+Result<azure::AttachmentSpec> ToAzure(PutAttachment const& put) {
+  TRY_ASSIGN(auto leader, model::ResourceId::Parse(put.leader_id));
+  azure::AttachmentSpec spec{.location = put.location,
+                             .leader = std::move(leader),
+                             .database = put.database,
+                             .principals_kind = ToAzureKind(put.principals),
+                             .sharing = ToAzureSharing(put.sharing)};
+  if (!put.name_override.empty()) spec.name_override = put.name_override;
+  if (!put.prefix.empty()) spec.name_prefix = put.prefix;
+  return spec;
+}
+
+Result<void> RunChange(azure::KustoRunner& kusto, std::string const& cluster_uri, ChangePolicy const& change,
+                       http::CallContext const& call) {
+  TRY_ASSIGN(auto database, azure::Entity::Parse(change.database));
+  return std::visit(CommandRunner{.kusto = kusto, .uri = cluster_uri, .database = std::move(database), .call = call},
+                    change.command);
+}
+
+}  // namespace adxf::follower_database
