@@ -159,6 +159,7 @@ struct Extent {
   std::uint64_t rows = 0;
   std::uint64_t bytes = 0;
   std::vector<std::string> tags{};
+  std::vector<std::vector<std::string>> cells{};  ///< what was ingested; may hold fewer records than `rows`
 };
 
 struct Column {

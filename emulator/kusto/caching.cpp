@@ -48,6 +48,6 @@ CachingPolicy EffectiveCaching(DatabaseView const& view, TimePoint now, Scope sc
   return PolicyAt(view, now, Scope::kDatabase, {}).value_or(EverythingHot());
 }
 
-std::string CachingText(std::optional<CachingPolicy> const& policy) { return policy ? CachingJson(*policy).dump(-1, ' ', false, Json::error_handler_t::replace) : "null"; }
+std::string CachingText(std::optional<CachingPolicy> const& policy) { return policy ? Dump(CachingJson(*policy)) : "null"; }
 
 }  // namespace adxf::emulator::kusto

@@ -79,13 +79,13 @@ ResultTable StatusTable(RequestIds const& ids, KustoFailure const* failure) {
 std::string QueryV1(ResultTable const& table, RequestIds const& ids, KustoFailure const* failure) {
   Json tables = Json::array({TableV1("Table_0", table), TableV1("Table_1", PropertiesTable()), TableV1("Table_2", StatusTable(ids, failure)),
                              TableV1("Table_3", ContentsTable())});
-  return Json{{"Tables", std::move(tables)}}.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return Dump(Json{{"Tables", std::move(tables)}});
 }
 
 ResultTable CompletionTable(RequestIds const& ids, KustoFailure const* failure) {
   Json const payload = {{"Count", 1}, {"Text", failure == nullptr ? "Query completed successfully" : failure->message}};
   Json const row = Json::array({ids.timestamp, ids.client_request_id, ids.activity_id, ids.activity_id, ids.activity_id, failure == nullptr ? 4 : 2,
-                                failure == nullptr ? "Info" : "Error", failure == nullptr ? 0 : -2133196797, "QueryInfo", 1, "QueryInfo", payload.dump(-1, ' ', false, Json::error_handler_t::replace)});
+                                failure == nullptr ? "Info" : "Error", failure == nullptr ? 0 : -2133196797, "QueryInfo", 1, "QueryInfo", Dump(payload)});
   return {.columns = {{"Timestamp", "datetime"}, {"ClientRequestId"}, {"ActivityId", "guid"}, {"SubActivityId", "guid"}, {"ParentActivityId", "guid"},
                       {"Level", "int"}, {"LevelName"}, {"StatusCode", "int"}, {"StatusCodeName"}, {"EventType", "int"}, {"EventTypeName"}, {"Payload"}},
           .rows = {row}};
@@ -99,9 +99,8 @@ std::string QueryV2(ResultTable const& table, RequestIds const& ids, KustoFailur
   Json completion = {{"FrameType", "DataSetCompletion"}, {"HasErrors", failure != nullptr}, {"Cancelled", false}};
   if (failure != nullptr) completion["OneApiErrors"] = OneApiErrors(*failure, ids);
   Json const header = {{"FrameType", "DataSetHeader"}, {"IsProgressive", false}, {"Version", "v2.0"}, {"IsFragmented", false}, {"ErrorReportingPlacement", "InData"}};
-  return Json::array({header, TableV2(0, "QueryProperties", "@ExtendedProperties", FramePropertiesTable()), TableV2(1, "PrimaryResult", "PrimaryResult", table),
-                      TableV2(2, "QueryCompletionInformation", "QueryCompletionInformation", CompletionTable(ids, failure)), completion})
-      .dump(-1, ' ', false, Json::error_handler_t::replace);
+  return Dump(Json::array({header, TableV2(0, "QueryProperties", "@ExtendedProperties", FramePropertiesTable()), TableV2(1, "PrimaryResult", "PrimaryResult", table),
+                      TableV2(2, "QueryCompletionInformation", "QueryCompletionInformation", CompletionTable(ids, failure)), completion}));
 }
 
 }  // namespace
@@ -123,7 +122,7 @@ ResultTable ResultTable::Select(std::vector<std::string_view> const& names) cons
   return picked;
 }
 
-std::string EncodeCommandV1(ResultTable const& table) { return Json{{"Tables", Json::array({TableV1("Table_0", table)})}}.dump(-1, ' ', false, Json::error_handler_t::replace); }
+std::string EncodeCommandV1(ResultTable const& table) { return Dump(Json{{"Tables", Json::array({TableV1("Table_0", table)})}}); }
 
 std::string EncodeQueryV1(ResultTable const& table, RequestIds const& ids) { return QueryV1(table, ids, nullptr); }
 
@@ -133,7 +132,7 @@ std::string EncodeFailure(KustoFailure const& failure, RequestIds const& ids) {
   Json error = ErrorObject(failure, ids);
   if (failure.status == 403) error["message"] = "Caller is not authorized to perform this action";
   if (failure.status >= 500) error["message"] = "The service could not complete the request.";
-  return Json{{"error", std::move(error)}}.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return Dump(Json{{"error", std::move(error)}});
 }
 
 std::string EncodePartialFailureV1(ResultTable const& table, KustoFailure const& failure, RequestIds const& ids) {

@@ -36,7 +36,7 @@ KustoReply DescribeAuthentication(Estate const& estate) {
                          {"KustoServiceResourceId", "https://kusto.kusto.windows.net"},
                          {"FirstPartyAuthorityUrl", estate.endpoint}};
   KustoReply reply;
-  reply.body = Json{{"AzureAD", azure_ad}, {"dSTS", nullptr}}.dump(-1, ' ', false, Json::error_handler_t::replace);
+  reply.body = Dump(Json{{"AzureAD", azure_ad}, {"dSTS", nullptr}});
   reply.operation = "auth metadata";
   return reply;
 }

@@ -30,13 +30,13 @@ std::string EntityOverrides(FollowerOverrides const& overrides) {
   Json map = Json::object();
   for (auto const& [name, policy] : overrides.table_caching) map[name] = {{"CachingPolicyOverride", CachingJson(policy)}};
   for (auto const& [name, policy] : overrides.view_caching) map[name] = {{"CachingPolicyOverride", CachingJson(policy)}};
-  return map.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return Dump(map);
 }
 
 Json Row(FollowedDatabase const& followed, FollowerOverrides const& overrides) {
   Json grants = Json::array();
   for (auto const& grant : overrides.grants) grants.push_back(GrantJson(grant));
-  return Json::array({followed.name, MetadataPath(followed), CachingText(overrides.caching), grants.dump(-1, ' ', false, Json::error_handler_t::replace), ToString(overrides.principals_kind),
+  return Json::array({followed.name, MetadataPath(followed), CachingText(overrides.caching), Dump(grants), ToString(overrides.principals_kind),
                       ToString(overrides.caching_kind), overrides.prefetch_extents, EntityOverrides(overrides)});
 }
 

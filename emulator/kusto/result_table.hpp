@@ -9,6 +9,9 @@ namespace adxf::emulator::kusto {
 
 using Json = nlohmann::ordered_json;
 
+/// As text; bytes that are not UTF-8 are replaced, since messages echo what was sent.
+inline std::string Dump(Json const& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
 struct ResultColumn {
   std::string name{};
   std::string type = "string";  ///< Kusto scalar type: string, bool, long, datetime, timespan, guid, dynamic, real, int

@@ -52,7 +52,7 @@ double TotalSize(DatabaseView const& view) {
 
 std::string RetentionText(Database const& database) {
   if (!database.soft_delete) return "null";
-  return Json{{"SoftDeletePeriod", TimespanText(*database.soft_delete)}, {"Recoverability", "Enabled"}}.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return Dump(Json{{"SoftDeletePeriod", TimespanText(*database.soft_delete)}, {"Recoverability", "Enabled"}});
 }
 
 Json DetailRow(Session const& session, DatabaseView const& view) {
@@ -60,7 +60,7 @@ Json DetailRow(Session const& session, DatabaseView const& view) {
   Json principals = Json::array();
   for (auto const& grant : EffectiveGrants(session.estate, session.cluster, view.name)) principals.push_back(GrantJson(grant));
   auto const caching = EffectiveCaching(view, session.Now(), Scope::kDatabase, {});
-  Json const extra = Json::array({principals.dump(-1, ' ', false, Json::error_handler_t::replace), RetentionText(*view.source), "null", CachingText(caching), "null", "null", "null", TotalSize(view),
+  Json const extra = Json::array({Dump(principals), RetentionText(*view.source), "null", CachingText(caching), "null", "null", "null", TotalSize(view),
                                   CountShown(view, view.source->tables), CountShown(view, view.source->external_tables),
                                   CountShown(view, view.source->materialized_views), ""});
   row.insert(row.end(), extra.begin(), extra.end());

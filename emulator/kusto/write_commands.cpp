@@ -50,7 +50,7 @@ Json Schema(std::vector<Column> const& columns) {
 
 ResultTable TableAnswer(Database const& database, Table const& table) {
   return {.columns = {{.name = "TableName"}, {.name = "Schema"}, {.name = "DatabaseName"}, {.name = "Folder"}, {.name = "DocString"}},
-          .rows = {Json::array({table.name, Schema(table.columns).dump(-1, ' ', false, Json::error_handler_t::replace), database.name, table.folder, table.doc})}};
+          .rows = {Json::array({table.name, Dump(Schema(table.columns)), database.name, table.folder, table.doc})}};
 }
 
 ResultTable TableNames(Database const& database) {
