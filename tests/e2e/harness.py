@@ -13,7 +13,7 @@ import tempfile
 import time
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
-BUILD = pathlib.Path(os.environ.get("ADXF_BUILD_DIR", TOP / "build" / "dev"))
+BUILD = pathlib.Path(os.environ.get("ADX_BUILD_DIR", TOP / "build" / "dev"))
 EMULATOR = BUILD / "emulator" / "adx-emulator"
 OPERATOR = BUILD / "operator" / "adx-operator"
 

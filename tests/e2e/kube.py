@@ -152,9 +152,11 @@ class Namespace:
 
     def wipe(self):
         """Lets go of everything without asking the operator; for the end of a test."""
+        collection = f"{self.kube.server}{GROUP}/namespaces/{self.name}/followerdatabases"
+        self.kube.http.delete(collection, timeout=60)
         for item in self.list():
-            name = item["metadata"]["name"]
-            self.kubectl("patch", "followerdb", name, "--type", "merge", "-p", '{"metadata":{"finalizers":null}}', check=False)
+            self.kube.http.patch(f"{collection}/{item['metadata']['name']}", data='{"metadata":{"finalizers":null}}', timeout=30,
+                                 headers={"Content-Type": "application/merge-patch+json"})
         self.kube.kubectl("delete", "namespace", self.name, "--wait=false", check=False)
         wait_until(lambda: not self.list(), f"{self.name} is empty")
 
