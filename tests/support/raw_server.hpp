@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdio>
 #include <functional>
 #include <list>
 #include <mutex>
@@ -85,7 +86,7 @@ class RawConnection {
     auto const head = received_.find("\r\n\r\n");
     if (head == std::string::npos) return std::nullopt;
     std::size_t body = 0;
-    if (auto const length = received_.find("Content-Length: "); length < head) body = std::stoul(received_.substr(length + 16));
+    if (auto const length = received_.find("Content-Length:"); length < head) body = std::stoul(received_.substr(length + 15));
     if (received_.size() < head + 4 + body) return std::nullopt;
     std::string request = received_.substr(0, head + 4 + body);
     received_.erase(0, request.size());

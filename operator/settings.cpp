@@ -1,0 +1,270 @@
+#include "operator/settings.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <chrono>
+
+#include <fmt/format.h>
+
+#include "http/request.hpp"
+#include "http/tls.hpp"
+#include "http/url.hpp"
+
+namespace adxf::app {
+namespace {
+
+using Kind = Setting::Kind;
+
+bool IsOneOf(char c, std::string_view set) { return set.find(c) != std::string_view::npos; }
+bool IsLowerOrDigit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+
+std::vector<std::string> Split(std::string_view text, char separator) {
+  std::vector<std::string> parts;
+  while (!text.empty()) {
+    auto const end = std::min(text.find(separator), text.size());
+    auto part = text.substr(0, end);
+    while (part.starts_with(' ')) part.remove_prefix(1);
+    while (part.ends_with(' ')) part.remove_suffix(1);
+    if (!part.empty()) parts.emplace_back(part);
+    text.remove_prefix(std::min(text.size(), end + 1));
+  }
+  return parts;
+}
+
+bool IsDnsLabel(std::string_view text) {
+  return !text.empty() && text.size() <= 63 && text.front() != '-' && text.back() != '-' &&
+         std::ranges::all_of(text, [](char c) { return IsLowerOrDigit(c) || c == '-'; });
+}
+
+bool IsGuid(std::string_view text) {
+  if (text.size() != 36) return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    bool const is_dash = i == 8 || i == 13 || i == 18 || i == 23;
+    if (is_dash ? text[i] != '-' : !IsOneOf(text[i], "0123456789abcdefABCDEF")) return false;
+  }
+  return true;
+}
+
+std::string SetText(std::string& target, std::string_view value) {
+  target = value;
+  return {};
+}
+
+std::string SetNumber(int& target, std::string_view value, int lowest, int highest) {
+  int number = 0;
+  auto const [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+  if (error != std::errc{} || end != value.data() + value.size() || number < lowest || number > highest) {
+    return fmt::format("\"{}\" will not do; give a whole number from {} to {}", value, lowest, highest);
+  }
+  target = number;
+  return {};
+}
+
+std::string SetDuration(Duration& target, std::string_view value) {
+  auto const duration = ParseDuration(value);
+  if (!duration || *duration == Duration::zero()) return fmt::format("\"{}\" is no duration; give one like 15m, 30s or 500ms", value);
+  target = *duration;
+  return {};
+}
+
+std::string SetGuid(std::string& target, std::string_view value) {
+  if (!value.empty() && !IsGuid(value)) return fmt::format("\"{}\" is no GUID; give one like 00000000-0000-0000-0000-000000000000", value);
+  return SetText(target, value);
+}
+
+std::string SetOrigin(std::string& target, std::string_view value) {
+  while (value.ends_with('/')) value.remove_suffix(1);
+  if (!value.empty() && (http::OriginOf(value).empty() || value.find_first_of("/?#", value.find("://") + 3) != value.npos)) {
+    return fmt::format("\"{}\" is no endpoint; give scheme and host, like https://management.azure.com", value);
+  }
+  return SetText(target, value);
+}
+
+template <class Value, std::size_t N>
+std::string SetChoice(Value& target, std::string_view value, std::array<std::pair<std::string_view, Value>, N> const& choices) {
+  std::string names;
+  for (auto const& [name, choice] : choices) {
+    if (name == value) {
+      target = choice;
+      return {};
+    }
+    names += (names.empty() ? "" : ", ") + std::string(name);
+  }
+  return fmt::format("\"{}\" is not known; choose one of {}", value, names);
+}
+
+std::string SetSwitch(bool& target, std::string_view value) {
+  if (value != "true" && value != "false") return fmt::format("\"{}\" will not do; give true or false", value);
+  target = value == "true";
+  return {};
+}
+
+std::string SetNamespaces(Config& config, std::string_view value) {
+  config.namespaces = Split(value, ',');
+  for (auto const& name : config.namespaces) {
+    if (!IsDnsLabel(name)) return fmt::format("\"{}\" is no name of a namespace", name);
+  }
+  return {};
+}
+
+std::string SetInstance(Config& config, std::string_view value) {
+  if (!value.empty() && (!IsDnsLabel(value) || value.size() > 32)) {
+    return fmt::format("\"{}\" will not do; give at most 32 lower-case letters, digits and inner dashes", value);
+  }
+  return SetText(config.instance, value);
+}
+
+std::string SetGrants(Config& config, std::string_view value) {
+  config.identity_namespaces.clear();
+  for (auto const& part : Split(value, ',')) {
+    auto const equals = part.find('=');
+    IdentityGrant grant{.name_space = part.substr(0, equals)};
+    if (equals != std::string::npos) grant.resource_prefixes = Split(std::string_view(part).substr(equals + 1), ';');
+    if (!IsDnsLabel(grant.name_space)) return fmt::format("\"{}\" is no name of a namespace", grant.name_space);
+    // "team=" must not come to mean "any resource".
+    if (equals != std::string::npos && grant.resource_prefixes.empty()) return fmt::format("the prefix of \"{}\" is empty; give one or leave the = out", part);
+    for (auto const& prefix : grant.resource_prefixes) {
+      if (!prefix.starts_with("/subscriptions/")) return fmt::format("the prefix \"{}\" is no ARM resource id; it must start with /subscriptions/", prefix);
+    }
+    config.identity_namespaces.push_back(std::move(grant));
+  }
+  return {};
+}
+
+std::string SetSuffixes(Config& config, std::string_view value) {
+  config.azure.kusto_suffixes = Split(value, ',');
+  for (auto const& suffix : config.azure.kusto_suffixes) {
+    if (!suffix.starts_with('.') || suffix.size() < 4 || http::HostOf("https://a" + suffix).empty() || suffix.find(':') != suffix.npos) {
+      return fmt::format("\"{}\" is no host suffix; it starts with a dot, like .kusto.windows.net", suffix);
+    }
+  }
+  return {};
+}
+
+std::string SetAudience(Config& config, std::string_view value) {
+  if (value.ends_with("/.default")) value.remove_suffix(9);
+  return SetText(config.azure.arm_audience, value);
+}
+
+constexpr std::array kClouds = {std::pair{std::string_view("public"), Cloud::kPublic}, std::pair{std::string_view("usgovernment"), Cloud::kUsGovernment},
+                                std::pair{std::string_view("china"), Cloud::kChina}};
+constexpr std::array kLevels = {std::pair{std::string_view("trace"), LogLevel::kTrace}, std::pair{std::string_view("debug"), LogLevel::kDebug},
+                                std::pair{std::string_view("info"), LogLevel::kInfo}, std::pair{std::string_view("warn"), LogLevel::kWarn},
+                                std::pair{std::string_view("error"), LogLevel::kError}};
+constexpr std::array kFormats = {std::pair{std::string_view("json"), LogFormat::kJson}, std::pair{std::string_view("text"), LogFormat::kText}};
+
+// clang-format off
+constexpr std::array kSettings = std::to_array<Setting>({
+  {"kubeconfig", "KUBECONFIG", "kubeconfig", "", "Kubeconfig file. Empty: the pod's service account, outside of a pod ~/.kube/config.",
+   [](Config& c, std::string_view v) { return SetText(c.kubeconfig, v); }},
+  {"context", "ADXF_CONTEXT", "context", "", "Context of the kubeconfig. Empty: its current one.",
+   [](Config& c, std::string_view v) { return SetText(c.context, v); }},
+  {"namespaces", "ADXF_NAMESPACES", "namespaces", "", "Namespaces to watch. Empty: all.", SetNamespaces, Kind::kList},
+  {"instance", "ADXF_INSTANCE", "instance", "", "Names this installation in Azure. Empty: eight digits of the UID of the namespace kube-system.", SetInstance},
+  {"operator-identity-namespaces", "ADXF_OPERATOR_IDENTITY_NAMESPACES", "operatorIdentity.namespaces", "",
+   "Namespaces whose objects may use the operator's own Azure identity, each optionally limited to ARM id prefixes: ns1,ns2=/subscriptions/…;/subscriptions/…. "
+   "In YAML a list of {namespace, resourcePrefixes}. Empty: none.", SetGrants, Kind::kGrants},
+  {"azure-cloud", "ADXF_AZURE_CLOUD", "azure.cloud", "public", "public, usgovernment or china: sets the endpoints that are not given.",
+   [](Config& c, std::string_view v) { return SetChoice(c.azure.cloud, v, kClouds); }},
+  {"azure-authority-host", "AZURE_AUTHORITY_HOST", "azure.authorityHost", "", "Microsoft Entra endpoint. Empty: the cloud's.",
+   [](Config& c, std::string_view v) { return SetOrigin(c.azure.authority_host, v); }},
+  {"azure-arm-endpoint", "ADXF_AZURE_ARM_ENDPOINT", "azure.armEndpoint", "", "Azure Resource Manager endpoint. Empty: the cloud's.",
+   [](Config& c, std::string_view v) { return SetOrigin(c.azure.arm_endpoint, v); }},
+  {"azure-arm-audience", "ADXF_AZURE_ARM_AUDIENCE", "azure.armAudience", "", "Audience of tokens for Azure Resource Manager. Empty: the cloud's.", SetAudience},
+  {"azure-kusto-suffixes", "ADXF_AZURE_KUSTO_SUFFIXES", "azure.kustoSuffixes", "", "Host suffixes that tokens for Kusto may go to. Empty: the cloud's.", SetSuffixes, Kind::kList},
+  {"azure-ca-file", "ADXF_AZURE_CA_FILE", "azure.caFile", "", "PEM file of the only authorities trusted for Azure endpoints. Empty: the system's.",
+   [](Config& c, std::string_view v) { return SetText(c.azure.ca_file, v); }},
+  {"azure-kusto-api-version", "ADXF_AZURE_KUSTO_API_VERSION", "azure.kustoApiVersion", "2025-02-14", "api-version for Microsoft.Kusto.",
+   [](Config& c, std::string_view v) { return SetText(c.azure.kusto_api_version, v); }},
+  {"azure-tenant-id", "AZURE_TENANT_ID", "azure.tenantId", "", "Tenant of the operator's own identity.",
+   [](Config& c, std::string_view v) { return SetGuid(c.azure.tenant_id, v); }},
+  {"azure-client-id", "AZURE_CLIENT_ID", "azure.clientId", "", "Client id of the operator's own identity.",
+   [](Config& c, std::string_view v) { return SetGuid(c.azure.client_id, v); }},
+  {"azure-client-secret-file", "ADXF_AZURE_CLIENT_SECRET_FILE", "azure.clientSecretFile", "", "File with the client secret of the operator's own identity.",
+   [](Config& c, std::string_view v) { return SetText(c.azure.client_secret_file, v); }},
+  {"", "AZURE_CLIENT_SECRET", "", "", "Client secret of the operator's own identity; azure.clientSecretFile wins.",
+   [](Config& c, std::string_view v) { c.azure.client_secret = Secret(std::string(v)); return std::string(); }, Kind::kText, true},
+  {"azure-federated-token-file", "AZURE_FEDERATED_TOKEN_FILE", "azure.federatedTokenFile", "", "Workload identity: file with the service account's token.",
+   [](Config& c, std::string_view v) { return SetText(c.azure.federated_token_file, v); }},
+  {"azure-tick", "ADXF_AZURE_TICK", "azure.tick", "15m", "How often a follower cluster is looked at when nothing happens, ± 10 %.",
+   [](Config& c, std::string_view v) { return SetDuration(c.azure.tick, v); }},
+  {"azure-operation-tick-min", "ADXF_AZURE_OPERATION_TICK_MIN", "azure.operationTickMin", "2s", "First interval of looking while an operation runs.",
+   [](Config& c, std::string_view v) { return SetDuration(c.azure.operation_tick_min, v); }},
+  {"azure-operation-tick-max", "ADXF_AZURE_OPERATION_TICK_MAX", "azure.operationTickMax", "30s", "Longest interval of looking while an operation runs.",
+   [](Config& c, std::string_view v) { return SetDuration(c.azure.operation_tick_max, v); }},
+  {"azure-patience", "ADXF_AZURE_PATIENCE", "azure.patience", "10m", "How long a change may take to show when it is read back.",
+   [](Config& c, std::string_view v) { return SetDuration(c.azure.patience, v); }},
+  {"allow-loopback-endpoints", "ADXF_ALLOW_LOOPBACK_ENDPOINTS", "allowLoopbackEndpoints", "false", "Accept endpoints on this machine, plain http too. For the emulator only.",
+   [](Config& c, std::string_view v) { return SetSwitch(c.allow_loopback_endpoints, v); }, Kind::kSwitch},
+  {"metrics-address", "ADXF_METRICS_ADDRESS", "metrics.address", "0.0.0.0", "Address for /metrics, /healthz and /readyz.",
+   [](Config& c, std::string_view v) { return SetText(c.metrics_address, v); }},
+  {"metrics-port", "ADXF_METRICS_PORT", "metrics.port", "8080", "Port for the same; 0 takes a free one.",
+   [](Config& c, std::string_view v) { return SetNumber(c.metrics_port, v, 0, 65535); }},
+  {"workers", "ADXF_WORKERS", "workers", "2", "Objects that are worked on at the same time, per kind.",
+   [](Config& c, std::string_view v) { return SetNumber(c.workers, v, 1, 64); }},
+  {"http-threads", "ADXF_HTTP_THREADS", "httpThreads", "4", "Threads of the HTTP library.",
+   [](Config& c, std::string_view v) { return SetNumber(c.http_threads, v, 1, 64); }},
+  {"probe-interval", "ADXF_PROBE_INTERVAL", "probeInterval", "30s", "How often sync lag is measured where an object does not say.",
+   [](Config& c, std::string_view v) { return SetDuration(c.probe_interval, v); }},
+  {"secret-refresh", "ADXF_SECRET_REFRESH", "secretRefresh", "5m", "How often a Secret in use is read again.",
+   [](Config& c, std::string_view v) { return SetDuration(c.secret_refresh, v); }},
+  {"log-level", "ADXF_LOG_LEVEL", "log.level", "info", "trace, debug, info, warn or error.",
+   [](Config& c, std::string_view v) { return SetChoice(c.log_level, v, kLevels); }},
+  {"log-format", "ADXF_LOG_FORMAT", "log.format", "json", "json or text.",
+   [](Config& c, std::string_view v) { return SetChoice(c.log_format, v, kFormats); }},
+});
+// clang-format on
+
+struct CloudEndpoints {
+  std::string_view authority;
+  std::string_view arm;
+  std::string_view kusto_suffixes;
+};
+
+/// Microsoft's published endpoints of each cloud.
+CloudEndpoints EndpointsOf(Cloud cloud) {
+  switch (cloud) {
+    case Cloud::kPublic:
+      return {"https://login.microsoftonline.com", "https://management.azure.com",
+              ".kusto.windows.net,.kusto.azuresynapse.net,.kusto.fabric.microsoft.com"};
+    case Cloud::kUsGovernment: return {"https://login.microsoftonline.us", "https://management.usgovcloudapi.net", ".kusto.usgovcloudapi.net"};
+    case Cloud::kChina:
+      return {"https://login.chinacloudapi.cn", "https://management.chinacloudapi.cn", ".kusto.chinacloudapi.cn,.kusto.azuresynapse.azure.cn"};
+  }
+  return {};
+}
+
+/// Tokens and secrets go to these.
+std::string CheckEndpoint(Config const& config, std::string_view name, std::string const& endpoint) {
+  bool const is_loopback = http::IsLoopbackHost(http::HostOf(endpoint));
+  if (is_loopback && config.allow_loopback_endpoints) return {};
+  if (is_loopback) return fmt::format("{}: {} is on this machine; for the emulator set allowLoopbackEndpoints, else give an Azure endpoint", name, endpoint);
+  if (!http::OriginOf(endpoint).starts_with("https:")) return fmt::format("{}: {} is not https; tokens go there, so give an https endpoint", name, endpoint);
+  return {};
+}
+
+}  // namespace
+
+std::span<Setting const> Settings() { return kSettings; }
+
+std::vector<std::string> Complete(Config& config) {
+  auto& azure = config.azure;
+  auto const cloud = EndpointsOf(azure.cloud);
+  if (azure.authority_host.empty()) azure.authority_host = cloud.authority;
+  if (azure.arm_endpoint.empty()) azure.arm_endpoint = cloud.arm;
+  if (azure.arm_audience.empty()) azure.arm_audience = cloud.arm;
+  if (azure.kusto_suffixes.empty()) azure.kusto_suffixes = Split(cloud.kusto_suffixes, ',');
+  std::vector<std::string> problems = {CheckEndpoint(config, "azure.authorityHost", azure.authority_host),
+                                       CheckEndpoint(config, "azure.armEndpoint", azure.arm_endpoint)};
+  if (azure.operation_tick_min > azure.operation_tick_max) {
+    problems.emplace_back("azure.operationTickMin: it is longer than azure.operationTickMax; make it shorter");
+  }
+  if (!azure.ca_file.empty()) {
+    if (auto const tls = http::CheckTls({.ca_file = azure.ca_file, .system_roots = false}); !tls) problems.push_back("azure.caFile: " + tls.error().message);
+  }
+  std::erase(problems, std::string());
+  return problems;
+}
+
+}  // namespace adxf::app
