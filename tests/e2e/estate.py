@@ -47,6 +47,8 @@ ALICE = "alice@contoso.com"  # a user
 class Estate:
     """Clusters, databases and rights; `seed()` is what the emulator reads."""
 
+    outsider = OUTSIDER
+
     def __init__(self):
         self.clusters = {}
         self.identities = {}

@@ -11,7 +11,6 @@ import yaml
 
 from azure import Azure
 from estate import OPERATOR as OPERATOR_IDENTITY
-from estate import OUTSIDER
 from harness import EMULATOR, OPERATOR, PATIENCE, Process, wait_for_ready_file, wait_until
 
 
@@ -35,9 +34,8 @@ class Emulator:
         told = wait_for_ready_file(ready, self.process)
         self.arm_endpoint, self.authority_host = told["armEndpoint"].rstrip("/"), told["authorityHost"].rstrip("/")
         self.management_resource = "https://management.azure.com"
-        self.side_door = told["managementUrl"].rstrip("/")
+        self.side_door = f"{self.arm_endpoint}/_emulator"
         self.ca_file, self.clusters = told["caFile"], told["clusters"]
-        self.seen = 0  # the last number of the call log that was read
         self.http = requests.Session()
         self.http.trust_env = False
         self.http.verify = self.ca_file
@@ -53,15 +51,13 @@ class Emulator:
         return [call for call in calls if app is None or call.get("appId") == app.client_id]
 
     def last_call(self):
-        calls = self._door("GET", "calls", since=self.seen)["calls"]
-        self.seen = calls[-1]["number"] if calls else self.seen
-        return self.seen
+        return self._door("GET", "calls", since=2**62)["last"]
 
     def add_fault(self, **fault):
         return self._door("POST", "faults", fault)
 
     def faults(self):
-        return {fault["id"]: fault for fault in self._door("GET", "faults")["faults"]}
+        return self._door("GET", "faults")["faults"]
 
     def clear_faults(self):
         self._door("DELETE", "faults")
@@ -81,8 +77,9 @@ class Operator:
         self.port = free_port()
         self.options = {
             "kubeconfig": kubeconfig, "namespaces": namespace.name,
-            "authority-host": emulator.authority_host, "arm-endpoint": emulator.arm_endpoint,
-            "azure-ca-file": emulator.ca_file, "tick": tick, "operation-tick-min": "200ms", "operation-tick-max": "1s",
+            "azure-authority-host": emulator.authority_host, "azure-arm-endpoint": emulator.arm_endpoint,
+            "azure-ca-file": emulator.ca_file, "azure-tick": tick, "azure-operation-tick-min": "200ms",
+            "azure-operation-tick-max": "1s",
             "probe-interval": "1s", "secret-refresh": "2s", "metrics-address": "127.0.0.1",
             "metrics-port": self.port, "log-level": log_level, "log-format": "json",
             **{name.replace("_", "-"): value for name, value in options.items()},
@@ -155,14 +152,14 @@ class World:
 
     numbers = itertools.count(1)
 
-    def __init__(self, kube, operator_kubeconfig, estate, emulator=None, operator=None):
+    def __init__(self, kube, operator_kubeconfig, estate, emulator=None, operator=None, space=None):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix=f"adxf-e2e-{next(World.numbers)}-"))
         self.estate, self.kube, self.kubeconfig = estate, kube, operator_kubeconfig
         self.emulator = self.operator = None
-        self.space = kube.new_namespace()
+        self.space = space or kube.new_namespace()
         try:
             self.emulator = Emulator(estate, self.folder, **(emulator or {}))
-            self.azure = Azure(self.emulator, OUTSIDER)
+            self.azure = Azure(self.emulator, estate.outsider)
             self.space.put_credentials("azure", OPERATOR_IDENTITY)
             self.operator = self.new_operator(**(operator or {}))
         except BaseException:
@@ -185,7 +182,7 @@ class World:
         """Attachment PUTs of the operator that Azure accepted, in order."""
         return [
             call for call in self.emulator.calls(since)
-            if call["method"] == "PUT" and "/attacheddatabaseconfigurations/" in call["path"].lower() and call["wasAccepted"]
+            if call["method"] == "PUT" and "/attacheddatabaseconfigurations/" in call["path"].lower() and call["accepted"]
             and cluster in (None, call["cluster"])
         ]
 

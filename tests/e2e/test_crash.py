@@ -89,9 +89,8 @@ def test_ten_kills_during_a_rollout_leave_no_trace(new_world, undisturbed):
 
 
 def unanswered(call, kill):
-    slack = 0.2
-    sent = seconds_of(call["time"])
-    return sent - ANSWER_DELAY - slack <= kill <= sent + ANSWER_DELAY + slack
+    """The log has the moment a call was served; its answer left ANSWER_DELAY later, or later still on a busy machine."""
+    return seconds_of(call["time"]) <= kill <= seconds_of(call["time"]) + ANSWER_DELAY + 0.2
 
 
 def seconds_of(text):

@@ -57,13 +57,13 @@ def lag(world):
 
 def test_lag_rises_while_the_follower_is_behind_and_falls_when_it_caught_up(world):
     wait_until(lambda: lag(world) == 0, "the follower shows what the leader has")
-    world.emulator.settings(lag="1h")
+    world.emulator.settings(lagMs=3_600_000)
 
     world.emulator.ingest("corp", "Sales", "Events", rows=5)
 
     first = wait_until(lambda: lag(world), "the lag has risen")
     wait_until(lambda: lag(world) > first, "the lag keeps rising")
-    world.emulator.settings(lag="0s")
+    world.emulator.settings(lagMs=0)
     wait_until(lambda: lag(world) == 0, "the lag has fallen")
 
 
