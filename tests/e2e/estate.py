@@ -75,13 +75,15 @@ class Estate:
 
     def seed(self):
         return {
-            "tenants": [{
-                "id": TENANT, "domain": DOMAIN, "displayName": "Contoso",
-                "users": [{"upn": ALICE, "mail": ALICE, "objectId": guid("alice"), "displayName": "Alice"}],
-                "groups": [{"mail": ANALYSTS, "objectId": guid("analysts"), "displayName": "analysts"}],
-                "applications": [self._application(identity, expires) for identity, expires in self.identities.values()],
-            }],
-            "subscriptions": [{"id": SUBSCRIPTION, "tenant": TENANT, "resourceGroups": [{"name": GROUP, "location": "westus2"}]}],
+            # One leader is followed by everybody here; Azure's limit on followers is not what these tests are about.
+            "settings": {"maxFollowers": 1000},
+            "tenants": [{"id": TENANT, "domain": DOMAIN, "displayName": "Contoso"}],
+            "directory": [
+                {"kind": "user", "tenant": DOMAIN, "objectId": guid("alice"), "displayName": "Alice", "mail": ALICE, "upn": ALICE},
+                {"kind": "group", "tenant": DOMAIN, "objectId": guid("analysts"), "displayName": "Analysts", "mail": ANALYSTS},
+            ],
+            "applications": [self._application(identity, expires) for identity, expires in self.identities.values()],
+            "subscriptions": [{"id": SUBSCRIPTION, "tenant": DOMAIN, "resourceGroups": {GROUP: "westus2"}}],
             "roleAssignments": [
                 {"principal": identity.object_id, "role": "Contributor", "scope": scope} for identity, scope in self.roles
             ],
@@ -92,14 +94,14 @@ class Estate:
     def _application(identity, expires):
         secret = {"value": identity.secret, **({"expires": expires} if expires else {})}
         return {
-            "clientId": identity.client_id, "objectId": identity.object_id, "displayName": identity.name, "secrets": [secret],
+            "name": identity.name, "tenant": DOMAIN, "clientId": identity.client_id, "objectId": identity.object_id, "secrets": [secret],
         }
 
     @staticmethod
     def _cluster(name, databases, admins, properties):
         return {
             "name": name, "subscription": SUBSCRIPTION, "resourceGroup": GROUP, "location": "westus2", **properties,
-            "principals": [{"role": "AllDatabasesAdmin", "principal": f"aadapp={a.client_id};{a.tenant}"} for a in admins],
+            "grants": [{"role": "AllDatabasesAdmin", "principal": admin.client_id} for admin in admins],
             "databases": [database(d) if isinstance(d, str) else d for d in databases],
         }
 
@@ -107,8 +109,8 @@ class Estate:
 def database(name):
     return {
         "name": name,
-        "tables": [{"name": table, "columns": [{"name": "Text", "type": "string"}], "rows": 10} for table in ("Events", "Logs")],
-        "materializedViews": [{"name": "Daily", "sourceTable": "Events", "query": "Events | summarize count()"}],
+        "tables": [{"name": table, "columns": {"Text": "string"}, "rows": 10} for table in ("Events", "Logs")],
+        "materializedViews": [{"name": "Daily", "source": "Events", "query": "Events | summarize count()"}],
     }
 
 
