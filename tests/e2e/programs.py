@@ -23,13 +23,14 @@ def free_port():
 class Emulator:
     """adx-emulator with a seed, and its side door."""
 
-    def __init__(self, estate, folder, schema_refresh="100ms", operation_duration="200ms", flags=()):
+    def __init__(self, estate, folder, schema_refresh_ms=100, operation_duration_ms=200, flags=()):
         seed, ready = folder / "seed.yaml", folder / "emulator-ready.json"
         seed.write_text(yaml.safe_dump(estate.seed(), sort_keys=False))
         self.exchanges = folder / "exchanges.jsonl"
         self.process = Process("emulator", [
-            EMULATOR, "--seed", seed, "--port", "0", "--ready-file", ready, "--schema-refresh", schema_refresh,
-            "--operation-duration", operation_duration, "--log-exchanges", self.exchanges, *flags,
+            EMULATOR, "--seed", seed, "--port", "0", "--ready-file", ready, "--ca-dir", folder,
+            "--schema-refresh", schema_refresh_ms, "--operation-duration", operation_duration_ms, "--log-exchanges", self.exchanges,
+            *flags,
         ], folder)
         told = wait_for_ready_file(ready, self.process)
         self.arm_endpoint, self.authority_host = told["armEndpoint"].rstrip("/"), told["authorityHost"].rstrip("/")

@@ -23,7 +23,7 @@ def world(new_world):
     for number in range(CLUSTERS):
         estate.follower(f"reader{number}")
     # No bucket of Azure stands in the way: what is counted here is what the operator asks for.
-    return new_world(estate, operator={"tick": f"{TICK:.0f}s", "log_level": "info"}, emulator={"operation_duration": "50ms"})
+    return new_world(estate, operator={"tick": f"{TICK:.0f}s", "log_level": "info"}, emulator={"operation_duration_ms": 50})
 
 
 def kind_of_read(call):
