@@ -56,7 +56,8 @@ def main(build: str, cache_name: str, jobs: str, *folders: str) -> int:
     profile = version + pathlib.Path(".clang-tidy").read_bytes()
     roots = tuple(str(pathlib.Path(folder).resolve()) + "/" for folder in folders)
     entries = json.loads((pathlib.Path(build) / "compile_commands.json").read_text())
-    entries = [entry for entry in entries if entry["file"].startswith(roots)]
+    # A source that is compiled into several targets is looked at once.
+    entries = list({entry["file"]: entry for entry in entries if entry["file"].startswith(roots)}.values())
 
     verdicts: dict[str, int] = {}
     with ThreadPoolExecutor(int(jobs)) as pool:
