@@ -50,7 +50,7 @@ std::optional<Authority> ParseAuthority(std::string_view url) {
   Authority result{.scheme = Lowered(url.substr(0, scheme_end))};
   if (result.scheme != "http" && result.scheme != "https") return std::nullopt;
   url.remove_prefix(scheme_end + 3);
-  std::string const authority = Lowered(url.substr(0, url.find_first_of("/?#\\")));
+  std::string const authority = Lowered(url.substr(0, url.find_first_of("/?#")));
   auto const length = HostLength(authority);
   if (length == 0) return std::nullopt;
   result.host = authority.substr(0, length);
