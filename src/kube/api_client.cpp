@@ -56,13 +56,15 @@ std::optional<std::chrono::seconds> RetryAfterIn(Json const& status) {
 std::string What(std::string_view verb, ResourceType const& type, ObjectKey const& key) {
   std::string what(verb);
   what += " " + type.plural;
-  if (!key.ns.empty() || !key.name.empty()) what += " " + ToString(key);
+  if (!key.name.empty()) return what + " " + ToString(key);
+  if (!key.ns.empty()) what += " in " + key.ns;
   return what;
 }
 
-/// A PATCH is only sent with guards, so a refused `test` means that the object moved on.
+/// The API server reports a `test` that does not hold as 422 with its generic sentence and nothing else; validation
+/// errors, also 422, name the object and the field (seen on 1.36).
 bool IsFailedTest(Error const& error) {
-  return error.http_status == 422 && error.message.find("testing ") != std::string::npos;
+  return error.http_status == 422 && error.message.ends_with("the server rejected our request due to an error in our request");
 }
 
 }  // namespace

@@ -147,7 +147,9 @@ void EventRecorder::Write(ObjectEvent const& event, std::stop_token const& stop)
 
 void EventRecorder::WriteNew(FoldKey const& key, ObjectEvent const& event, std::stop_token const& stop) {
   // Names are unique per occurrence, as kubectl's own are: "<object>.<something random>".
-  auto const name = event.regarding.name.substr(0, 200) + "." + random_.Guid().substr(24);
+  auto prefix = event.regarding.name.substr(0, 200);
+  while (prefix.ends_with('.') || prefix.ends_with('-')) prefix.pop_back();
+  auto const name = prefix + "." + random_.Guid().substr(24);
   auto const now = clock_.Now();
   auto const created = api_.Create(EventsType(), NamespaceOf(event), EventBody(options_, event, name, now), Call(stop));
   if (!created) return CountFailure(created.error(), event);

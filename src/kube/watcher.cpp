@@ -134,6 +134,8 @@ WatchInput Watcher::Open(OpenWatch const& command, std::stop_token const& stop) 
   auto stream = parts_.streams.Open(request, current_->call);
   if (!stream) return RequestFailed{std::move(stream).error()};
   if (!stream->head.IsSuccess()) return RequestFailed{ErrorFromResponse(stream->head, "watch " + target_.type.plural)};
+  // The server's timeout runs from now: a slow opening must not make a live watch look dead.
+  current_->call.deadline = parts_.clock.Steady() + command.dead_after;
   current_->lines = std::move(stream->lines);
   return WatchOpened{};
 }

@@ -91,6 +91,13 @@ TEST_F(ApiClientTest, TakesTheReasonOfAnErrorEventOverItsCode) {
   EXPECT_EQ(ErrorFromStatus(Json(), 0, "watch").http_status, 0);
 }
 
+TEST_F(ApiClientTest, TakesAFailedTestOfAPatchForAConflictAndAFailedValidationNot) {
+  transport_.Reply(422, Status(422, "Invalid", "the server rejected our request due to an error in our request"));
+  EXPECT_EQ(client_.Patch(kType, kKey, Json::array(), {}).error().code, Code::kConflict);
+  transport_.Reply(422, Status(422, "Invalid", "Thing \"sales\" is invalid: spec.x: Invalid value"));
+  EXPECT_EQ(client_.Patch(kType, kKey, Json::array(), {}).error().code, Code::kInvalid);
+}
+
 TEST_F(ApiClientTest, SendsEachVerbToItsPlace) {
   transport_.HandleWith([](auto const&, auto const&) { return test::Answer(200, "{}"); });
   EXPECT_TRUE(client_.List(kType, {}, {}));
