@@ -3,10 +3,11 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 
 #include "azure/json_fields.hpp"
+#include "base/time_format.hpp"
+#include "http/retry_after.hpp"
 #include "model/text.hpp"
 
 namespace adxf::azure {
@@ -162,12 +163,10 @@ std::string CleanText(std::string_view text) {
 }
 
 std::optional<std::chrono::seconds> RetryAfterOf(http::Response const& response) {
-  constexpr int kLongest = 3600;
-  auto const text = response.Header("Retry-After");
-  int seconds = 0;
-  auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (text.empty() || error != std::errc() || end != text.data() + text.size() || seconds < 0) return std::nullopt;
-  return std::chrono::seconds(std::min(seconds, kLongest));
+  // A date is taken against the answer's own clock; without one it says nothing to us.
+  auto const sent_at = ParseHttpDate(response.Header("Date"));
+  auto const wait = http::RetryAfterSeconds(response, sent_at.value_or(TimePoint::max()));
+  return wait && wait->count() > 0 ? wait : std::nullopt;
 }
 
 std::string RequestIdOf(http::Response const& response) {

@@ -47,7 +47,7 @@ Error KustoErrorFrom(nlohmann::json const& api_error, http::Response const& resp
 
 /// Text of a service made fit for a status: control characters become spaces, at most 1 KiB, cut between characters.
 std::string CleanText(std::string_view text);
-/// The whole seconds of Retry-After; nothing for a date or nonsense. At most one hour.
+/// How long the service asks to wait; nothing for zero and for what cannot be read.
 std::optional<std::chrono::seconds> RetryAfterOf(http::Response const& response);
 /// The id to quote to Azure's support, from the answer's headers; "" if none.
 std::string RequestIdOf(http::Response const& response);

@@ -1,11 +1,10 @@
 #include "azure/csl.hpp"
 
-#include <date/date.h>
-
 #include <algorithm>
 #include <optional>
 
 #include "azure/utf8.hpp"
+#include "base/time_format.hpp"
 
 namespace adxf::azure {
 namespace {
@@ -73,10 +72,7 @@ std::string Literal::Quoted() const { return Quote(text_); }
 
 std::string TimespanLiteral::Quoted() const { return "time(" + value_.ToKusto() + ")"; }
 
-std::string DateTimeLiteral::Quoted() const {
-  using Ticks = std::chrono::duration<std::int64_t, std::ratio<1, 10'000'000>>;
-  return date::format("datetime(%FT%TZ)", std::chrono::floor<Ticks>(value_));
-}
+std::string DateTimeLiteral::Quoted() const { return "datetime(" + FormatRfc3339Micros(value_) + ")"; }
 
 Result<PrincipalLiteral> PrincipalLiteral::Of(model::Principal const& principal) { return Parse(principal.ToFqn()); }
 

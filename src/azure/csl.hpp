@@ -59,7 +59,7 @@ class TimespanLiteral {
   model::Timespan value_;
 };
 
-/// `datetime(2026-01-31T00:00:00.0000000Z)`
+/// `datetime(2026-01-31T00:00:00.000000Z)`
 class DateTimeLiteral {
  public:
   explicit DateTimeLiteral(TimePoint value) : value_(value) {}

@@ -1,11 +1,11 @@
 #include "azure/commands/caching.hpp"
 
-#include <date/date.h>
 #include <nlohmann/json.hpp>
 
-#include <sstream>
+#include <array>
 
 #include "azure/json_fields.hpp"
+#include "base/time_format.hpp"
 
 namespace adxf::azure {
 namespace {
@@ -17,21 +17,29 @@ std::optional<model::Timespan> ReadSpan(nlohmann::json const& span) {
   return parsed ? std::optional(*parsed) : std::nullopt;
 }
 
-/// RFC 3339 with any number of digits below the second; a missing zone is UTC, as Kusto has no other.
+/// A missing zone is UTC: Kusto has no other.
 std::optional<TimePoint> ReadMoment(nlohmann::json const& moment) {
   auto const text = moment.is_string() ? moment.get<std::string>() : TextAt(moment, "Value");
-  std::chrono::sys_time<std::chrono::nanoseconds> time;
-  std::istringstream stream(text.substr(0, text.find('Z')));
-  stream >> date::parse("%FT%T", time);
-  if (stream.fail()) return std::nullopt;
-  return std::chrono::floor<TimePoint::duration>(time);
+  auto const parsed = ParseRfc3339(text);
+  return parsed ? parsed : ParseRfc3339(text + "Z");
 }
 
+struct WindowNames {
+  std::string_view from;
+  std::string_view to;
+};
+
+/// How the ends of a window are called is not documented; whatever is not taken here would show as a policy not taken.
+constexpr std::array kWindowNames{WindowNames{"MinValue", "MaxValue"}, WindowNames{"MinTime", "MaxTime"},
+                                  WindowNames{"From", "To"}, WindowNames{"Start", "End"}};
+
 std::optional<HotWindow> ReadWindow(nlohmann::json const& window) {
-  auto const from = ReadMoment(At(window, At(window, "MinValue").is_null() ? "From" : "MinValue"));
-  auto const to = ReadMoment(At(window, At(window, "MaxValue").is_null() ? "To" : "MaxValue"));
-  if (!from || !to) return std::nullopt;
-  return HotWindow{.from = *from, .to = *to};
+  for (auto const& [from_name, to_name] : kWindowNames) {
+    auto const from = ReadMoment(At(window, from_name));
+    auto const to = ReadMoment(At(window, to_name));
+    if (from && to) return HotWindow{.from = *from, .to = *to};
+  }
+  return std::nullopt;
 }
 
 }  // namespace
