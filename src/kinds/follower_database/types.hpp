@@ -329,7 +329,7 @@ void Truncate(Status& status);
 Result<FollowerDatabase> DecodeFollowerDatabase(nlohmann::json const& object);
 
 /// The same from text, in one pass, without ever building managedFields and other parts that nobody keeps.
-Result<FollowerDatabase> DecodeFollowerDatabase(std::string_view json);
+Result<FollowerDatabase> ParseFollowerDatabase(std::string_view json);
 
 nlohmann::json EncodeStatus(Status const& status);
 nlohmann::json EncodeSpec(Spec const& spec);

@@ -77,7 +77,7 @@ Result<FollowerDatabase> DecodeFollowerDatabase(nlohmann::json const& object) {
   return decoded;
 }
 
-Result<FollowerDatabase> DecodeFollowerDatabase(std::string_view json) {
+Result<FollowerDatabase> ParseFollowerDatabase(std::string_view json) {
   TRY_ASSIGN(nlohmann::json const object, model::ParseObject(json));
   return DecodeFollowerDatabase(object);
 }
