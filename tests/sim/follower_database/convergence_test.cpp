@@ -1,0 +1,172 @@
+#include <gmock/gmock.h>
+
+#include <cstdio>
+#include <map>
+#include <random>
+#include <string>
+
+#include "kinds/follower_database/plan_policies.hpp"
+#include "sim/follower_database/world.hpp"
+
+namespace adxf::follower_database::sim {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::IsEmpty;
+
+constexpr int kHistories = 10'000;
+constexpr int kMaxPasses = 200;
+
+Spec SpecOf(std::mt19937& random) {
+  auto const chance = [&](unsigned in) { return random() % in == 0; };
+  Spec spec;
+  spec.follower_cluster.resource_id = kFollower;
+  spec.source.leader = LeaderSource{.cluster_resource_id = kLeader, .database = "Sales"};
+  if (!chance(3)) {
+    Caching caching{.modification_kind = chance(2) ? ModificationKind::kReplace : ModificationKind::kUnion,
+                    .prefetch_extents = chance(3)};
+    caching.database = CachePolicy{.hot = std::to_string(1 + random() % 30) + "d"};
+    if (chance(2)) caching.tables = {{.name = "Events", .hot = "30d"}, {.name = "Orders", .hot = "30d"}};
+    if (chance(3)) caching.materialized_views = {{.name = "Daily", .hot = "90d"}};
+    spec.caching = caching;
+  }
+  if (!chance(3)) {
+    Permissions permissions{.modification_kind = chance(2) ? ModificationKind::kReplace : ModificationKind::kUnion};
+    auto const tenant = ";aaaaaaaa-0000-0000-0000-000000000001";
+    for (unsigned i = 0; i <= random() % 3; ++i) {
+      permissions.grants.push_back({.role = chance(2) ? Role::kViewer : Role::kMonitor,
+                                    .principal = "aaduser=cccccccc-0000-0000-0000-00000000000" + std::to_string(i) + tenant});
+    }
+    spec.permissions = permissions;
+  }
+  if (chance(4)) spec.sharing = Sharing{.tables = {.include = {"Orders", "Ev*"}}};
+  return spec;
+}
+
+FollowerDatabase NewObject(std::mt19937& random) {
+  FollowerDatabase object;
+  object.metadata = {.name = "sales", .name_space = "analytics", .uid = "uid-1", .resource_version = "1"};
+  object.spec = SpecOf(random);
+  if (random() % 4 == 0) object.spec.attachment_name = "chosen-by-user";
+  return object;
+}
+
+/// Passes and time until nothing is left to do; the number of passes it took.
+int Settle(World& world) {
+  int quiet = 0;
+  for (int pass = 1; pass <= kMaxPasses; ++pass) {
+    int const writes = world.Pass(Cut::kNone, 0);
+    if (world.IsGone()) return pass;
+    quiet = writes == 0 && world.IsReady() ? quiet + 1 : 0;
+    if (quiet == 20) return pass;
+    world.Elapse(2s);
+  }
+  return kMaxPasses + 1;
+}
+
+void ExpectAsDeclared(World const& world) {
+  EXPECT_TRUE(world.IsAttached());
+  auto const& want = world.Object();
+  EXPECT_THAT(CompareCaching(want, world.InForce()), IsEmpty());
+  EXPECT_THAT(CompareGrants(want, world.InForce(), TimePoint{}), IsEmpty());
+}
+
+struct Totals {
+  std::map<std::string, int> hits;
+  int most_passes = 0;
+};
+
+/// One history: a few disturbed passes with edits, outsiders and perhaps a deletion, then peace.
+void Play(std::uint32_t seed, Totals& totals) {
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937 random(seed);
+  World world(NewObject(random), seed);
+  auto const disturbances = 1 + random() % 12;
+  for (unsigned i = 0; i < disturbances; ++i) {
+    world.Pass(static_cast<Cut>(random() % kCuts), random() % 4);
+    world.Elapse(std::chrono::milliseconds(random() % 8000));
+    auto const event = random() % 12;
+    if (event == 0 && !world.Object().metadata.IsDeleting()) {
+      auto spec = SpecOf(random);
+      spec.attachment_name = world.Object().spec.attachment_name;
+      world.Edit(std::move(spec));
+    }
+    if (event == 1) world.OutsiderChangesCaching();
+  }
+  bool const is_deleted = random() % 3 == 0;
+  if (is_deleted) {
+    world.Delete();
+    world.Pass(static_cast<Cut>(random() % kCuts), 0);
+    world.Elapse(std::chrono::milliseconds(random() % 8000));
+  }
+
+  int const passes = Settle(world);
+
+  EXPECT_LE(passes, kMaxPasses) << "does not converge";
+  EXPECT_THAT(world.Violations(), IsEmpty());
+  if (is_deleted) {
+    EXPECT_TRUE(world.IsGone());
+    EXPECT_FALSE(world.IsAttached()) << "access is left behind";
+  } else {
+    ExpectAsDeclared(world);
+  }
+  for (auto const& [hit, count] : world.Hits()) totals.hits[hit] += count;
+  totals.most_passes = std::max(totals.most_passes, passes);
+}
+
+TEST(Convergence, EveryHistoryEndsAsDeclaredWhereverItIsCut) {
+  Totals totals;
+  for (std::uint32_t seed = 1; seed <= kHistories && !HasFailure(); ++seed) Play(seed, totals);
+
+  std::printf("%d histories; most passes to settle: %d\n", kHistories, totals.most_passes);
+  for (char const* action : {"AddFinalizer", "RemoveFinalizer", "RecordClaim", "Attach", "Detach", "SetDatabaseCache",
+                             "SetEntityCache", "SetCachingKind", "AddPrincipals", "DropPrincipals"}) {
+    for (char const* cut : {"CrashBefore", "CrashAfter", "LostAnswer", "Twice", "Refused"}) {
+      auto const hits = totals.hits[std::string(action) + "/" + cut];
+      std::printf("  %-17s %-12s %d\n", action, cut, hits);
+      EXPECT_GT(hits, 0) << action << " was never cut by " << cut;
+    }
+  }
+}
+
+TEST(Convergence, AnUndisturbedRolloutPutsTheAttachmentOnce) {
+  std::mt19937 random(1);
+  World world(NewObject(random), 1);
+
+  Settle(world);
+
+  EXPECT_EQ(world.AcceptedPuts(), 1);
+  ExpectAsDeclared(world);
+}
+
+TEST(Convergence, AVanishedAttachmentIsMadeAgainOnceAnHour) {
+  std::mt19937 random(1);
+  World world(NewObject(random), 1);
+  Settle(world);
+  world.OutsiderRemovesAttachment();
+  Settle(world);
+  EXPECT_TRUE(world.IsAttached());
+
+  world.OutsiderRemovesAttachment();
+  Settle(world);
+
+  EXPECT_FALSE(world.IsAttached());
+  auto const* stalled = model::FindCondition(world.Object().status.conditions, "Stalled");
+  ASSERT_NE(stalled, nullptr);
+  EXPECT_EQ(stalled->reason, "DetachedByOthers");
+}
+
+TEST(Convergence, AnswersLostOnThePutDoNotMakeItTwice) {
+  for (auto const cut : {Cut::kCrashAfter, Cut::kLostAnswer}) {
+    std::mt19937 random(1);
+    World world(NewObject(random), 1);
+    for (std::size_t at = 0; at < 4; ++at) world.Pass(cut, at);
+
+    Settle(world);
+
+    EXPECT_EQ(world.AcceptedPuts(), 1);
+  }
+}
+
+}  // namespace
+}  // namespace adxf::follower_database::sim

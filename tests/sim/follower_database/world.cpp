@@ -1,0 +1,237 @@
+#include "sim/follower_database/world.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/text.hpp"
+#include "kinds/follower_database/conditions.hpp"
+#include "kinds/follower_database/plan_attachment.hpp"
+#include "kinds/follower_database/plan_policies.hpp"
+
+namespace adxf::follower_database::sim {
+namespace {
+
+constexpr auto kOperation = std::chrono::seconds(3);
+constexpr auto kSchemaRefresh = std::chrono::seconds(20);
+
+char const* Name(Cut cut) {
+  static constexpr std::array kNames{"None", "CrashBefore", "CrashAfter", "LostAnswer", "Twice", "Refused"};
+  return kNames[static_cast<std::size_t>(cut)];
+}
+
+SeenCluster Running(char const* id) {
+  return {.readability = Readability::kReadable, .key = ToLower(id), .uri = "https://c", .location = "westus2", .state = "Running"};
+}
+
+/// What the service makes of an override command.
+struct Override {
+  SeenOverrides& on;
+  void operator()(SetPrincipalsKind const& it) const { on.principals_kind = it.kind; }
+  void operator()(SetCachingKind const& it) const { on.caching_kind = it.kind; }
+  void operator()(SetPrefetch const& it) const { on.prefetch = it.prefetch; }
+  void operator()(SetDatabaseCache const& it) const { on.cache = it.policy; }
+  void operator()(DropDatabaseCache const&) const { on.cache.reset(); }
+  void operator()(SetEntityCache const& it) const {
+    for (auto const& name : it.names) on.entities[name] = it.policy;
+  }
+  void operator()(DropEntityCache const& it) const {
+    for (auto const& name : it.names) on.entities.erase(name);
+  }
+  void operator()(AddPrincipals const& it) const {
+    for (auto const& principal : it.principals) {
+      bool const is_there = std::ranges::any_of(on.principals, [&](SeenPrincipal const& have) {
+        return have.role == it.role && have.principal == principal;
+      });
+      if (!is_there) on.principals.push_back({.role = it.role, .principal = principal, .note = it.note});
+    }
+  }
+  void operator()(DropPrincipals const& it) const {
+    std::erase_if(on.principals, [&](SeenPrincipal const& have) {
+      return have.role == it.role && std::ranges::find(it.principals, have.principal) != it.principals.end();
+    });
+  }
+};
+
+}  // namespace
+
+World::World(FollowerDatabase want, std::uint32_t seed)
+    : want_(std::move(want)), now_(std::chrono::seconds(1'800'000'000 + seed % 17)), next_refresh_(now_ + kSchemaRefresh) {
+  want_.metadata.generation = 1;
+  want_.status.observed_generation = -1;
+}
+
+Observed World::Look() const {
+  Observed seen{.instance = "1234abcd"};
+  seen.follower = Running(kFollower);
+  seen.leader = Running(kLeader);
+  seen.leader_databases = std::vector<std::string>{"Sales"};
+  seen.is_inventory_fresh = true;
+  if (attachment_) {
+    seen.attachments.push_back(*attachment_);
+    if (attachment_->provisioning_state == "Succeeded") {
+      seen.databases.push_back({.name = "Sales", .is_following = true, .leader_key = ToLower(kLeader),
+                                .attachment_name = attachment_->name, .original_name = "Sales"});
+    }
+  }
+  seen.overrides_readability = Readability::kReadable;
+  if (attachment_) seen.overrides.push_back(shown_);
+  seen.operation = operation_;
+  seen.pending = pending_;
+  seen.hold = hold_;
+  seen.remade_at = remade_at_;
+  return seen;
+}
+
+int World::Pass(Cut cut, std::size_t at_action) {
+  if (is_gone_) return 0;
+  auto const plan = Decide(want_, Look(), now_);
+  Forget(plan);
+  int writes = 0;
+  std::size_t index = 0;
+  for (auto const& action : plan.actions) {
+    auto const cut_here = index++ == at_action ? cut : Cut::kNone;
+    if (IsAzureWrite(action)) ++writes;
+    if (cut_here != Cut::kNone) ++hits_[Describe(action).action + "/" + Name(cut_here)];
+    if (!Do(action, cut_here)) return writes;
+    if (std::holds_alternative<RecordClaim>(action)) want_.status = plan.status;
+    if (std::holds_alternative<PutAttachment>(action) && plan.remakes_attachment) remade_at_ = now_;
+    if (operation_) return writes;  // accepted but unfinished
+  }
+  if (is_gone_) return writes;
+  if (plan.is_settled) want_.status = plan.status;
+  return writes;
+}
+
+void World::Forget(Plan const& plan) {
+  if (!plan.has_compared_policies) return;
+  std::erase_if(pending_, [&](PendingChange const& it) {
+    return std::ranges::find(plan.unmet, CoveredChange{.key = it.key, .value = it.value}) == plan.unmet.end();
+  });
+}
+
+/// Returns whether the pass goes on.
+bool World::Do(Action const& action, Cut cut) {
+  if (cut == Cut::kCrashBefore) {
+    LoseMemory();
+    return false;
+  }
+  if (cut == Cut::kRefused) {
+    hold_ = Hold{.until = now_ + std::chrono::seconds(2), .problem = {.condition = "Attached", .reason = "AzureUnavailable"}};
+    return false;
+  }
+  Check(action);
+  Apply(action);
+  if (cut == Cut::kTwice) Apply(action);
+  if (cut == Cut::kCrashAfter) {
+    LoseMemory();
+    return false;
+  }
+  if (cut == Cut::kLostAnswer) {
+    hold_ = Hold{.until = now_ + std::chrono::seconds(2), .problem = {.condition = "Attached", .reason = "AzureUnavailable"}};
+    return false;
+  }
+  hold_.reset();
+  if (std::holds_alternative<PutAttachment>(action)) operation_ = SeenOperation{.kind = OperationKind::kAttach};
+  if (std::holds_alternative<DeleteAttachment>(action) && attachment_) operation_ = SeenOperation{.kind = OperationKind::kDetach};
+  if (auto const* change = std::get_if<ChangePolicy>(&action)) {
+    for (auto const& covered : change->covers) pending_.push_back({.key = covered.key, .value = covered.value, .issued_at = now_});
+  }
+  return true;
+}
+
+void World::Check(Action const& action) {
+  if (!IsAzureWrite(action)) return;
+  auto const words = Describe(action).action;
+  if (!want_.metadata.HasFinalizer(kFinalizer)) violations_.push_back(words + " without a finalizer");
+  if (operation_ends_) violations_.push_back(words + " while an operation runs on the cluster");
+  bool const takes_away = std::holds_alternative<DeleteAttachment>(action);
+  if (want_.metadata.IsDeleting() && !takes_away) violations_.push_back(words + " for an object that is being deleted");
+  if (!want_.metadata.IsDeleting() && takes_away) violations_.push_back(words + " for an object that is wanted");
+}
+
+void World::Apply(Action const& action) {
+  if (std::holds_alternative<AddFinalizer>(action) && !want_.metadata.HasFinalizer(kFinalizer)) {
+    want_.metadata.finalizers.emplace_back(kFinalizer);
+  }
+  if (std::holds_alternative<RemoveFinalizer>(action)) {
+    want_.metadata.finalizers.clear();
+    is_gone_ = want_.metadata.IsDeleting();
+  }
+  if (auto const* put = std::get_if<PutAttachment>(&action)) ApplyAttachment(*put);
+  if (std::holds_alternative<DeleteAttachment>(action) && attachment_) {
+    is_detaching_ = true;
+    attachment_->provisioning_state = "Deleting";
+    operation_ends_ = now_ + kOperation;
+  }
+  if (auto const* change = std::get_if<ChangePolicy>(&action)) std::visit(Override{stored_}, change->command);
+}
+
+void World::ApplyAttachment(PutAttachment const& put) {
+  if (operation_ends_) return;  // ServiceIsInMaintenance
+  ++accepted_puts_;
+  if (!attachment_) {
+    stored_ = shown_ = SeenOverrides{.database = "Sales", .principals_kind = put.principals};
+  }
+  attachment_ = SeenAttachment{.name = put.name,
+                               .leader_key = ToLower(put.leader_id),
+                               .leader_id = put.leader_id,
+                               .database = put.database,
+                               .name_override = put.name_override,
+                               .prefix = put.prefix,
+                               .principals = put.principals,
+                               .sharing = put.sharing,
+                               .provisioning_state = "Creating"};
+  operation_ends_ = now_ + kOperation;
+}
+
+void World::LoseMemory() {
+  pending_.clear();
+  operation_.reset();
+  hold_.reset();
+  remade_at_.reset();
+}
+
+void World::Elapse(Duration duration) {
+  now_ += std::chrono::duration_cast<TimePoint::duration>(duration);
+  if (operation_ends_ && *operation_ends_ <= now_) {
+    operation_ends_.reset();
+    operation_.reset();
+    if (std::exchange(is_detaching_, false)) {
+      attachment_.reset();
+    } else if (attachment_) {
+      attachment_->provisioning_state = "Succeeded";
+    }
+  }
+  while (next_refresh_ <= now_) {
+    next_refresh_ += kSchemaRefresh;
+    shown_ = stored_;
+  }
+}
+
+void World::Edit(Spec spec) {
+  want_.spec = std::move(spec);
+  ++want_.metadata.generation;
+}
+
+void World::Delete() {
+  if (want_.metadata.IsDeleting()) return;
+  want_.metadata.deletion_timestamp = model::ToTimestamp(now_);
+  if (want_.metadata.finalizers.empty()) is_gone_ = true;
+}
+
+void World::OutsiderChangesCaching() {
+  stored_.caching_kind = ModificationKind::kNone;
+  stored_.cache = CacheValue{.hot = model::Timespan::FromSeconds(17)};
+}
+
+void World::OutsiderRemovesAttachment() {
+  if (operation_ends_) return;
+  attachment_.reset();
+}
+
+bool World::IsReady() const {
+  return model::IsTrue(want_.status.conditions, kReady) && want_.status.observed_generation == want_.metadata.generation;
+}
+
+}  // namespace adxf::follower_database::sim

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "kinds/follower_database/ledger.hpp"
+#include "kinds/follower_database/plan.hpp"
+
+/// A small model of Kubernetes and Azure in which plans are carried out, with cuts at every action. It is written from
+/// what the services promise, not from the executor.
+namespace adxf::follower_database::sim {
+
+inline constexpr char const* kFollower = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Kusto/clusters/reporting";
+inline constexpr char const* kLeader = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Kusto/clusters/corp";
+
+/// Where a pass is cut off, or what else goes wrong around an action.
+enum class Cut {
+  kNone,
+  kCrashBefore,  ///< The process dies before the request is sent.
+  kCrashAfter,   ///< The request took effect; the process dies before it has the answer.
+  kLostAnswer,   ///< The request took effect; the process sees a broken connection.
+  kTwice,        ///< The request is delivered twice.
+  kRefused,      ///< The service refuses for a moment, nothing has happened.
+};
+inline constexpr int kCuts = 6;
+
+class World {
+ public:
+  World(FollowerDatabase want, std::uint32_t seed);
+
+  /// One pass: look, decide, act, record. Returns the number of Azure writes it tried.
+  int Pass(Cut cut, std::size_t at_action);
+
+  /// Time goes on: operations end, schema refreshes.
+  void Elapse(Duration duration);
+
+  void Edit(Spec spec);
+  void Delete();
+  void OutsiderChangesCaching();
+  void OutsiderRemovesAttachment();
+
+  [[nodiscard]] bool IsGone() const { return is_gone_; }
+  [[nodiscard]] bool IsReady() const;
+  [[nodiscard]] bool IsAttached() const { return attachment_.has_value(); }
+  [[nodiscard]] FollowerDatabase const& Object() const { return want_; }
+  [[nodiscard]] SeenOverrides const& InForce() const { return shown_; }
+  [[nodiscard]] std::vector<std::string> const& Violations() const { return violations_; }
+  [[nodiscard]] int AcceptedPuts() const { return accepted_puts_; }
+  /// How often a cut hit an action of that kind: "Attach/CrashAfter".
+  [[nodiscard]] std::map<std::string, int> const& Hits() const { return hits_; }
+
+ private:
+  [[nodiscard]] Observed Look() const;
+  bool Do(Action const& action, Cut cut);
+  void Apply(Action const& action);
+  void ApplyAttachment(PutAttachment const& put);
+  void ApplyPolicy(ChangePolicy const& change);
+  void Check(Action const& action);
+  void LoseMemory();
+  void Forget(Plan const& plan);
+
+  FollowerDatabase want_;
+  TimePoint now_;
+  bool is_gone_ = false;
+
+  // Azure.
+  std::optional<SeenAttachment> attachment_;
+  std::optional<TimePoint> operation_ends_;
+  bool is_detaching_ = false;
+  SeenOverrides stored_;  ///< What the service took.
+  SeenOverrides shown_;   ///< What it shows since the last schema refresh.
+  TimePoint next_refresh_;
+
+  // The operator's memory.
+  std::vector<PendingChange> pending_;
+  std::optional<SeenOperation> operation_;
+  std::optional<Hold> hold_;
+  std::optional<TimePoint> remade_at_;
+
+  std::vector<std::string> violations_;
+  int accepted_puts_ = 0;
+  std::map<std::string, int> hits_;
+};
+
+}  // namespace adxf::follower_database::sim
