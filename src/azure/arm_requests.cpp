@@ -36,6 +36,12 @@ http::Request Request(http::Method method, std::string url, std::string operatio
           .service = "arm"};
 }
 
+/// A write whose answer was lost is not sent again blindly: the cluster's lists tell whether it was accepted.
+http::Request Write(http::Request request) {
+  request.repeatable = http::Repeatable::kNo;
+  return request;
+}
+
 http::Request WithBody(http::Request request, nlohmann::json const& body) {
   request.headers["Content-Type"] = "application/json; charset=utf-8";
   request.body = body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
@@ -63,13 +69,14 @@ http::Request AttachmentGet(Cloud const& cloud, model::ResourceId const& followe
 
 http::Request AttachmentPut(Cloud const& cloud, model::ResourceId const& follower, std::string_view name,
                             AttachmentSpec const& spec) {
-  return WithBody(Request(http::Method::kPut, AttachmentUrl(cloud, follower, name),
-                          "AttachedDatabaseConfigurations_CreateOrUpdate"),
-                  AttachmentBody(spec));
+  auto request = Request(http::Method::kPut, AttachmentUrl(cloud, follower, name),
+                         "AttachedDatabaseConfigurations_CreateOrUpdate");
+  return Write(WithBody(std::move(request), AttachmentBody(spec)));
 }
 
 http::Request AttachmentDelete(Cloud const& cloud, model::ResourceId const& follower, std::string_view name) {
-  return Request(http::Method::kDelete, AttachmentUrl(cloud, follower, name), "AttachedDatabaseConfigurations_Delete");
+  return Write(
+      Request(http::Method::kDelete, AttachmentUrl(cloud, follower, name), "AttachedDatabaseConfigurations_Delete"));
 }
 
 http::Request DatabaseList(Cloud const& cloud, model::ResourceId const& cluster) {
@@ -87,9 +94,8 @@ http::Request FollowerList(Cloud const& cloud, model::ResourceId const& leader) 
 http::Request FollowerDetach(Cloud const& cloud, model::ResourceId const& leader, DetachTarget const& target) {
   auto request = Request(http::Method::kPost, UrlOf(cloud, leader) + "/detachFollowerDatabases" + Version(cloud),
                          "Clusters_DetachFollowerDatabases");
-  request.repeatable = http::Repeatable::kYes;  // It names one attachment: detaching it twice is detaching it once.
-  return WithBody(std::move(request), {{"clusterResourceId", target.follower.Text()},
-                                       {"attachedDatabaseConfigurationName", target.attachment_name}});
+  return Write(WithBody(std::move(request), {{"clusterResourceId", target.follower.Text()},
+                                             {"attachedDatabaseConfigurationName", target.attachment_name}}));
 }
 
 http::Request OperationGet(OperationRef const& operation) {

@@ -57,8 +57,8 @@ http::Request KustoClient::Build(std::string_view cluster_uri, KustoCommand cons
           .body = body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace),
           .operation = std::string(command.name),
           .service = "kusto",
-          // Each of our commands sets, adds or takes away something named: twice is the same as once.
-          .repeatable = http::Repeatable::kYes};
+          // A change whose answer was lost shows at the next look, or is asked for again then.
+          .repeatable = reads ? http::Repeatable::kYes : http::Repeatable::kNo};
 }
 
 Result<KustoTable> KustoClient::RunCommand(std::string const& cluster_uri, KustoCommand const& command,
