@@ -124,9 +124,7 @@ class BodySink final : public Bytes {
 void Exchange::Start(web::http::http_request request) {
   auto self = shared_from_this();
   request.set_response_stream(Concurrency::streams::streambuf<std::uint8_t>(std::make_shared<BodySink>(self)).create_ostream());
-  client_->request(std::move(request), cancel_.get_token()).then([self](pplx::task<web::http::http_response> const& task) {
-    self->OnHead(task);
-  });
+  client_->request(std::move(request), cancel_.get_token()).then([self](pplx::task<web::http::http_response> const& task) { self->OnHead(task); });
 }
 
 void Exchange::OnHead(pplx::task<web::http::http_response> const& task) noexcept {
@@ -335,12 +333,10 @@ Result<std::shared_ptr<Exchange>> ClientPool::Begin(Request const& request, Call
   }
 }
 
-void InitialiseHttpThreads(int threads) {
-  try {
-    crossplat::threadpool::initialize_with_threads(static_cast<std::size_t>(threads));
-  } catch (std::exception const&) {
-    return;  // In use already: its size is settled.
-  }
+void InitialiseHttpThreads(int threads) try {
+  crossplat::threadpool::initialize_with_threads(static_cast<std::size_t>(threads));
+} catch (std::exception const&) {
+  return;  // In use already: its size is settled.
 }
 
 CpprestTransport::CpprestTransport(ClientOptions options) : pool_(std::make_unique<ClientPool>(std::move(options), 0)) {}
@@ -382,8 +378,7 @@ class ExchangeLines final : public LineSource {
 
 }  // namespace
 
-CpprestStreamTransport::CpprestStreamTransport(ClientOptions options)
-    : pool_(std::make_unique<ClientPool>(std::move(options), kStreamChunk)) {}
+CpprestStreamTransport::CpprestStreamTransport(ClientOptions options) : pool_(std::make_unique<ClientPool>(std::move(options), kStreamChunk)) {}
 CpprestStreamTransport::~CpprestStreamTransport() = default;
 
 Result<Stream> CpprestStreamTransport::Open(Request const& request, CallContext const& call) {
