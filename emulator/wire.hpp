@@ -16,6 +16,7 @@ struct WireRequest {
   std::string query{};             ///< as sent, without '?'
   ByName<std::string> headers{};
   std::string body{};
+  bool is_local = true;            ///< came from the same machine; the side door answers no others
 
   [[nodiscard]] std::string Header(std::string_view name) const;
   /// A query parameter, decoded; names compare in any casing. Empty if absent.

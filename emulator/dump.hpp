@@ -1,0 +1,18 @@
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+
+namespace adxf::emulator {
+
+struct Estate;
+struct Call;
+struct Fault;
+
+/// Everything that the side door shows of the estate; no secrets.
+nlohmann::json StateJson(Estate& estate);
+nlohmann::json CallJson(Call const& call);
+nlohmann::json FaultJson(Fault const& fault);
+nlohmann::json SettingsJson(Estate const& estate);
+
+}  // namespace adxf::emulator

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string_view>
+
+#include "emulator/wire.hpp"
+
+namespace adxf::emulator {
+
+struct Estate;
+
+bool IsSideDoorPath(std::string_view path);
+
+/// Serves `/_emulator/…`: what tests see and turn. The caller holds the estate's lock.
+WireReply HandleSideDoor(Estate& estate, WireRequest const& request);
+
+}  // namespace adxf::emulator
