@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 #include <optional>
 
 #include "base/result.hpp"
@@ -14,6 +15,7 @@ namespace adxf::emulator::kusto {
 namespace {
 
 constexpr std::uint64_t kMaxRows = 500'000;
+constexpr std::uint64_t kPartialRows = 1000;  // What is given of a result that is too large: enough to show that it is cut.
 
 struct Value {
   std::string type{};
@@ -25,7 +27,7 @@ struct TableQuery {
   enum class Operator { kNone, kCount, kTake };
   std::string table{};
   Operator op = Operator::kNone;
-  std::uint64_t limit = kMaxRows;
+  std::uint64_t limit = std::numeric_limits<std::uint64_t>::max();
 };
 
 std::optional<Json> NumberOf(std::string const& text) {
@@ -118,25 +120,25 @@ Json RowOf(Table const& table, Extent const& extent, std::uint64_t number) {
   return row;
 }
 
+std::uint64_t CountRows(std::vector<Extent const*> const& extents) {
+  std::uint64_t rows = 0;
+  for (auto const* extent : extents) rows += extent->rows;
+  return rows;
+}
+
 ResultTable Rows(Table const& table, std::vector<Extent const*> const& extents, std::uint64_t limit) {
   ResultTable answer;
   for (auto const& column : table.columns) answer.columns.push_back({.name = column.name, .type = Lower(column.type)});
+  answer.is_truncated = std::min(limit, CountRows(extents)) > kMaxRows;
+  if (answer.is_truncated) limit = kPartialRows;
   for (auto const* extent : extents) {
-    for (std::uint64_t number = 0; number < extent->rows; ++number) {
-      if (answer.rows.size() >= limit || answer.rows.size() >= kMaxRows) {
-        answer.is_truncated = limit >= kMaxRows;
-        return answer;
-      }
-      answer.rows.push_back(RowOf(table, *extent, number));
-    }
+    for (std::uint64_t number = 0; number < extent->rows && answer.rows.size() < limit; ++number) answer.rows.push_back(RowOf(table, *extent, number));
   }
   return answer;
 }
 
 ResultTable Count(std::vector<Extent const*> const& extents) {
-  std::uint64_t rows = 0;
-  for (auto const* extent : extents) rows += extent->rows;
-  return {.columns = {{.name = "Count", .type = "long"}}, .rows = {Json::array({rows})}};
+  return {.columns = {{.name = "Count", .type = "long"}}, .rows = {Json::array({CountRows(extents)})}};
 }
 
 /// Tables and materialized views are read alike.
