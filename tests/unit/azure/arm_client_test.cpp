@@ -79,7 +79,7 @@ TEST_F(Arm, TakesTheDeletionOfAnAbsentAttachmentAsDone) {
   EXPECT_EQ(accepted->correlation_id, "r1");
 }
 
-TEST_F(Arm, DetachesFromTheLeadersSideRepeatably) {
+TEST_F(Arm, DetachesFromTheLeadersSideAndNeverSendsThatAgainBlindly) {
   transport.Reply(202, "", {{"azure-asyncoperation", "https://management.azure.com/op/West US 2/2"}});
 
   auto const accepted = arm.DetachFollower(Id("corp"), Id("reporting"), "adc1", {});
@@ -89,7 +89,7 @@ TEST_F(Arm, DetachesFromTheLeadersSideRepeatably) {
   auto const request = transport.last();
   EXPECT_EQ(request.url, std::string(kBase) + "corp/detachFollowerDatabases?api-version=2025-02-14");
   EXPECT_EQ(request.operation, "Clusters_DetachFollowerDatabases");
-  EXPECT_TRUE(request.IsRepeatable());
+  EXPECT_FALSE(request.IsRepeatable());
   EXPECT_EQ(nlohmann::json::parse(request.body),
             (nlohmann::json{{"clusterResourceId", Id("reporting").Text()}, {"attachedDatabaseConfigurationName", "adc1"}}));
 }

@@ -59,6 +59,7 @@ TEST_F(Kusto, MarksOnlyReadingCommandsAsReadonlyAndSendsTheirDatabase) {
 
   ASSERT_TRUE(azure::Run(kusto, std::string(kUri) + "/", AlterFollowerPrefetch{*Entity::Parse("Sales")}, Call()));
 
+  EXPECT_FALSE(transport.last().IsRepeatable()) << "a change is never sent again blindly";
   auto const body = nlohmann::json::parse(transport.last().body);
   EXPECT_FALSE(body["properties"]["Options"].contains("request_readonly"));
   EXPECT_EQ(body["db"], "Sales");
