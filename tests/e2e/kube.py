@@ -63,6 +63,9 @@ class Kube:
     def install_crds(self):
         self.kubectl("apply", "--server-side", "--force-conflicts", "-f", str(TOP / "crds"))
         self.kubectl("wait", "--for", "condition=Established", "--timeout", "60s", "-f", str(TOP / "crds"))
+        # An established definition may still be opening its storage, which answers 429 for a moment.
+        listed = f"{self.server}{GROUP}/followerdatabases"
+        wait_until(lambda: self.http.get(listed, timeout=30).status_code == 200, "FollowerDatabases can be listed")
 
     def new_namespace(self):
         name = f"e2e-{uuid.uuid4().hex[:8]}"
