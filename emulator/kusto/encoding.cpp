@@ -56,6 +56,12 @@ Json OneApiErrors(KustoFailure const& failure, RequestIds const& ids) {
   return Json::array({Json{{"error", ErrorObject(failure, ids)}}});
 }
 
+/// The rows that came, then one that is an object and tells why no more did.
+ResultTable Cut(ResultTable table, KustoFailure const& failure, RequestIds const& ids) {
+  table.rows.push_back(Json{{"OneApiErrors", OneApiErrors(failure, ids)}});
+  return table;
+}
+
 ResultTable PropertiesTable() {
   return {.columns = {{.name = "Value"}}, .rows = {Json::array({R"({"Visualization":null,"Title":null})"})}};
 }
@@ -136,17 +142,15 @@ std::string EncodeFailure(KustoFailure const& failure, RequestIds const& ids) {
 }
 
 std::string EncodePartialFailureV1(ResultTable const& table, KustoFailure const& failure, RequestIds const& ids) {
-  return QueryV1(table, ids, &failure);
+  return QueryV1(Cut(table, failure, ids), ids, &failure);
 }
 
 std::string EncodePartialCommandV1(ResultTable const& table, KustoFailure const& failure, RequestIds const& ids) {
-  ResultTable cut = table;
-  cut.rows.push_back(Json{{"OneApiErrors", OneApiErrors(failure, ids)}});
-  return EncodeCommandV1(cut);
+  return EncodeCommandV1(Cut(table, failure, ids));
 }
 
 std::string EncodePartialFailureV2(ResultTable const& table, KustoFailure const& failure, RequestIds const& ids) {
-  return QueryV2(table, ids, &failure);
+  return QueryV2(Cut(table, failure, ids), ids, &failure);
 }
 
 std::string EncodeMalformed(std::string_view body) {

@@ -23,10 +23,10 @@ std::string EncodeQueryV1(ResultTable const& table, RequestIds const& ids);   //
 std::string EncodeQueryV2(ResultTable const& table, RequestIds const& ids);   ///< Frames.
 std::string EncodeFailure(KustoFailure const& failure, RequestIds const& ids);
 
-// Failures inside HTTP 200, for queries that hit a limit and for injected faults.
+// Failures inside HTTP 200, for queries that hit a limit and for injected faults: the last row is an object with
+// OneApiErrors, and a query's status says so too.
 
 std::string EncodePartialFailureV1(ResultTable const& table, KustoFailure const& failure, RequestIds const& ids);
-/// A command's answer whose last row is an object with OneApiErrors.
 std::string EncodePartialCommandV1(ResultTable const& table, KustoFailure const& failure, RequestIds const& ids);
 std::string EncodePartialFailureV2(ResultTable const& table, KustoFailure const& failure, RequestIds const& ids);
 /// A body that was cut: never JSON.

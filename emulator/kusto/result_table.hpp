@@ -20,7 +20,7 @@ struct ResultColumn {
 /// What a command or query answers, before it is put into a wire format.
 struct ResultTable {
   std::vector<ResultColumn> columns{};
-  std::vector<Json> rows{};  ///< Each an array, as long as `columns`.
+  std::vector<Json> rows{};  ///< Each an array, as long as `columns`; an object where it carries errors.
   bool is_truncated = false;  ///< More rows than the service hands out: ends in a partial failure.
 
   /// Keeps the named columns only, in the order given.
