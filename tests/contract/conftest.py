@@ -30,7 +30,7 @@ class Emulator:
     clusters: dict
     exchanges: Path
 
-    def door(self, method: str, path: str, **body) -> dict:
+    def door(self, method: str, path: str, /, **body) -> dict:
         answer = requests.request(method, f"{self.arm}/_emulator/{path}", json=body or None, verify=self.ca_file, timeout=30)
         answer.raise_for_status()
         return answer.json()

@@ -76,12 +76,13 @@ def test_another_leader_for_an_existing_attachment_fails_inside_a_200(kusto):
     kusto.attached_database_configurations.begin_delete(GROUP, "dashboards", "fixed").result()
 
 
-def test_hot_cache_of_a_follower_database_is_patched(kusto):
+def test_hot_cache_of_a_follower_database_is_patched(kusto, emulator):
     kusto.attached_database_configurations.begin_create_or_update(GROUP, "reporting", "hot", attachment("Marketing")).result()
 
     kusto.databases.begin_update(GROUP, "reporting", "Marketing",
                                  {"kind": "ReadOnlyFollowing", "location": "westus2", "properties": {"hotCachePeriod": "P1D"}}).result()
 
+    emulator.door("POST", "clock", advanceSeconds=1)  # past the schema refresh
     database = kusto.databases.get(GROUP, "reporting", "Marketing")
     assert str(database.hot_cache_period) in ("1 day, 0:00:00", "P1D")
     kusto.attached_database_configurations.begin_delete(GROUP, "reporting", "hot").result()

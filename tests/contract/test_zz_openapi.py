@@ -23,5 +23,5 @@ def test_every_exchange_fits_the_openapi_files(emulator):
     for file in [emulator.exchanges, *filter(None, extra.split(":"))]:
         done = subprocess.run(["node", HERE / "validate_exchanges.js", file, specs], env={**os.environ, "NODE_PATH": str(modules)},
                               capture_output=True, text=True, timeout=300)
-        print(done.stdout, done.stderr)
+        print("\n".join(line for line in done.stdout.splitlines() if line != "error"))
         assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
