@@ -196,7 +196,7 @@ struct App::Parts {
 void App::Parts::BuildKind(Config const& config, std::string const& instance) {
   observation = std::make_unique<follower_database::Observation>(
       identities, pool,
-      follower_database::ObserveOptions{.instance = instance, .schema_patience = config.azure.patience, .pace = pace}, clock);
+      follower_database::ObserveOptions{.instance = instance, .schema_patience = config.azure.patience, .probe_interval = config.probe_interval, .pace = pace}, clock);
   executor = std::make_unique<follower_database::Executor>(follower_database::Executor::Parts{
       .kube = api, .finalizers = finalizers, .statuses = statuses, .slots = slots, .pool = pool, .clock = clock, .log = log, .pace = pace});
   reconciler = std::make_unique<follower_database::FollowerDatabaseReconciler>(

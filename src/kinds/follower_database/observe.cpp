@@ -11,10 +11,10 @@
 namespace adxf::follower_database {
 namespace {
 
-Duration ProbeIntervalOf(FollowerDatabase const& want) {
-  auto const text = want.spec.sync_lag ? want.spec.sync_lag->probe_interval : std::string(kDefaultProbeInterval);
-  auto const parsed = model::Timespan::Parse(text);
-  return parsed ? parsed->ToDuration() : Duration(std::chrono::seconds(30));
+Duration ProbeIntervalOf(FollowerDatabase const& want, Duration otherwise) {
+  if (!want.spec.sync_lag) return otherwise;
+  auto const parsed = model::Timespan::Parse(want.spec.sync_lag->probe_interval);
+  return parsed ? parsed->ToDuration() : otherwise;
 }
 
 void EndStaleHold(FollowerDatabase const& want, Ledger& ledger) {
@@ -75,7 +75,7 @@ void Observation::Attend(FollowerDatabase const& want, Observed& seen, Ledger& l
   if (!leader_session) return;
 
   auto const who = HolderName(want);
-  auto const probe = ProbeIntervalOf(want);
+  auto const probe = ProbeIntervalOf(want, options_.probe_interval);
   ledger.session = session;
   ledger.leader_session = leader_session;
   follower_database::Attend(

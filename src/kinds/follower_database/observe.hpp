@@ -13,6 +13,7 @@ namespace adxf::follower_database {
 struct ObserveOptions {
   std::string instance{};
   Duration schema_patience = std::chrono::minutes(10);
+  Duration probe_interval = std::chrono::seconds(30);  ///< Where an object does not say.
   Pace pace{};
 };
 

@@ -14,7 +14,7 @@ using model::ConditionStatus;
 
 std::optional<ClusterStatus> Describe(SeenCluster const& cluster, std::optional<ClusterStatus> before) {
   if (cluster.readability != Readability::kReadable) return before;
-  return ClusterStatus{.uri = cluster.uri, .location = cluster.location, .state = cluster.state};
+  return ClusterStatus{.name = cluster.key.substr(cluster.key.rfind('/') + 1), .uri = cluster.uri, .location = cluster.location, .state = cluster.state};
 }
 
 // Secrets are not watched: an object that lacks a working one looks for it this often.
