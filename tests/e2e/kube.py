@@ -62,8 +62,7 @@ class Kube:
 
     def install_crds(self):
         self.kubectl("apply", "--server-side", "--force-conflicts", "-f", str(TOP / "crds"))
-        self.kubectl("wait", "--for", "condition=Established", "--timeout", "60s", "-f", str(TOP / "crds"))
-        # An established definition may still be opening its storage, which answers 429 for a moment.
+        # "Established" is not enough: the server may still be opening the storage, and answers 429 for a moment.
         listed = f"{self.server}{GROUP}/followerdatabases"
         wait_until(lambda: self.http.get(listed, timeout=30).status_code == 200, "FollowerDatabases can be listed")
 

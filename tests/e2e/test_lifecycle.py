@@ -13,7 +13,7 @@ HOURS_OF_A_DAY = 24
 def world(new_world):
     estate = Estate()
     estate.leader("corp", SALES, "Stock")
-    for name in ("one", "all", "part", "gone", "kept", "idle", "edited", "bare", "meddled", "lost", "shown"):
+    for name in ("single", "whole", "part", "gone", "kept", "idle", "edited", "bare", "meddled", "lost", "shown"):
         estate.follower(name)
     return new_world(estate)
 
@@ -39,7 +39,7 @@ def has(who):
 
 def test_one_database_is_attached_with_its_hot_cache_and_grants(world):
     world.space.apply(follower_database(
-        "one", follower="one",
+        "one", follower="single",
         caching={
             "modificationKind": "Replace", "database": {"hot": "7d"}, "tables": [{"name": "Events", "hot": "30d"}],
             "materializedViews": [{"name": "Daily", "hot": "90d"}],
@@ -49,26 +49,26 @@ def test_one_database_is_attached_with_its_hot_cache_and_grants(world):
 
     item = world.space.wait_ready("one")
 
-    assert world.azure.shown_databases("one")[SALES]["DatabaseAccessMode"] == "ReadOnlyFollowing"
-    overrides = world.azure.overrides("one", SALES)
+    assert world.azure.shown_databases("single")[SALES]["DatabaseAccessMode"] == "ReadOnlyFollowing"
+    overrides = world.azure.overrides("single", SALES)
     assert overrides.caching_kind == "Replace" and overrides.hot == 7 * HOURS_OF_A_DAY
     assert overrides.table_hot == {"Events": 30 * HOURS_OF_A_DAY, "Daily": 90 * HOURS_OF_A_DAY}
     assert has("analysts")(overrides) and has("alice")(overrides)
     assert item["status"]["attachment"]["provisioningState"] == "Succeeded"
     assert item["status"]["attachment"]["databases"] == [{"leader": SALES, "follower": SALES}]
     assert [key for key in item["status"]["conditions"] if key["type"] in ("Reconciling", "Stalled")] == []
-    assert len(world.accepted_puts(cluster="one")) == 1
+    assert len(world.accepted_puts(cluster="single")) == 1
 
 
 def test_all_databases_are_followed_and_a_new_one_joins_them(world):
-    world.space.apply(follower_database("all", follower="all", database="*", databaseName={"prefix": "corp_"},
+    world.space.apply(follower_database("all", follower="whole", database="*", databaseName={"prefix": "corp_"},
                                         caching={"modificationKind": "Union", "database": {"hot": "2d"}}))
     world.space.wait_ready("all")
-    assert {"corp_Sales", "corp_Stock"} <= set(world.azure.shown_databases("all"))
+    assert {"corp_Sales", "corp_Stock"} <= set(world.azure.shown_databases("whole"))
 
     world.azure.arm("PUT", f"{cluster_id('corp')}/databases/Late", {"kind": "ReadWrite", "location": "westus2", "properties": {}})
 
-    shows(world, "all", lambda seen: seen.hot == 2 * HOURS_OF_A_DAY, "the new database has the hot cache too", "corp_Late")
+    shows(world, "whole", lambda seen: seen.hot == 2 * HOURS_OF_A_DAY, "the new database has the hot cache too", "corp_Late")
     wait_until(
         lambda: {"leader": "Late", "follower": "corp_Late"} in world.space.find("all")["status"]["attachment"]["databases"],
         "status names the new database",

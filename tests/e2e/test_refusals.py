@@ -18,7 +18,7 @@ def world(new_world):
     estate.leader("abroad", "Sales", location="eastus")
     estate.follower("stopped", state="Stopped")
     estate.follower("taken", "Sales")
-    for name in ("unknown", "far", "conflict", "exists", "claimed", "roles", "kusto", "secrets", "broken"):
+    for name in ("unknown", "distant", "conflict", "exists", "claimed", "roles", "kusto", "secrets", "broken"):
         estate.follower(name)
     estate.identity(ON_FOLLOWER_ONLY, arm_scope=cluster_id("roles"))
     estate.identity(ON_LEADER_ONLY, arm_scope=cluster_id("corp"))
@@ -66,8 +66,8 @@ def test_an_unknown_leader_database_is_followed_once_it_exists(world):
 
 
 def test_a_leader_in_another_region(world):
-    refused(world, "far", "RegionMismatch", "eastus", "westus2", follower="far", leader="abroad")
-    assert no_attachment(world, "far")
+    refused(world, "far", "RegionMismatch", "eastus", "westus2", follower="distant", leader="abroad")
+    assert no_attachment(world, "distant")
 
 
 def test_a_stopped_cluster_is_used_once_it_runs(world):
