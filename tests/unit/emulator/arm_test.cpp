@@ -29,7 +29,8 @@ class Arm : public testing::Test {
 
   WireReply Ask(std::string const& method, std::string const& path, json const& body = nullptr) {
     Settle(estate);
-    WireRequest request{.method = method, .path = path, .query = "api-version=2025-02-14"};
+    bool const is_kusto = path.find("/providers/") != std::string::npos;
+    WireRequest request{.method = method, .path = path, .query = is_kusto ? "api-version=2025-02-14" : "api-version=2022-12-01"};
     if (!body.is_null()) request.body = body.dump();
     return arm::HandleArm(estate, caller, request);
   }
