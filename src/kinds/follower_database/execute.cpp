@@ -124,9 +124,7 @@ Execution Executor::Step(Pass& pass, ChangePolicy const& change) {
   pass.ledger.follower->Expect();
   if (!ran) return Refused(pass, ran.error(), Doing::kApplyingPolicies);
   auto const now = parts_.clock.Now();
-  for (auto const& covered : change.covers) {
-    pass.ledger.pending.push_back({.key = covered.key, .value = covered.value, .issued_at = now});
-  }
+  for (auto const& covered : change.covers) RecordPending(pass.ledger, covered, now);
   auto const words = Describe(Action(change));
   parts_.log.Info("changed a policy of a follower database",
                   {kv("namespace", pass.want.metadata.name_space), kv("name", pass.want.metadata.name),

@@ -86,7 +86,7 @@ runtime::Outcome FollowerDatabaseReconciler::Pass(FollowerDatabase const& want, 
 void FollowerDatabaseReconciler::Remember(FollowerDatabase const& want, Plan const& plan, Ledger& ledger) {
   if (plan.has_compared_policies) {
     std::erase_if(ledger.pending, [&](PendingChange const& it) {
-      return std::ranges::find(plan.unmet, CoveredChange{.key = it.key, .value = it.value}) == plan.unmet.end();
+      return std::ranges::find(plan.unmet, it.key, &CoveredChange::key) == plan.unmet.end();
     });
   }
   if (plan.is_settled && !ledger.hold) ledger.failures = 0;

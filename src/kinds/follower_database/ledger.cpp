@@ -34,4 +34,18 @@ void RecordFailure(Ledger& ledger, FollowerDatabase const& want, FailedCall cons
   ledger.hold_request = RequestOf(want);
 }
 
+void RecordPending(Ledger& ledger, CoveredChange const& covered, TimePoint now) {
+  auto const found = std::ranges::find(ledger.pending, covered.key, &PendingChange::key);
+  if (found == ledger.pending.end()) {
+    ledger.pending.push_back({.key = covered.key, .value = covered.value, .had = covered.had, .issued_at = now});
+    return;
+  }
+  bool const is_repetition = found->value == covered.value && found->had == covered.had;
+  *found = {.key = covered.key,
+            .value = covered.value,
+            .had = covered.had,
+            .issued_at = now,
+            .times = is_repetition ? found->times + 1 : 1};
+}
+
 }  // namespace adxf::follower_database

@@ -10,6 +10,7 @@
 #include "azure/session.hpp"
 #include "base/clock.hpp"
 #include "kinds/follower_database/explain.hpp"
+#include "kinds/follower_database/plan_actions.hpp"
 #include "kinds/follower_database/plan_input.hpp"
 #include "kinds/follower_database/types.hpp"
 
@@ -58,6 +59,9 @@ struct FailedCall {
 /// Puts writes to rest after a failure, for as long as the error asks for: briefly for contention and passing trouble
 /// (growing with each failure in a row), a minute where a right is missing, a tick where somebody must change something.
 void RecordFailure(Ledger& ledger, FollowerDatabase const& want, FailedCall const& failed, Pace const& pace);
+
+/// Remembers what a command asked for, until it shows.
+void RecordPending(Ledger& ledger, CoveredChange const& covered, TimePoint now);
 
 /// The value of the annotation that asks for another look; "" without.
 std::string RequestOf(FollowerDatabase const& want);

@@ -92,6 +92,7 @@ using PolicyCommand = std::variant<SetPrincipalsKind, SetCachingKind, SetPrefetc
 struct CoveredChange {
   PolicyKey key{};
   std::string value{};
+  std::string had{};  ///< What showed when this was decided.
   bool operator==(CoveredChange const&) const = default;
 };
 

@@ -57,12 +57,17 @@ EntityKind KindOf(FollowerDatabase const& want, std::string const& database, std
 void CompareDatabase(std::vector<Difference>& out, Caching const& caching, SeenOverrides const& have) {
   PolicyKey const key{.database = have.database, .field = "caching.database"};
   if (!caching.database) {
-    if (have.cache) out.push_back({.key = key, .value = "none", .command = DropDatabaseCache{}});
+    if (have.cache) {
+      out.push_back({.key = key, .value = "none", .had = Text(*have.cache), .command = DropDatabaseCache{}});
+    }
     return;
   }
   auto const wanted = ValueOf(caching.database->hot, caching.database->hot_windows);
   if (have.cache == wanted) return;
-  out.push_back({.key = key, .value = Text(wanted), .command = SetDatabaseCache{.policy = wanted}});
+  out.push_back({.key = key,
+                 .value = Text(wanted),
+                 .had = have.cache ? Text(*have.cache) : "none",
+                 .command = SetDatabaseCache{.policy = wanted}});
 }
 
 void CompareEntities(std::vector<Difference>& out, FollowerDatabase const& want, Caching const& caching,
@@ -75,6 +80,7 @@ void CompareEntities(std::vector<Difference>& out, FollowerDatabase const& want,
     if (found != shown.end() && found->second == entity.policy) continue;
     out.push_back({.key = {.database = have.database, .field = FieldOf(entity.kind, entity.name)},
                    .value = Text(entity.policy),
+                   .had = found == shown.end() ? "none" : Text(found->second),
                    .command = SetEntityCache{.kind = entity.kind, .names = {entity.name}, .policy = entity.policy}});
   }
   for (auto const& [name, policy] : have.entities) {
@@ -82,6 +88,7 @@ void CompareEntities(std::vector<Difference>& out, FollowerDatabase const& want,
     auto const kind = KindOf(want, have.database, name);
     out.push_back({.key = {.database = have.database, .field = FieldOf(kind, name)},
                    .value = "none",
+                   .had = Text(policy),
                    .command = DropEntityCache{.kind = kind, .names = {name}}});
   }
 }
@@ -97,11 +104,13 @@ std::vector<Difference> CompareCaching(FollowerDatabase const& want, SeenOverrid
   if (have.prefetch != caching.prefetch_extents) {
     out.push_back({.key = {.database = have.database, .field = "caching.prefetchExtents"},
                    .value = caching.prefetch_extents ? "true" : "false",
+                   .had = have.prefetch ? "true" : "false",
                    .command = SetPrefetch{.prefetch = caching.prefetch_extents}});
   }
   if (have.caching_kind != caching.modification_kind) {
     out.push_back({.key = {.database = have.database, .field = "caching.modificationKind"},
                    .value = std::string(ToString(caching.modification_kind)),
+                   .had = std::string(ToString(have.caching_kind)),
                    .command = SetCachingKind{.kind = caching.modification_kind}});
   }
   return out;

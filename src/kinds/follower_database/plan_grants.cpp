@@ -33,16 +33,20 @@ PolicyKey KeyOf(std::string const& database, Role role, std::string const& princ
           .field = "permissions.grants/" + std::string(ToString(role)) + "/" + ToLower(principal)};
 }
 
-Difference Add(FollowerDatabase const& want, std::string const& database, Grant const& grant) {
+Difference Add(FollowerDatabase const& want, SeenOverrides const& have, Grant const& grant) {
   auto const note = NoteOf(want, grant);
-  return {.key = KeyOf(database, grant.role, grant.principal),
+  auto const shown = std::ranges::find_if(
+      have.principals, [&](SeenPrincipal const& principal) { return StandsFor(want, principal, grant); });
+  return {.key = KeyOf(have.database, grant.role, grant.principal),
           .value = note,
+          .had = shown == have.principals.end() ? "none" : shown->note,
           .command = AddPrincipals{.role = grant.role, .principals = {grant.principal}, .note = note}};
 }
 
 Difference Drop(std::string const& database, SeenPrincipal const& have) {
   return {.key = KeyOf(database, have.role, have.principal + " dropped"),
-          .value = have.note,
+          .value = "none",
+          .had = have.note,
           .command = DropPrincipals{.role = have.role, .principals = {have.principal}}};
 }
 
@@ -77,7 +81,7 @@ std::vector<Difference> CompareGrants(FollowerDatabase const& want, SeenOverride
         bool const has_other_note = IsMarkedAsOurs(want, principal.note) && principal.note != NoteOf(want, grant);
         return StandsFor(want, principal, grant) && !has_other_note;
       });
-      if (!is_there) adds.push_back(Add(want, have.database, grant));
+      if (!is_there) adds.push_back(Add(want, have, grant));
     }
   }
   for (auto const& principal : have.principals) {

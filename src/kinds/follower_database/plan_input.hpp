@@ -109,7 +109,9 @@ struct PolicyKey {
 struct PendingChange {
   PolicyKey key{};
   std::string value{};  ///< What was asked for; another wish is not pending.
+  std::string had{};    ///< What showed then; once something else shows, a refresh has passed and nothing is pending.
   TimePoint issued_at{};
+  int times = 1;  ///< How often it was asked for in vain.
 };
 
 /// Writes rest until then: the last one failed, and asking again earlier would only be refused again.

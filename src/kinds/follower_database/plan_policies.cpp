@@ -10,6 +10,9 @@
 namespace adxf::follower_database {
 namespace {
 
+// A change that did not show is asked for once more: somebody may have undone it before it did.
+constexpr int kMostTimes = 2;
+
 void Append(std::vector<std::string>& to, std::vector<std::string> const& from) {
   to.insert(to.end(), from.begin(), from.end());
 }
@@ -48,7 +51,7 @@ struct Merge {
 };
 
 void Issue(std::vector<ChangePolicy>& changes, Difference const& difference) {
-  CoveredChange const covered{.key = difference.key, .value = difference.value};
+  CoveredChange const covered{.key = difference.key, .value = difference.value, .had = difference.had};
   for (auto& change : changes) {
     if (change.database != difference.key.database) continue;
     if (!std::visit(Merge{change.command}, difference.command)) continue;
@@ -61,7 +64,7 @@ void Issue(std::vector<ChangePolicy>& changes, Difference const& difference) {
 /// Whether this very wish was issued and may still be on its way, or has been for too long.
 PendingChange const* FindPending(Observed const& seen, Difference const& difference) {
   auto const found = std::ranges::find_if(seen.pending, [&](PendingChange const& it) {
-    return it.key == difference.key && it.value == difference.value;
+    return it.key == difference.key && it.value == difference.value && it.had == difference.had;
   });
   return found == seen.pending.end() ? nullptr : &*found;
 }
@@ -82,6 +85,7 @@ std::optional<Difference> CompareKind(FollowerDatabase const& want, SeenOverride
   if (have.principals_kind.value_or(attached_with) == wanted) return std::nullopt;
   return Difference{.key = {.database = have.database, .field = "permissions.modificationKind"},
                     .value = std::string(ToString(wanted)),
+                    .had = std::string(ToString(have.principals_kind.value_or(attached_with))),
                     .command = SetPrincipalsKind{.kind = wanted}};
 }
 
@@ -150,12 +154,13 @@ PolicyComparison ComparePolicies(FollowerDatabase const& want, Observed const& s
   PolicyComparison result{.next_expiry = NextExpiry(want, now)};
   for (auto const* database : MyDatabases(want, seen)) {
     for (auto const& difference : CompareOne(want, seen, database->name, now)) {
-      result.unmet.push_back({.key = difference.key, .value = difference.value});
+      result.unmet.push_back({.key = difference.key, .value = difference.value, .had = difference.had});
       auto const* pending = FindPending(seen, difference);
-      if (pending == nullptr) {
-        Issue(result.changes, difference);
-      } else if (now - pending->issued_at < seen.schema_patience) {
+      bool const is_on_its_way = pending != nullptr && now - pending->issued_at < seen.schema_patience;
+      if (is_on_its_way) {
         result.is_waiting = true;
+      } else if (pending == nullptr || pending->times < kMostTimes) {
+        Issue(result.changes, difference);
       } else if (!result.problem) {
         result.problem = NotAccepted(difference);
       }

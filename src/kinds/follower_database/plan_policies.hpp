@@ -15,6 +15,7 @@ namespace adxf::follower_database {
 struct Difference {
   PolicyKey key{};
   std::string value{};  ///< What it should become, as text; compared with what is pending.
+  std::string had{};    ///< What it is, as text.
   PolicyCommand command{};
 };
 

@@ -63,6 +63,7 @@ World::World(FollowerDatabase want, std::uint32_t seed)
 
 Observed World::Look() const {
   Observed seen{.instance = "1234abcd"};
+  seen.schema_patience = std::chrono::seconds(60);
   seen.follower = Running(kFollower);
   seen.leader = Running(kLeader);
   seen.leader_databases = std::vector<std::string>{"Sales"};
@@ -77,7 +78,7 @@ Observed World::Look() const {
   seen.overrides_readability = Readability::kReadable;
   if (attachment_) seen.overrides.push_back(shown_);
   seen.operation = operation_;
-  seen.pending = pending_;
+  seen.pending = memory_.pending;
   seen.hold = hold_;
   seen.remade_at = remade_at_;
   return seen;
@@ -99,14 +100,15 @@ int World::Pass(Cut cut, std::size_t at_action) {
     if (operation_) return writes;  // accepted but unfinished
   }
   if (is_gone_) return writes;
+  is_settled_ = plan.is_settled;
   if (plan.is_settled) want_.status = plan.status;
   return writes;
 }
 
 void World::Forget(Plan const& plan) {
   if (!plan.has_compared_policies) return;
-  std::erase_if(pending_, [&](PendingChange const& it) {
-    return std::ranges::find(plan.unmet, CoveredChange{.key = it.key, .value = it.value}) == plan.unmet.end();
+  std::erase_if(memory_.pending, [&](PendingChange const& it) {
+    return std::ranges::find(plan.unmet, it.key, &CoveredChange::key) == plan.unmet.end();
   });
 }
 
@@ -135,7 +137,7 @@ bool World::Do(Action const& action, Cut cut) {
   if (std::holds_alternative<PutAttachment>(action)) operation_ = SeenOperation{.kind = OperationKind::kAttach};
   if (std::holds_alternative<DeleteAttachment>(action) && attachment_) operation_ = SeenOperation{.kind = OperationKind::kDetach};
   if (auto const* change = std::get_if<ChangePolicy>(&action)) {
-    for (auto const& covered : change->covers) pending_.push_back({.key = covered.key, .value = covered.value, .issued_at = now_});
+    for (auto const& covered : change->covers) RecordPending(memory_, covered, now_);
   }
   return true;
 }
@@ -186,7 +188,7 @@ void World::ApplyAttachment(PutAttachment const& put) {
 }
 
 void World::LoseMemory() {
-  pending_.clear();
+  memory_.pending.clear();
   operation_.reset();
   hold_.reset();
   remade_at_.reset();
@@ -231,7 +233,7 @@ void World::OutsiderRemovesAttachment() {
 }
 
 bool World::IsReady() const {
-  return model::IsTrue(want_.status.conditions, kReady) && want_.status.observed_generation == want_.metadata.generation;
+  return is_settled_ && model::IsTrue(want_.status.conditions, kReady) && want_.status.observed_generation == want_.metadata.generation;
 }
 
 }  // namespace adxf::follower_database::sim

@@ -76,10 +76,12 @@ class World {
   TimePoint next_refresh_;
 
   // The operator's memory.
-  std::vector<PendingChange> pending_;
+  Ledger memory_;  ///< What is pending; the rest of it is not used here.
   std::optional<SeenOperation> operation_;
   std::optional<Hold> hold_;
   std::optional<TimePoint> remade_at_;
+
+  bool is_settled_ = false;  ///< The last pass left nothing under way.
 
   std::vector<std::string> violations_;
   int accepted_puts_ = 0;

@@ -83,15 +83,20 @@ TEST(Policies, AChangeOnItsWayIsNotIssuedAgain) {
   want.spec.caching = Caching{.database = CachePolicy{.hot = "7d"}};
   auto seen = Following();
   auto const first = ComparePolicies(want, seen, kNow);
-  for (auto const& covered : first.unmet) seen.pending.push_back({.key = covered.key, .value = covered.value, .issued_at = kNow});
+  for (auto const& covered : first.unmet) {
+    seen.pending.push_back({.key = covered.key, .value = covered.value, .had = covered.had, .issued_at = kNow});
+  }
 
   auto const soon = ComparePolicies(want, seen, kNow + 5min);
+  auto const once_more = ComparePolicies(want, seen, kNow + 11min);
+  seen.pending[0].times = 2;
   auto const late = ComparePolicies(want, seen, kNow + 11min);
   want.spec.caching->database->hot = "8d";
   auto const other = ComparePolicies(want, seen, kNow + 5min);
 
   EXPECT_THAT(soon.changes, IsEmpty());
   EXPECT_TRUE(soon.is_waiting);
+  EXPECT_THAT(once_more.changes, SizeIs(1));
   EXPECT_THAT(late.changes, IsEmpty());
   ASSERT_TRUE(late.problem);
   EXPECT_EQ(late.problem->reason, "PolicyNotAccepted");
@@ -102,6 +107,17 @@ FollowerDatabase Granting(std::vector<Grant> grants) {
   auto want = Wanted();
   want.spec.permissions = Permissions{.grants = std::move(grants)};
   return want;
+}
+
+TEST(Policies, WhatAnotherChangedMeanwhileIsNoLongerPending) {
+  auto want = Wanted();
+  want.spec.caching = Caching{.database = CachePolicy{.hot = "7d"}};
+  auto seen = Following();
+  auto const first = ComparePolicies(want, seen, kNow);
+  seen.pending = {{.key = first.unmet[0].key, .value = first.unmet[0].value, .had = first.unmet[0].had, .issued_at = kNow}};
+  seen.overrides[0].cache = Hot(3);
+
+  EXPECT_THAT(ComparePolicies(want, seen, kNow + 1s).changes, SizeIs(1));
 }
 
 TEST(Grants, ResolvedPrincipalsOfOneRoleAndNoteAreGrantedTogether) {
