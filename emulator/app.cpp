@@ -1,19 +1,19 @@
 #include "emulator/app.hpp"
 
+#include "emulator/https_server.hpp"
+#include "emulator/seed.hpp"
+#include "emulator/service.hpp"
+
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <csignal>
 #include <cstdio>
 #include <fstream>
 #include <list>
 #include <mutex>
-#include <nlohmann/json.hpp>
 #include <ranges>
 #include <stdexcept>
-
-#include "emulator/https_server.hpp"
-#include "emulator/seed.hpp"
-#include "emulator/service.hpp"
 
 namespace adxf::emulator {
 
@@ -34,7 +34,8 @@ void WriteAtomically(fs::path const& file, std::string const& text) {
 
 json HeadersJson(ByName<std::string> const& headers) {
   json object = json::object();
-  for (auto const& [name, value] : headers) object[Lower(name)] = SameName(name, "Authorization") ? "Bearer [redacted]" : value;
+  for (auto const& [name, value] : headers)
+    object[Lower(name)] = SameName(name, "Authorization") ? "Bearer [redacted]" : value;
   return object;
 }
 
@@ -52,8 +53,14 @@ class ExchangeFile {
 
   void Write(WireRequest const& request, WireReply const& reply) {
     json const line{{"request",
-                     {{"method", request.method}, {"url", request.Target()}, {"headers", HeadersJson(request.headers)}, {"body", BodyJson(request.body)}}},
-                    {"response", {{"statusCode", reply.status}, {"headers", HeadersJson(reply.headers)}, {"body", BodyJson(reply.body)}}}};
+                     {{"method", request.method},
+                      {"url", request.Target()},
+                      {"headers", HeadersJson(request.headers)},
+                      {"body", BodyJson(request.body)}}},
+                    {"response",
+                     {{"statusCode", reply.status},
+                      {"headers", HeadersJson(reply.headers)},
+                      {"body", BodyJson(reply.body)}}}};
     std::lock_guard const lock(mutex_);
     out_ << line.dump() << '\n' << std::flush;
   }
@@ -65,7 +72,8 @@ class ExchangeFile {
 
 fs::path SeedFile(Options const& options) {
   if (!options.seed.empty()) return options.seed;
-  for (fs::path const& folder : {fs::path(ADXF_SEED_DIR), fs::path("emulator/seeds"), fs::path("/usr/share/adx-emulator/seeds")}) {
+  for (fs::path const& folder : {fs::path(ADXF_SEED_DIR), fs::path("emulator/seeds"),
+                                 fs::path("/usr/share/adx-emulator/seeds")}) {
     if (fs::exists(folder / "contoso.yaml")) return folder / "contoso.yaml";
   }
   throw std::runtime_error("the built-in seed was not found; give one with --seed");
@@ -73,17 +81,24 @@ fs::path SeedFile(Options const& options) {
 
 void Prepare(Estate& estate, Options const& options) {
   auto const file = SeedFile(options);
-  if (auto const loaded = LoadSeedFile(estate, file); !loaded) throw std::runtime_error(file.string() + ": " + loaded.error().message);
+  if (auto const loaded = LoadSeedFile(estate, file); !loaded)
+    throw std::runtime_error(file.string() + ": " + loaded.error().message);
   auto& settings = estate.settings;
-  if (options.schema_refresh_ms) settings.schema_refresh = std::chrono::milliseconds(*options.schema_refresh_ms);
-  if (options.operation_duration_ms) settings.operation_duration = std::chrono::milliseconds(*options.operation_duration_ms);
+  if (options.schema_refresh_ms)
+    settings.schema_refresh = std::chrono::milliseconds(*options.schema_refresh_ms);
+  if (options.operation_duration_ms)
+    settings.operation_duration = std::chrono::milliseconds(*options.operation_duration_ms);
   if (options.lag_ms) settings.lag = std::chrono::milliseconds(*options.lag_ms);
 }
 
 void Announce(Estate const& estate, Options const& options, fs::path const& ca_file) {
-  json ready{{"armEndpoint", estate.endpoint}, {"authorityHost", estate.endpoint}, {"managementUrl", estate.endpoint + "/_emulator"},
-             {"caFile", ca_file.string()}, {"clusters", json::object()}};
-  for (auto const& cluster : estate.clusters | std::views::values) ready["clusters"][cluster.name] = cluster.uri;
+  json ready{{"armEndpoint", estate.endpoint},
+             {"authorityHost", estate.endpoint},
+             {"managementUrl", estate.endpoint + "/_emulator"},
+             {"caFile", ca_file.string()},
+             {"clusters", json::object()}};
+  for (auto const& cluster : estate.clusters | std::views::values)
+    ready["clusters"][cluster.name] = cluster.uri;
   if (!options.ready_file.empty()) WriteAtomically(options.ready_file, ready.dump(2) + "\n");
   fmt::print("{}\n", ready.dump(2));
   std::fflush(stdout);
@@ -92,19 +107,26 @@ void Announce(Estate const& estate, Options const& options, fs::path const& ca_f
 /// Listens on one port for the control plane and one per cluster.
 class Listeners {
  public:
-  Listeners(Estate& estate, Options const& options, TlsIdentity const& identity) : control_(options.address, options.port, identity) {
+  Listeners(Estate& estate, Options const& options, TlsIdentity const& identity)
+      : control_(options.address, options.port, identity) {
     auto const host = options.address == "0.0.0.0" ? std::string("127.0.0.1") : options.address;
     estate.endpoint = fmt::format("https://{}:{}", host, control_.Port());
     for (auto& cluster : estate.clusters | std::views::values) {
-      auto& server = clusters_.emplace_back(cluster.Key(), std::make_unique<HttpsServer>(options.address, 0, identity)).second;
+      auto& server = clusters_
+                         .emplace_back(cluster.Key(),
+                                       std::make_unique<HttpsServer>(options.address, 0, identity))
+                         .second;
       cluster.uri = fmt::format("https://{}:{}", host, server->Port());
     }
   }
 
   void Start(Service& service) {
-    control_.Start([&service](WireRequest const& request) { return service.ServeControl(request); });
+    control_.Start(
+        [&service](WireRequest const& request) { return service.ServeControl(request); });
     for (auto& [key, server] : clusters_) {
-      server->Start([&service, name = key](WireRequest const& request) { return service.ServeCluster(name, request); });
+      server->Start([&service, name = key](WireRequest const& request) {
+        return service.ServeCluster(name, request);
+      });
     }
   }
 
@@ -127,7 +149,9 @@ void ServeUntil(sigset_t const& signals, Options const& options) {
   Service::Recorder recorder;
   if (!options.exchanges.empty()) {
     exchanges = std::make_unique<ExchangeFile>(options.exchanges);
-    recorder = [file = exchanges.get()](WireRequest const& request, WireReply const& reply) { file->Write(request, reply); };
+    recorder = [file = exchanges.get()](WireRequest const& request, WireReply const& reply) {
+      file->Write(request, reply);
+    };
   }
   Service service(estate, recorder);
   Listeners listeners(estate, options, identity);

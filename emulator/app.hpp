@@ -10,12 +10,13 @@ namespace adxf::emulator {
 
 /// What the command line says.
 struct Options {
-  std::filesystem::path seed{};            ///< empty: the built-in one beside the program or in the source tree
+  std::filesystem::path
+      seed{};  ///< empty: the built-in one beside the program or in the source tree
   std::string address = "127.0.0.1";
-  std::uint16_t port = 0;                  ///< of ARM, Entra and the side door
-  std::filesystem::path ca_dir{};          ///< where ca.pem is written, if anywhere
+  std::uint16_t port = 0;          ///< of ARM, Entra and the side door
+  std::filesystem::path ca_dir{};  ///< where ca.pem is written, if anywhere
   std::filesystem::path ready_file{};
-  std::filesystem::path exchanges{};       ///< JSON lines of ARM exchanges
+  std::filesystem::path exchanges{};  ///< JSON lines of ARM exchanges
   std::optional<std::int64_t> schema_refresh_ms{};
   std::optional<std::int64_t> operation_duration_ms{};
   std::optional<std::int64_t> lag_ms{};

@@ -1,10 +1,10 @@
 #pragma once
 
+#include "base/clock.hpp"
+
 #include <cstdint>
 #include <deque>
 #include <string>
-
-#include "base/clock.hpp"
 
 namespace adxf::emulator {
 
@@ -12,15 +12,16 @@ namespace adxf::emulator {
 struct Call {
   std::uint64_t number = 0;
   TimePoint time{};
-  std::string service{};    ///< arm | kusto | entra | imds
+  std::string service{};  ///< arm | kusto | entra | imds
   std::string method{};
-  std::string path{};       ///< with query, without host
-  std::string command{};    ///< Kusto: the text sent
-  std::string operation{};  ///< "PUT attachedDatabaseConfigurations", ".show follower database", "token"
+  std::string path{};     ///< with query, without host
+  std::string command{};  ///< Kusto: the text sent
+  std::string
+      operation{};  ///< "PUT attachedDatabaseConfigurations", ".show follower database", "token"
   std::string app_id{};
-  std::string cluster{};    ///< key of the cluster addressed, if any
-  std::string fault{};      ///< id of the fault rule that acted
-  int status = 0;           ///< 0: no answer was sent
+  std::string cluster{};  ///< key of the cluster addressed, if any
+  std::string fault{};    ///< id of the fault rule that acted
+  int status = 0;         ///< 0: no answer was sent
   bool is_write = false;
   bool was_accepted = false;  ///< the work was done or started, whatever became of the answer
 };

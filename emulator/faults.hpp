@@ -21,14 +21,14 @@ enum class FaultAction {
 /// A rule: which requests, how often, what happens. All given conditions must hold.
 struct Fault {
   std::string id{};
-  std::string service{};              ///< arm | kusto | entra | imds, empty: any
-  std::string method{};               ///< empty: any
-  std::string cluster{};              ///< key, empty: any
+  std::string service{};  ///< arm | kusto | entra | imds, empty: any
+  std::string method{};   ///< empty: any
+  std::string cluster{};  ///< key, empty: any
   std::optional<std::regex> path{};
   std::optional<std::regex> command{};
   std::string path_text{};
   std::string command_text{};
-  std::uint64_t skip = 0;             ///< Let that many matches pass first.
+  std::uint64_t skip = 0;                ///< Let that many matches pass first.
   std::optional<std::uint64_t> count{};  ///< Act that often; absent: for ever.
   FaultAction action = FaultAction::kStatus;
   int status = 500;
@@ -42,7 +42,7 @@ struct Fault {
 struct FaultSubject {
   std::string service{};
   std::string method{};
-  std::string path{};     ///< with query
+  std::string path{};  ///< with query
   std::string command{};
   std::string cluster{};
 };

@@ -1,11 +1,14 @@
 #include "emulator/https_server.hpp"
 
-#include <sys/socket.h>
+#include "base/clock.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
+
+#include <sys/socket.h>
+
 #include <atomic>
 #include <list>
 #include <mutex>
@@ -13,16 +16,14 @@
 #include <stop_token>
 #include <thread>
 
-#include "base/clock.hpp"
-
 namespace adxf::emulator {
 
 namespace {
 
 namespace asio = boost::asio;
 namespace http = boost::beast::http;
-using boost::system::error_code;
 using asio::ip::tcp;
+using boost::system::error_code;
 
 constexpr std::uint64_t kLargestBody = 16ULL * 1024 * 1024;
 
@@ -37,7 +38,8 @@ WireRequest ToWire(Request const& request, bool is_local) {
                    .query = question == std::string::npos ? "" : target.substr(question + 1),
                    .body = request.body(),
                    .is_local = is_local};
-  for (auto const& field : request) wire.headers[std::string(field.name_string())] = std::string(field.value());
+  for (auto const& field : request)
+    wire.headers[std::string(field.name_string())] = std::string(field.value());
   return wire;
 }
 
@@ -66,12 +68,14 @@ struct HttpsServer::Parts {
   Handler handler{};
   RealClock clock{};
   std::mutex mutex{};
-  std::list<Connection> connections{};  // guarded by mutex; a node is only removed by the accepting thread or at the end
+  std::list<Connection> connections{};  // guarded by mutex; a node is only removed by the accepting
+                                        // thread or at the end
   std::jthread accepting{};
 
   void Accept(std::stop_token const& stop);
   void Serve(Connection& connection, std::stop_token const& stop);
-  bool ServeOne(asio::ssl::stream<tcp::socket&>& stream, boost::beast::flat_buffer& buffer, bool is_local, std::stop_token const& stop);
+  bool ServeOne(asio::ssl::stream<tcp::socket&>& stream, boost::beast::flat_buffer& buffer,
+                bool is_local, std::stop_token const& stop);
   void Reap();
 };
 
@@ -111,7 +115,8 @@ void HttpsServer::Parts::Serve(Connection& connection, std::stop_token const& st
   connection.socket.shutdown(tcp::socket::shutdown_both, error);
 }
 
-bool HttpsServer::Parts::ServeOne(asio::ssl::stream<tcp::socket&>& stream, boost::beast::flat_buffer& buffer, bool is_local,
+bool HttpsServer::Parts::ServeOne(asio::ssl::stream<tcp::socket&>& stream,
+                                  boost::beast::flat_buffer& buffer, bool is_local,
                                   std::stop_token const& stop) {
   error_code error;
   http::request_parser<http::string_body> parser;
@@ -119,14 +124,17 @@ bool HttpsServer::Parts::ServeOne(asio::ssl::stream<tcp::socket&>& stream, boost
   http::read(stream, buffer, parser, error);
   if (error) return false;
   auto const delivery = handler(ToWire(parser.get(), is_local));
-  if (delivery.delay.count() > 0 && !clock.WaitUntil(clock.Steady() + delivery.delay, stop)) return false;
+  if (delivery.delay.count() > 0 && !clock.WaitUntil(clock.Steady() + delivery.delay, stop))
+    return false;
   if (delivery.cut) return false;
   auto const response = ToHttp(delivery.reply, parser.get());
   http::write(stream, response, error);
   return !error && response.keep_alive();
 }
 
-HttpsServer::HttpsServer(std::string const& address, std::uint16_t port, TlsIdentity const& identity) : parts_(std::make_unique<Parts>()) {
+HttpsServer::HttpsServer(std::string const& address, std::uint16_t port,
+                         TlsIdentity const& identity)
+    : parts_(std::make_unique<Parts>()) {
   try {
     parts_->tls.use_certificate_chain(asio::buffer(identity.certificate_pem));
     parts_->tls.use_private_key(asio::buffer(identity.key_pem), asio::ssl::context::pem);
@@ -136,7 +144,8 @@ HttpsServer::HttpsServer(std::string const& address, std::uint16_t port, TlsIden
     parts_->acceptor.bind(endpoint);
     parts_->acceptor.listen();
   } catch (boost::system::system_error const& error) {
-    throw std::runtime_error("cannot listen on " + address + ":" + std::to_string(port) + ": " + error.what());
+    throw std::runtime_error("cannot listen on " + address + ":" + std::to_string(port) + ": " +
+                             error.what());
   }
 }
 
@@ -144,7 +153,8 @@ std::uint16_t HttpsServer::Port() const { return parts_->acceptor.local_endpoint
 
 void HttpsServer::Start(Handler handler) {
   parts_->handler = std::move(handler);
-  parts_->accepting = std::jthread([parts = parts_.get()](std::stop_token const& stop) { parts->Accept(stop); });
+  parts_->accepting =
+      std::jthread([parts = parts_.get()](std::stop_token const& stop) { parts->Accept(stop); });
 }
 
 HttpsServer::~HttpsServer() {

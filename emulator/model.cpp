@@ -13,20 +13,23 @@ namespace {
 template <class E, std::size_t N>
 using Names = std::array<std::pair<E, std::string_view>, N>;
 
-constexpr Names<DatabaseRole, 6> kDatabaseRoles{{{DatabaseRole::kAdmin, "Admin"},
-                                                 {DatabaseRole::kUser, "User"},
-                                                 {DatabaseRole::kViewer, "Viewer"},
-                                                 {DatabaseRole::kUnrestrictedViewer, "UnrestrictedViewer"},
-                                                 {DatabaseRole::kIngestor, "Ingestor"},
-                                                 {DatabaseRole::kMonitor, "Monitor"}}};
-constexpr Names<ClusterRole, 3> kClusterRoles{{{ClusterRole::kAllDatabasesAdmin, "AllDatabasesAdmin"},
-                                               {ClusterRole::kAllDatabasesViewer, "AllDatabasesViewer"},
-                                               {ClusterRole::kAllDatabasesMonitor, "AllDatabasesMonitor"}}};
+constexpr Names<DatabaseRole, 6> kDatabaseRoles{
+    {{DatabaseRole::kAdmin, "Admin"},
+     {DatabaseRole::kUser, "User"},
+     {DatabaseRole::kViewer, "Viewer"},
+     {DatabaseRole::kUnrestrictedViewer, "UnrestrictedViewer"},
+     {DatabaseRole::kIngestor, "Ingestor"},
+     {DatabaseRole::kMonitor, "Monitor"}}};
+constexpr Names<ClusterRole, 3> kClusterRoles{
+    {{ClusterRole::kAllDatabasesAdmin, "AllDatabasesAdmin"},
+     {ClusterRole::kAllDatabasesViewer, "AllDatabasesViewer"},
+     {ClusterRole::kAllDatabasesMonitor, "AllDatabasesMonitor"}}};
 constexpr Names<ModificationKind, 3> kModificationKinds{{{ModificationKind::kNone, "None"},
                                                          {ModificationKind::kUnion, "Union"},
                                                          {ModificationKind::kReplace, "Replace"}}};
-constexpr Names<PrincipalKind, 3> kPrincipalKinds{
-    {{PrincipalKind::kUser, "User"}, {PrincipalKind::kGroup, "Group"}, {PrincipalKind::kApp, "App"}}};
+constexpr Names<PrincipalKind, 3> kPrincipalKinds{{{PrincipalKind::kUser, "User"},
+                                                   {PrincipalKind::kGroup, "Group"},
+                                                   {PrincipalKind::kApp, "App"}}};
 
 template <class Table, class E>
 std::string_view NameOf(Table const& table, E value) {
@@ -49,26 +52,38 @@ bool MatchesEntry(std::string_view pattern, std::string_view name) {
 }
 
 bool MatchesAny(std::vector<std::string> const& patterns, std::string_view name) {
-  return std::ranges::any_of(patterns, [&](auto const& pattern) { return MatchesEntry(pattern, name); });
+  return std::ranges::any_of(patterns,
+                             [&](auto const& pattern) { return MatchesEntry(pattern, name); });
 }
 
 }  // namespace
 
-std::string ToString(Version version) { return fmt::format("v{}.{}", version.major, version.minor); }
+std::string ToString(Version version) {
+  return fmt::format("v{}.{}", version.major, version.minor);
+}
 std::string_view ToString(DatabaseRole role) { return NameOf(kDatabaseRoles, role); }
 std::string_view ToString(ClusterRole role) { return NameOf(kClusterRoles, role); }
 std::string_view ToString(ModificationKind kind) { return NameOf(kModificationKinds, kind); }
 std::string_view ToString(PrincipalKind kind) { return NameOf(kPrincipalKinds, kind); }
-std::optional<DatabaseRole> ParseDatabaseRole(std::string_view text) { return ValueOf(kDatabaseRoles, text); }
-std::optional<ClusterRole> ParseClusterRole(std::string_view text) { return ValueOf(kClusterRoles, text); }
-std::optional<ModificationKind> ParseModificationKind(std::string_view text) { return ValueOf(kModificationKinds, text); }
-std::optional<PrincipalKind> ParsePrincipalKind(std::string_view text) { return ValueOf(kPrincipalKinds, text); }
+std::optional<DatabaseRole> ParseDatabaseRole(std::string_view text) {
+  return ValueOf(kDatabaseRoles, text);
+}
+std::optional<ClusterRole> ParseClusterRole(std::string_view text) {
+  return ValueOf(kClusterRoles, text);
+}
+std::optional<ModificationKind> ParseModificationKind(std::string_view text) {
+  return ValueOf(kModificationKinds, text);
+}
+std::optional<PrincipalKind> ParsePrincipalKind(std::string_view text) {
+  return ValueOf(kPrincipalKinds, text);
+}
 
 std::string Principal::Fqn() const {
   switch (kind) {
     case PrincipalKind::kUser: return fmt::format("aaduser={};{}", object_id, tenant_id);
     case PrincipalKind::kGroup: return fmt::format("aadgroup={};{}", object_id, tenant_id);
-    case PrincipalKind::kApp: return fmt::format("aadapp={};{}", app_id.empty() ? object_id : app_id, tenant_id);
+    case PrincipalKind::kApp:
+      return fmt::format("aadapp={};{}", app_id.empty() ? object_id : app_id, tenant_id);
   }
   return {};
 }
@@ -93,15 +108,16 @@ bool SharingLists::Shows(Kind kind, std::string_view name) const {
 }
 
 std::size_t SharingLists::Entries() const {
-  return tables_include.size() + tables_exclude.size() + external_include.size() + external_exclude.size() +
-         views_include.size() + views_exclude.size() + functions_include.size() + functions_exclude.size();
+  return tables_include.size() + tables_exclude.size() + external_include.size() +
+         external_exclude.size() + views_include.size() + views_exclude.size() +
+         functions_include.size() + functions_exclude.size();
 }
 
 bool SharingLists::IsEmpty() const { return Entries() == 0; }
 
 std::string Cluster::Id() const {
-  return fmt::format("/subscriptions/{}/resourceGroups/{}/providers/Microsoft.Kusto/Clusters/{}", subscription,
-                     resource_group, name);
+  return fmt::format("/subscriptions/{}/resourceGroups/{}/providers/Microsoft.Kusto/Clusters/{}",
+                     subscription, resource_group, name);
 }
 
 }  // namespace adxf::emulator

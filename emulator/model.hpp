@@ -1,5 +1,7 @@
 #pragma once
 
+#include "emulator/names.hpp"
+
 #include <compare>
 #include <cstdint>
 #include <functional>
@@ -8,13 +10,12 @@
 #include <utility>
 #include <vector>
 
-#include "emulator/names.hpp"
-
 /// What exists in the emulated Azure, as plain values. Who writes what is said at each struct:
 /// ARM = emulator/arm, Kusto = emulator/kusto, seed = the seed loader, all = everybody.
 namespace adxf::emulator {
 
-// ---- identities -------------------------------------------------------------------------------------------------
+// ---- identities
+// -------------------------------------------------------------------------------------------------
 
 enum class PrincipalKind { kUser, kGroup, kApp };
 
@@ -26,8 +27,8 @@ struct DirectoryEntry {
   std::string display_name{};
   std::string mail{};
   std::string upn{};
-  std::string app_id{};                 ///< Applications: the client id.
-  std::vector<std::string> members{};   ///< Groups: object ids of the members, not nested.
+  std::string app_id{};                ///< Applications: the client id.
+  std::vector<std::string> members{};  ///< Groups: object ids of the members, not nested.
 };
 
 struct ClientSecret {
@@ -41,7 +42,8 @@ struct FederatedCredential {
   std::string audience = "api://AzureADTokenExchange";
 };
 
-/// What may ask for a token. Its directory entry (kind kApp, same app_id) carries mail and names. Written by: seed.
+/// What may ask for a token. Its directory entry (kind kApp, same app_id) carries mail and names.
+/// Written by: seed.
 struct Application {
   std::string tenant_id{};
   std::string client_id{};
@@ -49,7 +51,7 @@ struct Application {
   std::string display_name{};
   std::vector<ClientSecret> secrets{};
   std::vector<FederatedCredential> federated{};
-  bool is_managed_identity = false;     ///< Served by the managed identity endpoint.
+  bool is_managed_identity = false;  ///< Served by the managed identity endpoint.
 };
 
 struct Tenant {
@@ -65,7 +67,8 @@ struct Caller {
   std::string app_id{};
 };
 
-// ---- ARM ----------------------------------------------------------------------------------------------------------
+// ---- ARM
+// ----------------------------------------------------------------------------------------------------------
 
 enum class ArmRole { kReader, kContributor, kOwner };
 
@@ -82,7 +85,8 @@ struct Subscription {
   ByName<std::string> resource_groups{};  ///< name -> location
 };
 
-// ---- databases ----------------------------------------------------------------------------------------------------
+// ---- databases
+// ----------------------------------------------------------------------------------------------------
 
 /// `v<major>.<minor>`; grows with every change of data or schema.
 struct Version {
@@ -109,16 +113,18 @@ enum class DatabaseRole { kAdmin, kUser, kViewer, kUnrestrictedViewer, kIngestor
 enum class ClusterRole { kAllDatabasesAdmin, kAllDatabasesViewer, kAllDatabasesMonitor };
 enum class ModificationKind { kNone, kUnion, kReplace };
 
-std::string_view ToString(DatabaseRole role);      ///< Admin, User, Viewer, UnrestrictedViewer, Ingestor, Monitor
-std::string_view ToString(ClusterRole role);       ///< AllDatabasesAdmin, …
-std::string_view ToString(ModificationKind kind);  ///< None, Union, Replace
-std::string_view ToString(PrincipalKind kind);     ///< User, Group, App
-std::optional<DatabaseRole> ParseDatabaseRole(std::string_view text);          ///< singular, any casing
+std::string_view ToString(
+    DatabaseRole role);  ///< Admin, User, Viewer, UnrestrictedViewer, Ingestor, Monitor
+std::string_view ToString(ClusterRole role);                           ///< AllDatabasesAdmin, …
+std::string_view ToString(ModificationKind kind);                      ///< None, Union, Replace
+std::string_view ToString(PrincipalKind kind);                         ///< User, Group, App
+std::optional<DatabaseRole> ParseDatabaseRole(std::string_view text);  ///< singular, any casing
 std::optional<ClusterRole> ParseClusterRole(std::string_view text);
 std::optional<ModificationKind> ParseModificationKind(std::string_view text);  ///< any casing
 std::optional<PrincipalKind> ParsePrincipalKind(std::string_view text);
 
-/// A resolved principal. `Fqn()` is `aaduser=<object id>;<tenant>`; for applications `aadapp=<client id>;<tenant>`.
+/// A resolved principal. `Fqn()` is `aaduser=<object id>;<tenant>`; for applications
+/// `aadapp=<client id>;<tenant>`.
 struct Principal {
   PrincipalKind kind = PrincipalKind::kUser;
   std::string object_id{};
@@ -141,8 +147,9 @@ struct ClusterGrant {
   Principal principal{};
 };
 
-/// An ARM `principalAssignments` resource, of a database or of a cluster. Its grant is in `Database::grants`,
-/// `FollowerOverrides::grants` or `Cluster::grants` too, where the data plane looks. Written by: ARM.
+/// An ARM `principalAssignments` resource, of a database or of a cluster. Its grant is in
+/// `Database::grants`, `FollowerOverrides::grants` or `Cluster::grants` too, where the data plane
+/// looks. Written by: ARM.
 struct PrincipalAssignment {
   std::string name{};
   std::string principal_id{};
@@ -159,7 +166,8 @@ struct Extent {
   std::uint64_t rows = 0;
   std::uint64_t bytes = 0;
   std::vector<std::string> tags{};
-  std::vector<std::vector<std::string>> cells{};  ///< what was ingested; may hold fewer records than `rows`
+  std::vector<std::vector<std::string>>
+      cells{};  ///< what was ingested; may hold fewer records than `rows`
 };
 
 struct Column {
@@ -205,8 +213,9 @@ struct VersionMark {
   TimePoint at{};
 };
 
-/// A database of its own cluster (kind ReadWrite). Written by: seed, ARM (create, delete, periods, grants of
-/// assignments), Kusto (everything a command changes). Whoever changes data or schema calls `Bump`.
+/// A database of its own cluster (kind ReadWrite). Written by: seed, ARM (create, delete, periods,
+/// grants of assignments), Kusto (everything a command changes). Whoever changes data or schema
+/// calls `Bump`.
 struct Database {
   std::string name{};
   std::string id{};
@@ -222,12 +231,15 @@ struct Database {
   std::vector<VersionMark> history{};  ///< Ordered; never empty once `Bump` was called.
   std::string provisioning_state = "Succeeded";
 
-  [[nodiscard]] Version Latest() const { return history.empty() ? Version{} : history.back().version; }
+  [[nodiscard]] Version Latest() const {
+    return history.empty() ? Version{} : history.back().version;
+  }
   /// One minor version more, at `now`.
   void Bump(TimePoint now);
 };
 
-// ---- followers ----------------------------------------------------------------------------------------------------
+// ---- followers
+// ----------------------------------------------------------------------------------------------------
 
 /// A value whose changes show only later: at the schema refresh.
 template <class T>
@@ -251,8 +263,8 @@ struct Delayed {
   }
 };
 
-/// All that a follower database overrides. Written by: Kusto (commands), ARM (hotCachePeriod, principals), the
-/// attachment's default when the database appears.
+/// All that a follower database overrides. Written by: Kusto (commands), ARM (hotCachePeriod,
+/// principals), the attachment's default when the database appears.
 struct FollowerOverrides {
   ModificationKind caching_kind = ModificationKind::kUnion;
   ModificationKind principals_kind = ModificationKind::kUnion;
@@ -272,7 +284,8 @@ struct SharingLists {
   bool operator==(SharingLists const&) const = default;
 
   enum class Kind { kTable, kExternalTable, kMaterializedView, kFunction };
-  /// Whether something of that name is shared: included (an empty list includes all) and not excluded.
+  /// Whether something of that name is shared: included (an empty list includes all) and not
+  /// excluded.
   [[nodiscard]] bool Shows(Kind kind, std::string_view name) const;
   [[nodiscard]] bool IsEmpty() const;
   [[nodiscard]] std::size_t Entries() const;
@@ -281,24 +294,26 @@ struct SharingLists {
 /// An `attachedDatabaseConfigurations` resource. Written by: ARM, seed.
 struct Attachment {
   std::string name{};
-  std::string location{};  ///< as sent
-  std::string leader_id{};  ///< ARM id as sent
+  std::string location{};       ///< as sent
+  std::string leader_id{};      ///< ARM id as sent
   std::string database_name{};  ///< or "*"
   ModificationKind default_principals = ModificationKind::kUnion;
   std::optional<SharingLists> sharing{};
   std::string name_override{};
   std::string name_prefix{};
-  std::string origin = "Direct";  ///< Direct | DataShare
+  std::string origin = "Direct";                ///< Direct | DataShare
   std::string provisioning_state = "Creating";  ///< Creating | Succeeded | Deleting | Failed
   TimePoint created{};
 };
 
-/// A database that an attachment brings to a follower (kind ReadOnlyFollowing). The set of them is derived
-/// (`RefreshFollowed` in state.hpp); `overrides` and `principal_assignments` live as long as the database does.
+/// A database that an attachment brings to a follower (kind ReadOnlyFollowing). The set of them is
+/// derived
+/// (`RefreshFollowed` in state.hpp); `overrides` and `principal_assignments` live as long as the
+/// database does.
 struct FollowedDatabase {
-  std::string name{};               ///< on the follower
+  std::string name{};  ///< on the follower
   std::string attachment{};
-  std::string leader_cluster{};     ///< key of the leader in Estate::clusters
+  std::string leader_cluster{};  ///< key of the leader in Estate::clusters
   std::string leader_database{};
   std::optional<SharingLists> sharing{};
   std::string origin = "Direct";
@@ -310,28 +325,28 @@ struct FollowedDatabase {
   TimePoint floor_at{};
 };
 
-/// A Kusto cluster. Key in Estate::clusters: its name in lower case (names are unique over all tenants here).
-/// Written by: seed, ARM; `state` also by the side door.
+/// A Kusto cluster. Key in Estate::clusters: its name in lower case (names are unique over all
+/// tenants here). Written by: seed, ARM; `state` also by the side door.
 struct Cluster {
   std::string name{};
   std::string subscription{};
   std::string resource_group{};
   std::string tenant_id{};
-  std::string location{};        ///< short form, "westus2"
+  std::string location{};  ///< short form, "westus2"
   std::string state = "Running";
   std::string provisioning_state = "Succeeded";
   std::string sku_name = "Standard_E8ads_v5";
   std::string sku_tier = "Standard";
   int sku_capacity = 2;
-  std::string identity_principal_id{};   ///< system-assigned identity, empty if none
+  std::string identity_principal_id{};  ///< system-assigned identity, empty if none
   ByName<std::string> tags{};
   std::vector<std::string> trusted_tenants{"*"};
   bool streaming_ingest = false;
   bool auto_stop = true;
   bool customer_managed_key = false;
   std::uint64_t etag = 1;
-  std::string uri{};             ///< https://127.0.0.1:PORT, set by the server before the first request
-  std::string maintenance{};     ///< id of the operation that holds the cluster, empty if none
+  std::string uri{};  ///< https://127.0.0.1:PORT, set by the server before the first request
+  std::string maintenance{};  ///< id of the operation that holds the cluster, empty if none
   ByName<Database> databases{};
   ByName<Attachment> attachments{};
   ByName<FollowedDatabase> followed{};
@@ -339,7 +354,8 @@ struct Cluster {
   ByName<PrincipalAssignment> principal_assignments{};
   std::optional<std::chrono::milliseconds> lag{};  ///< as a follower; overrides the setting
 
-  [[nodiscard]] std::string Id() const;  ///< /subscriptions/…/providers/Microsoft.Kusto/Clusters/<name>
+  [[nodiscard]] std::string Id()
+      const;  ///< /subscriptions/…/providers/Microsoft.Kusto/Clusters/<name>
   [[nodiscard]] std::string Key() const { return Lower(name); }
 };
 

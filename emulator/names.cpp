@@ -31,7 +31,8 @@ constexpr std::int64_t kDay = 24 * kHour;
 /// Reads a decimal number off the front of `text`.
 std::optional<double> TakeNumber(std::string_view& text) {
   double value = 0;
-  auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed);
+  auto const [end, error] =
+      std::from_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed);
   if (error != std::errc{} || end == text.data()) return std::nullopt;
   text.remove_prefix(static_cast<std::size_t>(end - text.data()));
   return value;
@@ -41,8 +42,14 @@ std::optional<Ticks> ParseUnitForm(std::string_view text) {
   auto const number = TakeNumber(text);
   if (!number || *number < 0) return std::nullopt;
   static constexpr std::array<std::pair<std::string_view, std::int64_t>, 6> kUnits{
-      {{"d", kDay}, {"h", kHour}, {"m", kMinute}, {"s", kSecond}, {"ms", kSecond / 1000}, {"tick", 1}}};
-  auto const* const unit = std::ranges::find(kUnits, text, &std::pair<std::string_view, std::int64_t>::first);
+      {{"d", kDay},
+       {"h", kHour},
+       {"m", kMinute},
+       {"s", kSecond},
+       {"ms", kSecond / 1000},
+       {"tick", 1}}};
+  auto const* const unit =
+      std::ranges::find(kUnits, text, &std::pair<std::string_view, std::int64_t>::first);
   if (unit == kUnits.end()) return std::nullopt;
   double const ticks = *number * static_cast<double>(unit->second);
   if (ticks > 9.2e18) return std::nullopt;
@@ -71,7 +78,8 @@ std::optional<Ticks> ParseClockForm(std::string_view text) {
   }
   if (parts[0] >= 24 || parts[1] >= 60 || parts[2] >= 60) return std::nullopt;
   auto const seconds = static_cast<std::int64_t>(parts[2] * kSecond + 0.5);
-  return Ticks(days * kDay + static_cast<std::int64_t>(parts[0]) * kHour + static_cast<std::int64_t>(parts[1]) * kMinute + seconds);
+  return Ticks(days * kDay + static_cast<std::int64_t>(parts[0]) * kHour +
+               static_cast<std::int64_t>(parts[1]) * kMinute + seconds);
 }
 
 }  // namespace
@@ -103,7 +111,8 @@ bool IsGuid(std::string_view text) {
   if (text.size() != 36) return false;
   for (std::size_t i = 0; i < text.size(); ++i) {
     bool const dash = i == 8 || i == 13 || i == 18 || i == 23;
-    bool const hex = std::string_view("0123456789abcdefABCDEF").find(text[i]) != std::string_view::npos;
+    bool const hex =
+        std::string_view("0123456789abcdefABCDEF").find(text[i]) != std::string_view::npos;
     if (dash ? text[i] != '-' : !hex) return false;
   }
   return true;
@@ -131,7 +140,8 @@ std::string TimespanText(Ticks span) {
   auto const ticks = std::abs(span.count());
   std::string text = sign;
   if (ticks >= kDay) text += fmt::format("{}.", ticks / kDay);
-  text += fmt::format("{:02d}:{:02d}:{:02d}", ticks % kDay / kHour, ticks % kHour / kMinute, ticks % kMinute / kSecond);
+  text += fmt::format("{:02d}:{:02d}:{:02d}", ticks % kDay / kHour, ticks % kHour / kMinute,
+                      ticks % kMinute / kSecond);
   if (ticks % kSecond != 0) text += fmt::format(".{:07d}", ticks % kSecond);
   return text;
 }
@@ -145,7 +155,8 @@ std::string IsoDuration(Ticks span) {
   text += 'T';
   if (ticks % kDay >= kHour) text += fmt::format("{}H", ticks % kDay / kHour);
   if (ticks % kHour >= kMinute) text += fmt::format("{}M", ticks % kHour / kMinute);
-  if (ticks % kMinute != 0) text += fmt::format("{}S", static_cast<double>(ticks % kMinute) / static_cast<double>(kSecond));
+  if (ticks % kMinute != 0)
+    text += fmt::format("{}S", static_cast<double>(ticks % kMinute) / static_cast<double>(kSecond));
   return text;
 }
 
@@ -165,8 +176,13 @@ std::optional<Ticks> ParseIsoDuration(std::string_view text) {
     if (!number || text.empty()) return std::nullopt;
     char const unit = text.front();
     text.remove_prefix(1);
-    std::int64_t const size = in_time ? (unit == 'H' ? kHour : unit == 'M' ? kMinute : unit == 'S' ? kSecond : 0)
-                                      : (unit == 'D' ? kDay : unit == 'W' ? 7 * kDay : 0);
+    std::int64_t const size = in_time ? (unit == 'H'   ? kHour
+                                         : unit == 'M' ? kMinute
+                                         : unit == 'S' ? kSecond
+                                                       : 0)
+                                      : (unit == 'D'   ? kDay
+                                         : unit == 'W' ? 7 * kDay
+                                                       : 0);
     if (size == 0) return std::nullopt;
     total += *number * static_cast<double>(size);
   }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "base/clock.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -10,15 +12,15 @@
 #include <string>
 #include <string_view>
 
-#include "base/clock.hpp"
-
 namespace adxf::emulator {
 
-/// A Kusto timespan: whole ticks of 100 ns. Wider than std::chrono::nanoseconds, which ends after 292 years.
+/// A Kusto timespan: whole ticks of 100 ns. Wider than std::chrono::nanoseconds, which ends after
+/// 292 years.
 using Ticks = std::chrono::duration<std::int64_t, std::ratio<1, 10'000'000>>;
 
 std::string Lower(std::string_view text);
-bool SameName(std::string_view a, std::string_view b);  ///< ASCII, ignoring case: how Azure compares ids and names.
+bool SameName(std::string_view a,
+              std::string_view b);  ///< ASCII, ignoring case: how Azure compares ids and names.
 
 struct NameLess {
   using is_transparent = void;
@@ -33,7 +35,7 @@ using ByName = std::map<std::string, T, NameLess>;
 std::string StableGuid(std::string_view seed, std::uint64_t number = 0);
 bool IsGuid(std::string_view text);
 
-std::string Iso8601(TimePoint time);                       ///< 2026-01-02T03:04:05.1234567Z
+std::string Iso8601(TimePoint time);  ///< 2026-01-02T03:04:05.1234567Z
 std::optional<TimePoint> ParseIso8601(std::string_view text);
 
 /// Kusto's text form of a timespan, [-][d.]hh:mm:ss[.fffffff].

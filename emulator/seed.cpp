@@ -1,5 +1,8 @@
 #include "emulator/seed.hpp"
 
+#include "emulator/seed_node.hpp"
+#include "emulator/state.hpp"
+
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
 
@@ -9,9 +12,6 @@
 #include <sstream>
 #include <stdexcept>
 #include <utility>
-
-#include "emulator/seed_node.hpp"
-#include "emulator/state.hpp"
 
 namespace adxf::emulator {
 
@@ -26,7 +26,9 @@ std::string TenantId(Estate const& estate, SeedNode const& node) {
 }
 
 void LoadTenant(Estate& estate, SeedNode const& node) {
-  Tenant tenant{.id = node.Guid("id"), .domain = node.Required("domain"), .display_name = node.Text("displayName")};
+  Tenant tenant{.id = node.Guid("id"),
+                .domain = node.Required("domain"),
+                .display_name = node.Text("displayName")};
   if (tenant.display_name.empty()) tenant.display_name = tenant.domain;
   estate.tenants.emplace(tenant.id, tenant);
 }
@@ -50,36 +52,51 @@ void LoadApplication(Estate& estate, SeedNode const& node) {
                   .object_id = node.Guid("objectId"),
                   .display_name = node.Required("name"),
                   .is_managed_identity = node.Flag("managedIdentity", false)};
-  node.Each("secrets", [&](SeedNode const& item) { app.secrets.push_back({.value = item.Required("value"), .expires = item.Time("expires")}); });
+  node.Each("secrets", [&](SeedNode const& item) {
+    app.secrets.push_back({.value = item.Required("value"), .expires = item.Time("expires")});
+  });
   node.Each("federated", [&](SeedNode const& item) {
-    FederatedCredential credential{.issuer = item.Required("issuer"), .subject = item.Required("subject")};
-    if (auto const audience = item.Text("audience"); !audience.empty()) credential.audience = audience;
+    FederatedCredential credential{.issuer = item.Required("issuer"),
+                                   .subject = item.Required("subject")};
+    if (auto const audience = item.Text("audience"); !audience.empty())
+      credential.audience = audience;
     app.federated.push_back(credential);
   });
-  estate.directory.push_back({.kind = PrincipalKind::kApp, .object_id = app.object_id, .tenant_id = app.tenant_id,
-                              .display_name = app.display_name, .app_id = app.client_id});
+  estate.directory.push_back({.kind = PrincipalKind::kApp,
+                              .object_id = app.object_id,
+                              .tenant_id = app.tenant_id,
+                              .display_name = app.display_name,
+                              .app_id = app.client_id});
   estate.applications.push_back(std::move(app));
 }
 
 void LoadSubscription(Estate& estate, SeedNode const& node) {
-  Subscription subscription{.id = node.Guid("id"), .tenant_id = TenantId(estate, node), .display_name = node.Text("displayName")};
-  node.EachMember("resourceGroups", [&](std::string const& name, std::string const& location) { subscription.resource_groups[name] = location; });
+  Subscription subscription{.id = node.Guid("id"),
+                            .tenant_id = TenantId(estate, node),
+                            .display_name = node.Text("displayName")};
+  node.EachMember("resourceGroups", [&](std::string const& name, std::string const& location) {
+    subscription.resource_groups[name] = location;
+  });
   estate.subscriptions.emplace(subscription.id, subscription);
 }
 
 DirectoryEntry const& Whom(Estate const& estate, SeedNode const& node) {
   auto const who = node.Required("principal");
   auto const* const entry = ResolveDirectory(estate, std::nullopt, who, "");
-  if (entry == nullptr) node.Fail("principal", fmt::format("'{}' is nobody in this seed's directory", who));
+  if (entry == nullptr)
+    node.Fail("principal", fmt::format("'{}' is nobody in this seed's directory", who));
   return *entry;
 }
 
 void LoadRole(Estate& estate, SeedNode const& node) {
   auto const role = node.Required("role");
-  if (role != "Reader" && role != "Contributor" && role != "Owner") node.Fail("role", "must be Reader, Contributor or Owner");
+  if (role != "Reader" && role != "Contributor" && role != "Owner")
+    node.Fail("role", "must be Reader, Contributor or Owner");
   estate.role_assignments.push_back({.object_id = Whom(estate, node).object_id,
                                      .scope = node.Required("scope"),
-                                     .role = role == "Reader" ? ArmRole::kReader : role == "Owner" ? ArmRole::kOwner : ArmRole::kContributor});
+                                     .role = role == "Reader"  ? ArmRole::kReader
+                                             : role == "Owner" ? ArmRole::kOwner
+                                                               : ArmRole::kContributor});
 }
 
 std::optional<CachingPolicy> HotCache(SeedNode const& node) {
@@ -88,10 +105,18 @@ std::optional<CachingPolicy> HotCache(SeedNode const& node) {
 }
 
 void LoadTable(Estate& estate, Database& database, SeedNode const& node) {
-  Table table{.name = node.Required("name"), .id = estate.NewGuid(), .created = database.created, .caching = HotCache(node)};
-  node.EachMember("columns", [&](std::string const& name, std::string const& type) { table.columns.push_back({.name = name, .type = type}); });
+  Table table{.name = node.Required("name"),
+              .id = estate.NewGuid(),
+              .created = database.created,
+              .caching = HotCache(node)};
+  node.EachMember("columns", [&](std::string const& name, std::string const& type) {
+    table.columns.push_back({.name = name, .type = type});
+  });
   if (auto const rows = node.Number("rows", 0); rows > 0) {
-    table.extents.push_back({.id = estate.NewGuid(), .created = database.created, .rows = rows, .bytes = rows * kBytesPerRow});
+    table.extents.push_back({.id = estate.NewGuid(),
+                             .created = database.created,
+                             .rows = rows,
+                             .bytes = rows * kBytesPerRow});
   }
   database.tables.emplace(table.name, std::move(table));
 }
@@ -109,29 +134,40 @@ Version ParseVersion(SeedNode const& node) {
 }
 
 void LoadDatabase(Estate& estate, Cluster& cluster, SeedNode const& node) {
-  Database database{.name = node.Required("name"), .id = estate.NewGuid(), .created = estate.Now() - std::chrono::hours(24),
-                    .caching = HotCache(node), .soft_delete = node.Span("softDelete")};
+  Database database{.name = node.Required("name"),
+                    .id = estate.NewGuid(),
+                    .created = estate.Now() - std::chrono::hours(24),
+                    .caching = HotCache(node),
+                    .soft_delete = node.Span("softDelete")};
   node.Each("tables", [&](SeedNode const& item) { LoadTable(estate, database, item); });
   node.Each("materializedViews", [&](SeedNode const& item) {
     auto const name = item.Required("name");
-    database.materialized_views[name] = {.name = name, .created = database.created, .source_table = item.Required("source"),
-                                         .query = item.Text("query"), .caching = HotCache(item)};
+    database.materialized_views[name] = {.name = name,
+                                         .created = database.created,
+                                         .source_table = item.Required("source"),
+                                         .query = item.Text("query"),
+                                         .caching = HotCache(item)};
   });
   node.Each("functions", [&](SeedNode const& item) {
     auto const name = item.Required("name");
-    database.functions[name] = {.name = name, .created = database.created, .body = item.Text("body")};
+    database.functions[name] = {
+        .name = name, .created = database.created, .body = item.Text("body")};
   });
   node.Each("externalTables", [&](SeedNode const& item) {
     auto const name = item.Required("name");
-    database.external_tables[name] = {.name = name, .created = database.created, .uses_managed_identity = item.Flag("managedIdentity", false)};
+    database.external_tables[name] = {.name = name,
+                                      .created = database.created,
+                                      .uses_managed_identity = item.Flag("managedIdentity", false)};
   });
   node.Each("grants", [&](SeedNode const& item) {
     auto const role = ParseDatabaseRole(item.Required("role"));
     if (!role) item.Fail("role", "is no database role");
-    database.grants.push_back({.role = *role, .principal = ToPrincipal(Whom(estate, item)), .notes = item.Text("notes")});
+    database.grants.push_back(
+        {.role = *role, .principal = ToPrincipal(Whom(estate, item)), .notes = item.Text("notes")});
   });
   database.history.push_back({ParseVersion(node), database.created});
-  if (!cluster.databases.emplace(database.name, database).second) node.Fail("name", "is used twice in this cluster");
+  if (!cluster.databases.emplace(database.name, database).second)
+    node.Fail("name", "is used twice in this cluster");
 }
 
 void LoadCluster(Estate& estate, SeedNode const& node) {
@@ -142,8 +178,10 @@ void LoadCluster(Estate& estate, SeedNode const& node) {
                   .streaming_ingest = node.Flag("streamingIngest", false),
                   .customer_managed_key = node.Flag("customerManagedKey", false)};
   auto const subscription = estate.subscriptions.find(cluster.subscription);
-  if (subscription == estate.subscriptions.end()) node.Fail("subscription", "names no subscription of this seed");
-  if (!subscription->second.resource_groups.contains(cluster.resource_group)) node.Fail("resourceGroup", "is not in that subscription");
+  if (subscription == estate.subscriptions.end())
+    node.Fail("subscription", "names no subscription of this seed");
+  if (!subscription->second.resource_groups.contains(cluster.resource_group))
+    node.Fail("resourceGroup", "is not in that subscription");
   cluster.tenant_id = subscription->second.tenant_id;
   if (auto const state = node.Text("state"); !state.empty()) cluster.state = state;
   if (node.Flag("systemIdentity", false)) cluster.identity_principal_id = estate.NewGuid();
@@ -167,11 +205,14 @@ void LoadSettings(Settings& settings, SeedNode const& node) {
   settings.own_versions = node.Flag("ownVersions", settings.own_versions);
   settings.max_attachments = node.Number("maxAttachments", settings.max_attachments);
   settings.max_followers = node.Number("maxFollowers", settings.max_followers);
-  node.EachMember("regionNames", [&](std::string const& name, std::string const& shown) { settings.region_names[name] = shown; });
+  node.EachMember("regionNames", [&](std::string const& name, std::string const& shown) {
+    settings.region_names[name] = shown;
+  });
 }
 
 void Load(Estate& estate, SeedNode const& root) {
-  root.Only({"settings", "tenants", "directory", "applications", "subscriptions", "roleAssignments", "clusters"});
+  root.Only({"settings", "tenants", "directory", "applications", "subscriptions", "roleAssignments",
+             "clusters"});
   if (auto const settings = root.Child("settings")) LoadSettings(estate.settings, *settings);
   root.Each("tenants", [&](SeedNode const& node) { LoadTenant(estate, node); });
   root.Each("directory", [&](SeedNode const& node) { LoadEntry(estate, node); });

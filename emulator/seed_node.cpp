@@ -4,13 +4,18 @@
 
 namespace adxf::emulator {
 
-SeedNode::SeedNode(YAML::Node node, std::string path) : node_(std::move(node)), path_(std::move(path)) {
+SeedNode::SeedNode(YAML::Node node, std::string path)
+    : node_(std::move(node)), path_(std::move(path)) {
   if (!node_.IsMap()) throw SeedError((path_.empty() ? "the seed" : path_) + " is not a mapping");
 }
 
-std::string SeedNode::PathOf(std::string const& name) const { return path_.empty() ? name : path_ + "." + name; }
+std::string SeedNode::PathOf(std::string const& name) const {
+  return path_.empty() ? name : path_ + "." + name;
+}
 
-void SeedNode::Fail(char const* name, std::string const& what) const { throw SeedError(PathOf(name) + " " + what); }
+void SeedNode::Fail(char const* name, std::string const& what) const {
+  throw SeedError(PathOf(name) + " " + what);
+}
 
 std::string SeedNode::Text(char const* name) const {
   auto const value = node_[name];
@@ -50,7 +55,8 @@ bool SeedNode::Flag(char const* name, bool otherwise) const {
 std::uint64_t SeedNode::Number(char const* name, std::uint64_t otherwise) const {
   auto const text = Text(name);
   if (text.empty()) return otherwise;
-  if (text.find_first_not_of("0123456789") != std::string::npos || text.size() > 18) Fail(name, "must be a whole number");
+  if (text.find_first_not_of("0123456789") != std::string::npos || text.size() > 18)
+    Fail(name, "must be a whole number");
   return std::stoull(text);
 }
 
@@ -80,10 +86,13 @@ void SeedNode::Each(char const* name, std::function<void(SeedNode const&)> const
   if (!value) return;
   if (!value.IsSequence()) Fail(name, "is not a list");
   std::size_t index = 0;
-  for (auto const& item : value) take(SeedNode(item, PathOf(name) + "[" + std::to_string(index++) + "]"));
+  for (auto const& item : value)
+    take(SeedNode(item, PathOf(name) + "[" + std::to_string(index++) + "]"));
 }
 
-void SeedNode::EachMember(char const* name, std::function<void(std::string const&, std::string const&)> const& take) const {
+void SeedNode::EachMember(
+    char const* name,
+    std::function<void(std::string const&, std::string const&)> const& take) const {
   auto const value = node_[name];
   if (!value) return;
   if (!value.IsMap()) Fail(name, "is not a mapping");

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "emulator/names.hpp"
+
 #include <yaml-cpp/yaml.h>
 
 #include <cstdint>
@@ -10,15 +12,14 @@
 #include <string>
 #include <vector>
 
-#include "emulator/names.hpp"
-
 namespace adxf::emulator {
 
 struct SeedError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// A mapping in a seed and the path to it, so that every complaint names its field. All members throw SeedError.
+/// A mapping in a seed and the path to it, so that every complaint names its field. All members
+/// throw SeedError.
 class SeedNode {
  public:
   SeedNode(YAML::Node node, std::string path);
@@ -33,7 +34,8 @@ class SeedNode {
   [[nodiscard]] std::optional<TimePoint> Time(char const* name) const;
   [[nodiscard]] std::optional<SeedNode> Child(char const* name) const;
   void Each(char const* name, std::function<void(SeedNode const&)> const& take) const;
-  void EachMember(char const* name, std::function<void(std::string const&, std::string const&)> const& take) const;
+  void EachMember(char const* name,
+                  std::function<void(std::string const&, std::string const&)> const& take) const;
   /// Refuses members of other names.
   void Only(std::initializer_list<std::string_view> names) const;
   [[noreturn]] void Fail(char const* name, std::string const& what) const;

@@ -1,16 +1,16 @@
 #include "emulator/service.hpp"
 
-#include <fmt/format.h>
-
-#include <nlohmann/json.hpp>
-#include <utility>
-
 #include "emulator/arm/context.hpp"
 #include "emulator/arm/router.hpp"
 #include "emulator/entra/endpoint.hpp"
 #include "emulator/entra/tokens.hpp"
 #include "emulator/kusto_endpoint.hpp"
 #include "emulator/side_door.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <utility>
 
 namespace adxf::emulator {
 
@@ -26,7 +26,8 @@ WireReply TokenRefused(Estate const& estate, entra::Refusal const& refusal) {
                                                                    : "InvalidAuthenticationToken";
   auto reply = arm::ErrorReply(401, code, refusal.message);
   reply.headers["WWW-Authenticate"] = fmt::format(
-      R"(Bearer authorization_uri="{}/common", error="invalid_token", error_description="{}")", estate.endpoint, refusal.message);
+      R"(Bearer authorization_uri="{}/common", error="invalid_token", error_description="{}")",
+      estate.endpoint, refusal.message);
   return reply;
 }
 
@@ -47,7 +48,8 @@ WireReply FaultReply(Fault const& fault) {
 
 }  // namespace
 
-void Service::Record(std::string_view service, FaultSubject const& subject, WireReply const& reply, std::string const& fault, bool cut) {
+void Service::Record(std::string_view service, FaultSubject const& subject, WireReply const& reply,
+                     std::string const& fault, bool cut) {
   estate_.calls.Add({.time = estate_.Now(),
                      .service = std::string(service),
                      .method = subject.method,
@@ -62,13 +64,15 @@ void Service::Record(std::string_view service, FaultSubject const& subject, Wire
                      .was_accepted = reply.was_accepted});
 }
 
-Delivery Service::Serve(std::string_view service, FaultSubject const& subject, WireRequest const& request, Handler const& handler) {
+Delivery Service::Serve(std::string_view service, FaultSubject const& subject,
+                        WireRequest const& request, Handler const& handler) {
   std::lock_guard const lock(estate_.mutex);
   Settle(estate_);
   auto const fault = estate_.faults.Take(subject);
   auto const acts = [&](FaultAction action) { return fault && fault->action == action; };
   Delivery delivery;
-  delivery.reply = acts(FaultAction::kStatus) || acts(FaultAction::kDropBefore) ? FaultReply(*fault) : handler();
+  delivery.reply =
+      acts(FaultAction::kStatus) || acts(FaultAction::kDropBefore) ? FaultReply(*fault) : handler();
   delivery.cut = acts(FaultAction::kDropBefore) || acts(FaultAction::kDropAfter);
   if (fault) delivery.delay = fault->delay;
   if (acts(FaultAction::kMalformed)) delivery.reply.body.resize(delivery.reply.body.size() / 2);
@@ -79,19 +83,26 @@ Delivery Service::Serve(std::string_view service, FaultSubject const& subject, W
 }
 
 WireReply Service::Arm(WireRequest const& request) {
-  auto const caller = entra::VerifyToken(estate_, key_, request.Header("Authorization"), entra::ArmAudiences(estate_));
+  auto const caller = entra::VerifyToken(estate_, key_, request.Header("Authorization"),
+                                         entra::ArmAudiences(estate_));
   return caller ? arm::HandleArm(estate_, *caller, request) : TokenRefused(estate_, caller.error());
 }
 
 WireReply Service::Kusto(std::string const& cluster_key, WireRequest const& request) {
   auto const& cluster = *FindCluster(estate_, cluster_key);
-  KustoRequest wanted{.method = request.method, .path = request.path, .query = request.query, .headers = request.headers, .body = request.body};
+  KustoRequest wanted{.method = request.method,
+                      .path = request.path,
+                      .query = request.query,
+                      .headers = request.headers,
+                      .body = request.body};
   if (!SameName(request.path, kMetadataPath)) {
-    auto caller = entra::VerifyToken(estate_, key_, request.Header("Authorization"), entra::KustoAudiences(cluster));
+    auto caller = entra::VerifyToken(estate_, key_, request.Header("Authorization"),
+                                     entra::KustoAudiences(cluster));
     if (!caller) {
       WireReply refused;
       refused.status = 401;
-      refused.headers["WWW-Authenticate"] = fmt::format(R"(Bearer authorization_uri="{}/{}")", estate_.endpoint, cluster.tenant_id);
+      refused.headers["WWW-Authenticate"] =
+          fmt::format(R"(Bearer authorization_uri="{}/{}")", estate_.endpoint, cluster.tenant_id);
       return refused;
     }
     wanted.caller = std::move(*caller);
@@ -120,19 +131,26 @@ Delivery Service::ServeControl(WireRequest const& request) {
   FaultSubject subject{.method = request.method, .path = request.Target()};
   if (request.path.starts_with("/metadata/identity/")) {
     subject.service = "imds";
-    return Serve("imds", subject, request, [&] { return entra::HandleIdentityEndpoint(estate_, key_, request); });
+    return Serve("imds", subject, request,
+                 [&] { return entra::HandleIdentityEndpoint(estate_, key_, request); });
   }
   if (entra::IsEntraPath(request.path)) {
     subject.service = "entra";
-    return Serve("entra", subject, request, [&] { return entra::HandleEntra(estate_, key_, request); });
+    return Serve("entra", subject, request,
+                 [&] { return entra::HandleEntra(estate_, key_, request); });
   }
   subject.service = "arm";
-  if (auto const parts = PathParts(request.path); parts.size() > 7) subject.cluster = Lower(parts.at(7));
+  if (auto const parts = PathParts(request.path); parts.size() > 7)
+    subject.cluster = Lower(parts.at(7));
   return Serve("arm", subject, request, [&] { return Arm(request); });
 }
 
 Delivery Service::ServeCluster(std::string const& cluster_key, WireRequest const& request) {
-  FaultSubject const subject{.service = "kusto", .method = request.method, .path = request.Target(), .command = CommandOf(request), .cluster = cluster_key};
+  FaultSubject const subject{.service = "kusto",
+                             .method = request.method,
+                             .path = request.Target(),
+                             .command = CommandOf(request),
+                             .cluster = cluster_key};
   bool is_running = true;
   auto delivery = Serve("kusto", subject, request, [&] {
     auto const* const cluster = FindCluster(estate_, cluster_key);

@@ -1,14 +1,14 @@
 #include "emulator/side_door.hpp"
 
-#include <fmt/format.h>
-
-#include <charconv>
-#include <nlohmann/json.hpp>
-#include <optional>
-#include <utility>
-
 #include "emulator/dump.hpp"
 #include "emulator/state.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <charconv>
+#include <optional>
+#include <utility>
 
 namespace adxf::emulator {
 
@@ -24,7 +24,9 @@ struct BadInput {
   std::string message{};
 };
 
-WireReply Refused(int status, std::string const& message) { return JsonReply(status, {{"error", message}}); }
+WireReply Refused(int status, std::string const& message) {
+  return JsonReply(status, {{"error", message}});
+}
 
 template <class T>
 std::optional<T> Member(json const& body, char const* name) {
@@ -57,11 +59,14 @@ std::optional<std::regex> Pattern(std::string const& text, char const* name) {
 }
 
 FaultAction ActionOf(std::string const& text) {
-  static std::map<std::string, FaultAction> const kActions{{"status", FaultAction::kStatus}, {"delay", FaultAction::kDelay},
-                                                           {"dropBefore", FaultAction::kDropBefore}, {"dropAfter", FaultAction::kDropAfter},
+  static std::map<std::string, FaultAction> const kActions{{"status", FaultAction::kStatus},
+                                                           {"delay", FaultAction::kDelay},
+                                                           {"dropBefore", FaultAction::kDropBefore},
+                                                           {"dropAfter", FaultAction::kDropAfter},
                                                            {"malformed", FaultAction::kMalformed}};
   auto const found = kActions.find(text);
-  if (found == kActions.end()) throw BadInput{"'action' must be status, delay, dropBefore, dropAfter or malformed"};
+  if (found == kActions.end())
+    throw BadInput{"'action' must be status, delay, dropBefore, dropAfter or malformed"};
   return found->second;
 }
 
@@ -80,7 +85,8 @@ Fault ParseFault(Estate& estate, json const& body) {
   fault.action = ActionOf(Member<std::string>(body, "action").value_or("status"));
   Put(Member<int>(body, "status"), fault.status);
   Put(Millis(body, "delayMs"), fault.delay);
-  if (auto const text = body.find("body"); text != body.end()) fault.body = text->is_string() ? text->get<std::string>() : text->dump();
+  if (auto const text = body.find("body"); text != body.end())
+    fault.body = text->is_string() ? text->get<std::string>() : text->dump();
   Put(Member<std::map<std::string, std::string>>(body, "headers"), fault.headers);
   return fault;
 }
@@ -100,10 +106,12 @@ WireReply Calls(Estate& estate, WireRequest const& request) {
   return JsonReply(200, {{"calls", std::move(list)}, {"last", estate.calls.Last()}});
 }
 
-WireReply FaultRules(Estate& estate, WireRequest const& request, Parts const& parts, json const& body) {
+WireReply FaultRules(Estate& estate, WireRequest const& request, Parts const& parts,
+                     json const& body) {
   if (request.method == "DELETE") {
     if (parts.size() < 3) estate.faults.Clear();
-    if (parts.size() >= 3 && !estate.faults.Remove(parts.at(2))) return Refused(404, "no such fault");
+    if (parts.size() >= 3 && !estate.faults.Remove(parts.at(2)))
+      return Refused(404, "no such fault");
     return JsonReply(200, json::object());
   }
   if (request.method == "POST") {
@@ -149,7 +157,8 @@ WireReply ChangeSettings(Estate& estate, WireRequest const& request, json const&
   Put(Member<std::size_t>(body, "maxAttachments"), settings.max_attachments);
   Put(Member<std::size_t>(body, "maxFollowers"), settings.max_followers);
   Put(Member<std::int64_t>(body, "tokenLifetimeSeconds"), settings.token_lifetime);
-  if (auto const mode = Member<std::string>(body, "maintenance")) settings.maintenance = ModeOf(*mode);
+  if (auto const mode = Member<std::string>(body, "maintenance"))
+    settings.maintenance = ModeOf(*mode);
   if (auto const names = Member<std::map<std::string, std::string>>(body, "regionNames")) {
     for (auto const& [key, name] : *names) settings.region_names[key] = name;
   }
@@ -157,7 +166,8 @@ WireReply ChangeSettings(Estate& estate, WireRequest const& request, json const&
     auto const seconds = Member<std::int64_t>(body, "retryAfterSeconds");
     settings.retry_after = seconds ? std::optional(std::chrono::seconds(*seconds)) : std::nullopt;
   }
-  if (auto const throttle = body.find("throttle"); throttle != body.end() && throttle->is_object()) {
+  if (auto const throttle = body.find("throttle");
+      throttle != body.end() && throttle->is_object()) {
     PutBucket(*throttle, "reads", settings.reads);
     PutBucket(*throttle, "writes", settings.writes);
     PutBucket(*throttle, "deletes", settings.deletes);
@@ -177,7 +187,10 @@ WireReply Ingest(Estate& estate, json const& body) {
   auto const table = database->second.tables.find(Member<std::string>(body, "table").value_or(""));
   if (table == database->second.tables.end()) return Refused(404, "'table' is not known");
   auto const rows = Member<std::uint64_t>(body, "rows").value_or(1);
-  table->second.extents.push_back({.id = estate.NewGuid(), .created = estate.Now(), .rows = rows, .bytes = rows * kBytesPerRow});
+  table->second.extents.push_back({.id = estate.NewGuid(),
+                                   .created = estate.Now(),
+                                   .rows = rows,
+                                   .bytes = rows * kBytesPerRow});
   database->second.Bump(estate.Now());
   return JsonReply(200, {{"version", ToString(database->second.Latest())}});
 }
@@ -187,12 +200,14 @@ WireReply ChangeCluster(Estate& estate, Parts const& parts, json const& body) {
   if (cluster == nullptr) return Refused(404, "no such cluster");
   if (auto const state = Member<std::string>(body, "state")) cluster->state = *state;
   if (body.contains("lagMs")) cluster->lag = Millis(body, "lagMs");
-  if (auto const streaming = Member<bool>(body, "streamingIngest")) cluster->streaming_ingest = *streaming;
+  if (auto const streaming = Member<bool>(body, "streamingIngest"))
+    cluster->streaming_ingest = *streaming;
   auto const databases = body.find("databases");
   if (databases != body.end() && databases->is_object()) {
     for (auto const& [name, value] : databases->items()) {
       auto const followed = cluster->followed.find(name);
-      if (followed == cluster->followed.end()) return Refused(404, fmt::format("'databases.{}' is not a followed database", name));
+      if (followed == cluster->followed.end())
+        return Refused(404, fmt::format("'databases.{}' is not a followed database", name));
       followed->second.lag = Millis(value, "lagMs");
     }
   }
@@ -211,15 +226,19 @@ WireReply Route(Estate& estate, WireRequest const& request, Parts const& parts, 
   if (what == "settings") return ChangeSettings(estate, request, body);
   if (what == "ingest" && is_post) return Ingest(estate, body);
   if (what == "clusters" && is_post) return ChangeCluster(estate, parts, body);
-  return Refused(404, "the side door has calls, state, faults, clock, settings, ingest and clusters");
+  return Refused(404,
+                 "the side door has calls, state, faults, clock, settings, ingest and clusters");
 }
 
 }  // namespace
 
-bool IsSideDoorPath(std::string_view path) { return path == "/_emulator" || path.starts_with("/_emulator/"); }
+bool IsSideDoorPath(std::string_view path) {
+  return path == "/_emulator" || path.starts_with("/_emulator/");
+}
 
 WireReply HandleSideDoor(Estate& estate, WireRequest const& request) {
-  auto const body = request.body.empty() ? json::object() : json::parse(request.body, nullptr, false);
+  auto const body =
+      request.body.empty() ? json::object() : json::parse(request.body, nullptr, false);
   if (!body.is_object()) return Refused(400, "the body must be a JSON object");
   try {
     return Route(estate, request, PathParts(request.path), body);

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <string_view>
-
 #include "emulator/wire.hpp"
+
+#include <string_view>
 
 namespace adxf::emulator {
 

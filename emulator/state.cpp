@@ -18,11 +18,13 @@ std::string AttachedName(Attachment const& attachment, std::string const& leader
 void Follow(Cluster& cluster, Attachment const& attachment, Cluster const& leader, TimePoint now,
             std::set<std::string, NameLess>& wanted) {
   for (auto const& [leader_name, database] : leader.databases) {
-    if (attachment.database_name != "*" && !SameName(attachment.database_name, leader_name)) continue;
+    if (attachment.database_name != "*" && !SameName(attachment.database_name, leader_name))
+      continue;
     auto const name = AttachedName(attachment, database.name);
     if (cluster.databases.contains(name) || !wanted.insert(name).second) continue;
     auto& followed = cluster.followed[name];
-    bool const is_same = SameName(followed.attachment, attachment.name) && followed.leader_cluster == leader.Key() &&
+    bool const is_same = SameName(followed.attachment, attachment.name) &&
+                         followed.leader_cluster == leader.Key() &&
                          SameName(followed.leader_database, database.name);
     if (!is_same) {
       followed = FollowedDatabase{.name = name,
@@ -52,14 +54,16 @@ void End(Estate& estate, Operation& operation) {
   auto const finish = std::exchange(operation.finish, nullptr);
   operation.error = operation.error ? operation.error : (finish ? finish(estate) : std::nullopt);
   operation.status = operation.error ? OperationStatus::kFailed : OperationStatus::kSucceeded;
-  if (auto* cluster = FindCluster(estate, operation.cluster); cluster != nullptr && cluster->maintenance == operation.id) {
+  if (auto* cluster = FindCluster(estate, operation.cluster);
+      cluster != nullptr && cluster->maintenance == operation.id) {
     cluster->maintenance.clear();
   }
 }
 
 bool IsCalled(DirectoryEntry const& entry, std::string_view who) {
   return SameName(entry.object_id, who) || (!entry.app_id.empty() && SameName(entry.app_id, who)) ||
-         (!entry.mail.empty() && SameName(entry.mail, who)) || (!entry.upn.empty() && SameName(entry.upn, who)) ||
+         (!entry.mail.empty() && SameName(entry.mail, who)) ||
+         (!entry.upn.empty() && SameName(entry.upn, who)) ||
          (!entry.display_name.empty() && SameName(entry.display_name, who));
 }
 
@@ -77,8 +81,10 @@ void RefreshFollowed(Estate& estate) {
       auto const* const leader = FindClusterById(estate, attachment.leader_id);
       if (leader != nullptr) Follow(cluster, attachment, *leader, estate.Now(), wanted);
     }
-    std::erase_if(cluster.followed, [&](auto const& entry) { return !wanted.contains(entry.first); });
-    for (auto& followed : cluster.followed | std::views::values) followed.overrides.Fold(estate.Now());
+    std::erase_if(cluster.followed,
+                  [&](auto const& entry) { return !wanted.contains(entry.first); });
+    for (auto& followed : cluster.followed | std::views::values)
+      followed.overrides.Fold(estate.Now());
   }
 }
 
@@ -105,11 +111,13 @@ Cluster* FindClusterById(Estate& estate, std::string_view arm_id) {
 }
 
 DirectoryEntry const* FindEntry(Estate const& estate, std::string_view object_id) {
-  auto const found = std::ranges::find_if(estate.directory, [&](auto const& e) { return SameName(e.object_id, object_id); });
+  auto const found = std::ranges::find_if(
+      estate.directory, [&](auto const& e) { return SameName(e.object_id, object_id); });
   return found == estate.directory.end() ? nullptr : &*found;
 }
 
-Application const* FindApplication(Estate const& estate, std::string_view tenant_id, std::string_view client_id) {
+Application const* FindApplication(Estate const& estate, std::string_view tenant_id,
+                                   std::string_view client_id) {
   auto const found = std::ranges::find_if(estate.applications, [&](auto const& app) {
     return SameName(app.client_id, client_id) && SameName(app.tenant_id, tenant_id);
   });
@@ -123,8 +131,8 @@ Tenant const* FindTenant(Estate const& estate, std::string_view id_or_domain) {
   return nullptr;
 }
 
-DirectoryEntry const* ResolveDirectory(Estate const& estate, std::optional<PrincipalKind> kind, std::string_view who,
-                                       std::string_view tenant_id) {
+DirectoryEntry const* ResolveDirectory(Estate const& estate, std::optional<PrincipalKind> kind,
+                                       std::string_view who, std::string_view tenant_id) {
   auto const* const tenant = FindTenant(estate, tenant_id);
   if (!tenant_id.empty() && tenant == nullptr) return nullptr;
   for (auto const& entry : estate.directory) {
@@ -137,20 +145,24 @@ DirectoryEntry const* ResolveDirectory(Estate const& estate, std::optional<Princ
 
 Principal ToPrincipal(DirectoryEntry const& entry) {
   auto const& shown = !entry.upn.empty() ? entry.upn : entry.mail;
-  return {.kind = entry.kind,
-          .object_id = entry.object_id,
-          .tenant_id = entry.tenant_id,
-          .app_id = entry.app_id,
-          .display_name = shown.empty() ? entry.display_name : entry.display_name + " (" + shown + ")"};
+  return {
+      .kind = entry.kind,
+      .object_id = entry.object_id,
+      .tenant_id = entry.tenant_id,
+      .app_id = entry.app_id,
+      .display_name = shown.empty() ? entry.display_name : entry.display_name + " (" + shown + ")"};
 }
 
 bool IsOrBelongsTo(Estate const& estate, Caller const& caller, Principal const& principal) {
   if (SameName(principal.object_id, caller.object_id)) return true;
-  if (principal.kind == PrincipalKind::kApp && !principal.app_id.empty() && SameName(principal.app_id, caller.app_id)) {
+  if (principal.kind == PrincipalKind::kApp && !principal.app_id.empty() &&
+      SameName(principal.app_id, caller.app_id)) {
     return true;
   }
   auto const* const entry = FindEntry(estate, principal.object_id);
-  return entry != nullptr && std::ranges::any_of(entry->members, [&](auto const& m) { return SameName(m, caller.object_id); });
+  return entry != nullptr && std::ranges::any_of(entry->members, [&](auto const& m) {
+           return SameName(m, caller.object_id);
+         });
 }
 
 FollowerSight Sight(Estate& estate, Cluster const& follower, FollowedDatabase& followed) {
@@ -166,7 +178,8 @@ FollowerSight Sight(Estate& estate, Cluster const& follower, FollowedDatabase& f
     followed.floor_at = std::max(followed.floor_at, mark.at);
     break;
   }
-  FollowerSight sight{.leader = &found->second, .version = followed.floor, .as_of = followed.floor_at};
+  FollowerSight sight{
+      .leader = &found->second, .version = followed.floor, .as_of = followed.floor_at};
   if (estate.settings.own_versions) {
     auto const seen = std::ranges::count_if(found->second.history, [&](auto const& m) {
       return m.at > followed.attached && m.version <= followed.floor;
@@ -176,20 +189,24 @@ FollowerSight Sight(Estate& estate, Cluster const& follower, FollowedDatabase& f
   return sight;
 }
 
-std::vector<Grant> EffectiveGrants(Estate const& estate, Cluster const& cluster, std::string_view database) {
-  if (auto const own = cluster.databases.find(database); own != cluster.databases.end()) return own->second.grants;
+std::vector<Grant> EffectiveGrants(Estate const& estate, Cluster const& cluster,
+                                   std::string_view database) {
+  if (auto const own = cluster.databases.find(database); own != cluster.databases.end())
+    return own->second.grants;
   auto const found = cluster.followed.find(database);
   if (found == cluster.followed.end()) return {};
   auto const& overrides = found->second.overrides.At(estate.Now());
   std::vector<Grant> grants;
   if (overrides.principals_kind != ModificationKind::kReplace) {
     auto const* const leader = FindCluster(estate, found->second.leader_cluster);
-    auto const source = leader == nullptr ? ByName<Database>::const_iterator{} : leader->databases.find(found->second.leader_database);
+    auto const source = leader == nullptr ? ByName<Database>::const_iterator{}
+                                          : leader->databases.find(found->second.leader_database);
     if (leader != nullptr && source != leader->databases.end()) grants = source->second.grants;
   }
   if (overrides.principals_kind != ModificationKind::kNone) {
-    std::ranges::copy_if(overrides.grants, std::back_inserter(grants),
-                         [&](auto const& grant) { return std::ranges::find(grants, grant) == grants.end(); });
+    std::ranges::copy_if(overrides.grants, std::back_inserter(grants), [&](auto const& grant) {
+      return std::ranges::find(grants, grant) == grants.end();
+    });
   }
   return grants;
 }

@@ -1,5 +1,10 @@
 #pragma once
 
+#include "base/clock.hpp"
+#include "emulator/call_log.hpp"
+#include "emulator/faults.hpp"
+#include "emulator/model.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <deque>
@@ -9,11 +14,6 @@
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "base/clock.hpp"
-#include "emulator/call_log.hpp"
-#include "emulator/faults.hpp"
-#include "emulator/model.hpp"
 
 namespace adxf::emulator {
 
@@ -34,8 +34,8 @@ class EmulatorClock {
 };
 
 enum class MaintenanceMode {
-  kConflictAtOnce,   ///< A write that overlaps another is refused with 409 ServiceIsInMaintenance.
-  kFailOperation,    ///< It is accepted, and its operation fails with that code.
+  kConflictAtOnce,  ///< A write that overlaps another is refused with 409 ServiceIsInMaintenance.
+  kFailOperation,   ///< It is accepted, and its operation fails with that code.
 };
 
 struct BucketSize {
@@ -48,9 +48,11 @@ struct Settings {
   std::chrono::milliseconds schema_refresh{0};
   std::chrono::milliseconds operation_duration{2000};
   std::chrono::milliseconds lag{0};
-  bool own_versions = false;  ///< A follower counts its own versions instead of showing the leader's.
+  bool own_versions =
+      false;  ///< A follower counts its own versions instead of showing the leader's.
   MaintenanceMode maintenance = MaintenanceMode::kConflictAtOnce;
-  std::optional<std::chrono::seconds> retry_after{};  ///< Put on 202 answers and running operations; Azure's Kusto sends none.
+  std::optional<std::chrono::seconds>
+      retry_after{};  ///< Put on 202 answers and running operations; Azure's Kusto sends none.
   std::chrono::seconds token_lifetime{3599};
   BucketSize reads{250, 25};
   BucketSize writes{200, 10};
@@ -60,7 +62,8 @@ struct Settings {
   bool throttle_with_retry_after = true;
   std::size_t max_attachments = 70;
   std::size_t max_followers = 100;
-  ByName<std::string> region_names{{"westus2", "West US 2"}, {"eastus", "East US"}, {"westeurope", "West Europe"}};
+  ByName<std::string> region_names{
+      {"westus2", "West US 2"}, {"eastus", "East US"}, {"westeurope", "West Europe"}};
 };
 
 struct Estate;
@@ -73,8 +76,8 @@ struct ServiceError {
 
 enum class OperationStatus { kRunning, kSucceeded, kFailed, kCanceled };
 
-/// A long-running ARM operation. It ends when the clock passes `due`: then `finish` does the work and says what
-/// went wrong, if anything. Written by: ARM.
+/// A long-running ARM operation. It ends when the clock passes `due`: then `finish` does the work
+/// and says what went wrong, if anything. Written by: ARM.
 struct Operation {
   std::string id{};
   std::string subscription{};
@@ -92,73 +95,82 @@ struct Bucket {
   TimePoint filled{};
 };
 
-/// Everything there is. One coarse lock: whoever serves a request holds `mutex` from `Settle` until the answer is
-/// made. Every function that takes an Estate& expects its caller to hold the lock and never takes it itself, so
-/// tests call handlers without any lock.
+/// Everything there is. One coarse lock: whoever serves a request holds `mutex` from `Settle` until
+/// the answer is made. Every function that takes an Estate& expects its caller to hold the lock and
+/// never takes it itself, so tests call handlers without any lock.
 struct Estate {
   std::mutex mutex{};
   EmulatorClock clock{};
   Settings settings{};
 
-  ByName<Tenant> tenants{};                    ///< by id
+  ByName<Tenant> tenants{};  ///< by id
   std::vector<DirectoryEntry> directory{};
   std::vector<Application> applications{};
   std::vector<RoleAssignment> role_assignments{};
-  ByName<Subscription> subscriptions{};        ///< by id
-  ByName<Cluster> clusters{};                  ///< by Cluster::Key()
-  ByName<Operation> operations{};              ///< by id
+  ByName<Subscription> subscriptions{};  ///< by id
+  ByName<Cluster> clusters{};            ///< by Cluster::Key()
+  ByName<Operation> operations{};        ///< by id
   std::map<std::string, Bucket> buckets{};
   Faults faults{};
   CallLog calls{};
   std::uint64_t next_id = 1;
-  std::string endpoint = "https://127.0.0.1";  ///< Origin of ARM, Entra and the side door; set by the server.
+  std::string endpoint =
+      "https://127.0.0.1";  ///< Origin of ARM, Entra and the side door; set by the server.
 
   [[nodiscard]] TimePoint Now() const { return clock.Now(); }
   /// A new GUID; the same sequence in every run.
   std::string NewGuid() { return StableGuid("adx-emulator", next_id++); }
 };
 
-/// Brings the estate up to its clock: ends operations that are due, in order, and refreshes what is followed.
-/// Call it (under the lock) before serving a request and after moving the clock.
+/// Brings the estate up to its clock: ends operations that are due, in order, and refreshes what is
+/// followed. Call it (under the lock) before serving a request and after moving the clock.
 void Settle(Estate& estate);
 
-/// Derives Cluster::followed of all clusters from attachments (Succeeded) × leader databases: names by override or
-/// prefix, a local database of the same name wins, of two attachments the one first by name. Settle calls it; call
-/// it after creating or dropping a database.
+/// Derives Cluster::followed of all clusters from attachments (Succeeded) × leader databases: names
+/// by override or prefix, a local database of the same name wins, of two attachments the one first
+/// by name. Settle calls it; call it after creating or dropping a database.
 void RefreshFollowed(Estate& estate);
 
-// ---- looking things up -----------------------------------------------------------------------------------------
+// ---- looking things up
+// -----------------------------------------------------------------------------------------
 
-Cluster* FindClusterById(Estate& estate, std::string_view arm_id);    ///< any casing; nullptr if unknown
+Cluster* FindClusterById(Estate& estate,
+                         std::string_view arm_id);  ///< any casing; nullptr if unknown
 Cluster* FindCluster(Estate& estate, std::string_view key);
 Cluster const* FindCluster(Estate const& estate, std::string_view key);
 DirectoryEntry const* FindEntry(Estate const& estate, std::string_view object_id);
-Application const* FindApplication(Estate const& estate, std::string_view tenant_id, std::string_view client_id);
+Application const* FindApplication(Estate const& estate, std::string_view tenant_id,
+                                   std::string_view client_id);
 
-/// The entry a user means: object id, client id, mail or UPN, in `tenant_id` if that is given (an id or a domain).
-/// Names resolve only where the kind fits.
-DirectoryEntry const* ResolveDirectory(Estate const& estate, std::optional<PrincipalKind> kind, std::string_view who,
-                                       std::string_view tenant_id);
+/// The entry a user means: object id, client id, mail or UPN, in `tenant_id` if that is given (an
+/// id or a domain). Names resolve only where the kind fits.
+DirectoryEntry const* ResolveDirectory(Estate const& estate, std::optional<PrincipalKind> kind,
+                                       std::string_view who, std::string_view tenant_id);
 Tenant const* FindTenant(Estate const& estate, std::string_view id_or_domain);
 Principal ToPrincipal(DirectoryEntry const& entry);
 
 /// True where the caller is the principal or a member of it (a group).
 bool IsOrBelongsTo(Estate const& estate, Caller const& caller, Principal const& principal);
 
-// ---- what a follower sees ----------------------------------------------------------------------------------------
+// ---- what a follower sees
+// ----------------------------------------------------------------------------------------
 
-/// What part of its leader a follower has: data, tables and policies created after `as_of` are not there yet.
+/// What part of its leader a follower has: data, tables and policies created after `as_of` are not
+/// there yet.
 struct FollowerSight {
   Database const* leader = nullptr;  ///< nullptr when the leader database is gone
   Version version{};                 ///< as the follower's `.show databases` shows it
   TimePoint as_of{};
 };
 
-/// The newest leader version older than now − lag (the database's lag, else the cluster's, else the setting), never
-/// older than what was shown before, and at least what the leader had when it was attached.
+/// The newest leader version older than now − lag (the database's lag, else the cluster's, else the
+/// setting), never older than what was shown before, and at least what the leader had when it was
+/// attached.
 FollowerSight Sight(Estate& estate, Cluster const& follower, FollowedDatabase& followed);
 
-/// Grants in force on a database (own or followed) by union/replace/none, without cluster-level ones.
-std::vector<Grant> EffectiveGrants(Estate const& estate, Cluster const& cluster, std::string_view database);
+/// Grants in force on a database (own or followed) by union/replace/none, without cluster-level
+/// ones.
+std::vector<Grant> EffectiveGrants(Estate const& estate, Cluster const& cluster,
+                                   std::string_view database);
 
 }  // namespace adxf::emulator

@@ -88,7 +88,9 @@ TlsIdentity MakeTlsIdentity() {
   AddExtension(leaf.get(), ca.get(), NID_authority_key_identifier, "keyid");
   Require(X509_sign(leaf.get(), ca_key.get(), EVP_sha256()) > 0);
 
-  return {.ca_pem = PemOf(ca.get()), .certificate_pem = PemOf(leaf.get()), .key_pem = Pem([&](BIO* out) {
+  return {.ca_pem = PemOf(ca.get()),
+          .certificate_pem = PemOf(leaf.get()),
+          .key_pem = Pem([&](BIO* out) {
             return PEM_write_bio_PrivateKey(out, key.get(), nullptr, nullptr, 0, nullptr, nullptr);
           })};
 }

@@ -4,7 +4,8 @@
 
 namespace adxf::emulator {
 
-/// A certificate authority made for this process, and the server certificate it signed for 127.0.0.1 and localhost.
+/// A certificate authority made for this process, and the server certificate it signed for
+/// 127.0.0.1 and localhost.
 struct TlsIdentity {
   std::string ca_pem{};
   std::string certificate_pem{};

@@ -1,10 +1,10 @@
 #include "emulator/wire.hpp"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <cctype>
 #include <charconv>
-#include <nlohmann/json.hpp>
 
 namespace adxf::emulator {
 
@@ -62,7 +62,8 @@ std::string PercentDecode(std::string_view text) {
 std::string PercentEncode(std::string_view text) {
   std::string encoded;
   for (char const c : text) {
-    bool const plain = std::isalnum(static_cast<unsigned char>(c)) != 0 || std::string_view("-._~").find(c) != std::string_view::npos;
+    bool const plain = std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+                       std::string_view("-._~").find(c) != std::string_view::npos;
     encoded += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
   }
   return encoded;
@@ -81,7 +82,8 @@ ByName<std::string> ParseForm(std::string_view text) {
   if (text.empty()) return form;
   Split(text, '&', [&](std::string_view pair) {
     auto const equals = pair.find('=');
-    auto const value = equals == std::string_view::npos ? std::string_view{} : pair.substr(equals + 1);
+    auto const value =
+        equals == std::string_view::npos ? std::string_view{} : pair.substr(equals + 1);
     form.insert_or_assign(DecodeFormPart(pair.substr(0, equals)), DecodeFormPart(value));
   });
   return form;

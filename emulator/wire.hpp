@@ -1,22 +1,23 @@
 #pragma once
 
+#include "emulator/names.hpp"
+
 #include <nlohmann/json_fwd.hpp>
+
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "emulator/names.hpp"
 
 namespace adxf::emulator {
 
 /// A request as a value, so that handlers need no socket.
 struct WireRequest {
   std::string method{};
-  std::string path{};              ///< as sent, percent-encoded, without query
-  std::string query{};             ///< as sent, without '?'
+  std::string path{};   ///< as sent, percent-encoded, without query
+  std::string query{};  ///< as sent, without '?'
   ByName<std::string> headers{};
   std::string body{};
-  bool is_local = true;            ///< came from the same machine; the side door answers no others
+  bool is_local = true;  ///< came from the same machine; the side door answers no others
 
   [[nodiscard]] std::string Header(std::string_view name) const;
   /// A query parameter, decoded; names compare in any casing. Empty if absent.

@@ -1,12 +1,12 @@
 // Durations as users write them, and the reference page of all settings.
-#include <array>
-#include <charconv>
-#include <limits>
+#include "operator/flags.hpp"
+#include "operator/settings.hpp"
 
 #include <fmt/format.h>
 
-#include "operator/flags.hpp"
-#include "operator/settings.hpp"
+#include <array>
+#include <charconv>
+#include <limits>
 
 namespace adxf::app {
 namespace {
@@ -17,7 +17,8 @@ struct Unit {
 };
 
 // "ms" before "m": the first that matches counts.
-constexpr std::array kUnits = {Unit{"ms", std::chrono::milliseconds(1)}, Unit{"h", std::chrono::hours(1)}, Unit{"m", std::chrono::minutes(1)},
+constexpr std::array kUnits = {Unit{"ms", std::chrono::milliseconds(1)},
+                               Unit{"h", std::chrono::hours(1)}, Unit{"m", std::chrono::minutes(1)},
                                Unit{"s", std::chrono::seconds(1)}};
 
 /// "15m" and the like off the front of `text`.
@@ -35,7 +36,9 @@ std::optional<Duration> TakeTerm(std::string_view& text) {
   return std::nullopt;
 }
 
-std::string Cell(std::string_view text) { return text.empty() ? std::string() : fmt::format("`{}`", text); }
+std::string Cell(std::string_view text) {
+  return text.empty() ? std::string() : fmt::format("`{}`", text);
+}
 
 }  // namespace
 
@@ -63,15 +66,19 @@ std::string FormatDuration(Duration duration) {
 std::string ConfigurationDocs() {
   std::string text =
       "# Configuration of adx-operator\n\n"
-      "<!-- Made by `adx-operator --print-config-docs`; change operator/settings.cpp instead. -->\n\n"
-      "A flag counts more than a variable of the environment, that more than the YAML file (`--config FILE` or `ADXF_CONFIG`), and that more than the default.\n"
-      "Durations are written like `15m`, `30s` or `500ms`; lists are separated by commas, in YAML they may be lists.\n"
+      "<!-- Made by `adx-operator --print-config-docs`; change operator/settings.cpp instead. "
+      "-->\n\n"
+      "A flag counts more than a variable of the environment, that more than the YAML file "
+      "(`--config FILE` or `ADXF_CONFIG`), and that more than the default.\n"
+      "Durations are written like `15m`, `30s` or `500ms`; lists are separated by commas, in YAML "
+      "they may be lists.\n"
       "`adx-operator --print-config` shows the settings in force, secrets redacted.\n\n"
       "| YAML | Flag | Variable | Default | Meaning |\n"
       "|---|---|---|---|---|\n";
   for (auto const& setting : Settings()) {
     auto const flag = setting.flag.empty() ? std::string() : "--" + std::string(setting.flag);
-    text += fmt::format("| {} | {} | {} | {} | {} |\n", Cell(setting.path), Cell(flag), Cell(setting.variable), Cell(setting.fallback), setting.help);
+    text += fmt::format("| {} | {} | {} | {} | {} |\n", Cell(setting.path), Cell(flag),
+                        Cell(setting.variable), Cell(setting.fallback), setting.help);
   }
   return text;
 }

@@ -1,3 +1,7 @@
+#include "kinds/follower_database/types_crd.hpp"
+
+#include <CLI/CLI.hpp>
+
 #include <array>
 #include <cstdio>
 #include <exception>
@@ -6,10 +10,6 @@
 #include <string>
 #include <string_view>
 
-#include <CLI/CLI.hpp>
-
-#include "kinds/follower_database/types_crd.hpp"
-
 namespace {
 
 struct Kind {
@@ -17,7 +17,8 @@ struct Kind {
   std::string (*yaml)();
 };
 
-constexpr std::array kKinds{Kind{"adxfollower.io_followerdatabases.yaml", &adxf::follower_database::CrdYaml}};
+constexpr std::array kKinds{
+    Kind{"adxfollower.io_followerdatabases.yaml", &adxf::follower_database::CrdYaml}};
 
 bool WriteFile(std::filesystem::path const& path, std::string const& text) {
   std::ofstream out(path, std::ios::binary | std::ios::trunc);

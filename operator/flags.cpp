@@ -1,5 +1,12 @@
 #include "operator/flags.hpp"
 
+#include "operator/settings.hpp"
+#include "operator/version.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <yaml-cpp/yaml.h>
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -8,13 +15,6 @@
 #include <map>
 #include <numeric>
 #include <sstream>
-
-#include <CLI/CLI.hpp>
-#include <fmt/format.h>
-#include <yaml-cpp/yaml.h>
-
-#include "operator/settings.hpp"
-#include "operator/version.hpp"
 
 namespace adxf::app {
 namespace {
@@ -44,24 +44,30 @@ std::size_t EditDistance(std::string_view a, std::string_view b) {
 
 /// "; did you mean x?" when some candidate is close, else "".
 std::string Hint(std::string_view wrong, std::vector<std::string> const& candidates) {
-  auto const nearest = std::ranges::min_element(candidates, {}, [&](auto const& name) { return EditDistance(wrong, name); });
-  if (nearest == candidates.end() || EditDistance(wrong, *nearest) > wrong.size() / 3 + 1) return {};
+  auto const nearest = std::ranges::min_element(
+      candidates, {}, [&](auto const& name) { return EditDistance(wrong, name); });
+  if (nearest == candidates.end() || EditDistance(wrong, *nearest) > wrong.size() / 3 + 1)
+    return {};
   return "; did you mean " + *nearest + "?";
 }
 
 std::string JoinScalars(YAML::Node const& list, char separator) {
   std::string joined;
-  for (auto const& item : list) joined += (joined.empty() ? "" : std::string(1, separator)) + item.as<std::string>();
+  for (auto const& item : list)
+    joined += (joined.empty() ? "" : std::string(1, separator)) + item.as<std::string>();
   return joined;
 }
 
 /// {namespace: a, resourcePrefixes: [x, y]} as "a=x;y".
 Result<std::string> GrantText(YAML::Node const& item) {
   if (item.IsScalar()) return item.as<std::string>();
-  if (!item.IsMap() || !item["namespace"]) return Fail(Code::kInvalid, "each entry needs the key namespace");
+  if (!item.IsMap() || !item["namespace"])
+    return Fail(Code::kInvalid, "each entry needs the key namespace");
   for (auto const& entry : item) {
     auto const key = entry.first.as<std::string>();
-    if (key != "namespace" && key != "resourcePrefixes") return Fail(Code::kInvalid, "unknown key " + key + Hint(key, {"namespace", "resourcePrefixes"}));
+    if (key != "namespace" && key != "resourcePrefixes")
+      return Fail(Code::kInvalid,
+                  "unknown key " + key + Hint(key, {"namespace", "resourcePrefixes"}));
   }
   auto const name = item["namespace"].as<std::string>();
   auto const prefixes = item["resourcePrefixes"];
@@ -72,7 +78,8 @@ Result<std::string> GrantText(YAML::Node const& item) {
 Result<std::string> YamlText(Setting const& setting, YAML::Node const& node) {
   if (node.IsScalar()) return node.as<std::string>();
   if (node.IsSequence() && setting.kind == Setting::Kind::kList) return JoinScalars(node, ',');
-  if (!node.IsSequence() || setting.kind != Setting::Kind::kGrants) return Fail(Code::kInvalid, "a single value is wanted here");
+  if (!node.IsSequence() || setting.kind != Setting::Kind::kGrants)
+    return Fail(Code::kInvalid, "a single value is wanted here");
   std::string joined;
   for (auto const& item : node) {
     TRY_ASSIGN(auto const text, GrantText(item));
@@ -106,7 +113,8 @@ class YamlReader {
     for (auto const& entry : map) {
       auto const path = prefix + entry.first.as<std::string>();
       auto const setting = std::ranges::find(Settings(), path, &Setting::path);
-      bool const is_group = std::ranges::any_of(Settings(), [&](auto const& s) { return s.path.starts_with(path + "."); });
+      bool const is_group = std::ranges::any_of(
+          Settings(), [&](auto const& s) { return s.path.starts_with(path + "."); });
       if (setting != Settings().end() && !path.empty()) {
         Take(*setting, entry.second, file);
       } else if (is_group && (entry.second.IsMap() || entry.second.IsNull())) {
@@ -114,7 +122,8 @@ class YamlReader {
       } else {
         std::vector<std::string> known;
         for (auto const& s : Settings()) known.emplace_back(s.path);
-        problems_.push_back(fmt::format("{}: no such setting (in {}){}", path, file, Hint(path, known)));
+        problems_.push_back(
+            fmt::format("{}: no such setting (in {}){}", path, file, Hint(path, known)));
       }
     }
   }
@@ -125,7 +134,8 @@ class YamlReader {
     if (text) {
       values_[setting.Name()] = {.value = std::move(*text), .origin = file};
     } else {
-      problems_.push_back(fmt::format("{} (from {}): {}", setting.path, file, text.error().message));
+      problems_.push_back(
+          fmt::format("{} (from {}): {}", setting.path, file, text.error().message));
     }
   }
 
@@ -145,13 +155,19 @@ struct CommandLine {
 
 void AddFlags(CLI::App& app, CommandLine& line) {
   app.allow_extras();  // Reported by us, all at once and with hints.
-  app.add_option("--config", line.config_file, "YAML file with settings [env ADXF_CONFIG]")->type_name("FILE");
+  app.add_option("--config", line.config_file, "YAML file with settings [env ADXF_CONFIG]")
+      ->type_name("FILE");
   app.add_flag("--version", line.wants_version, "Print the version and end");
-  app.add_flag("--print-config", line.wants_config, "Print the settings in force, secrets redacted, and end");
-  app.add_flag("--print-config-docs", line.wants_docs, "Print the reference of all settings and end")->group("");
+  app.add_flag("--print-config", line.wants_config,
+               "Print the settings in force, secrets redacted, and end");
+  app.add_flag("--print-config-docs", line.wants_docs,
+               "Print the reference of all settings and end")
+      ->group("");
   for (auto const& setting : Settings()) {
     if (setting.flag.empty()) continue;
-    auto const help = fmt::format("{} [env {}]{}", setting.help, setting.variable, setting.fallback.empty() ? "" : fmt::format(" (default {})", setting.fallback));
+    auto const help =
+        fmt::format("{} [env {}]{}", setting.help, setting.variable,
+                    setting.fallback.empty() ? "" : fmt::format(" (default {})", setting.fallback));
     auto const name = "--" + std::string(setting.flag);
     auto& target = line.flags[setting.flag];
     if (setting.kind == Setting::Kind::kSwitch) {
@@ -163,8 +179,11 @@ void AddFlags(CLI::App& app, CommandLine& line) {
   }
 }
 
-CommandLine ReadCommandLine(std::vector<std::string> const& arguments, GivenValues& values, Problems& problems) {
-  CLI::App app("Attaches Azure Data Explorer follower databases as Kubernetes objects declare them.", "adx-operator");
+CommandLine ReadCommandLine(std::vector<std::string> const& arguments, GivenValues& values,
+                            Problems& problems) {
+  CLI::App app(
+      "Attaches Azure Data Explorer follower databases as Kubernetes objects declare them.",
+      "adx-operator");
   CommandLine line;
   AddFlags(app, line);
   try {
@@ -179,10 +198,12 @@ CommandLine ReadCommandLine(std::vector<std::string> const& arguments, GivenValu
   for (auto const& setting : Settings()) {
     if (setting.flag.empty()) continue;
     known.push_back("--" + std::string(setting.flag));
-    if (app.count(known.back()) > 0) values[setting.Name()] = {.value = line.flags[setting.flag], .origin = known.back()};
+    if (app.count(known.back()) > 0)
+      values[setting.Name()] = {.value = line.flags[setting.flag], .origin = known.back()};
   }
   for (auto const& extra : app.remaining()) {
-    problems.push_back(fmt::format("command line: {} is not known{}", extra, Hint(extra.substr(0, extra.find('=')), known)));
+    problems.push_back(fmt::format("command line: {} is not known{}", extra,
+                                   Hint(extra.substr(0, extra.find('=')), known)));
   }
   return line;
 }
@@ -192,7 +213,9 @@ GivenValues ReadEnvironment(Environment const& environment) {
   for (auto const& setting : Settings()) {
     auto value = environment(setting.variable);
     // An empty variable is how shells and manifests leave one out.
-    if (value && !value->empty()) values[setting.Name()] = {.value = std::move(*value), .origin = std::string(setting.variable)};
+    if (value && !value->empty())
+      values[setting.Name()] = {.value = std::move(*value),
+                                .origin = std::string(setting.variable)};
   }
   return values;
 }
@@ -201,8 +224,11 @@ Config Apply(GivenValues const& values, Problems& problems) {
   Config config;
   for (auto const& setting : Settings()) {
     auto const given = values.find(setting.Name());
-    auto const problem = setting.apply(config, given == values.end() ? setting.fallback : std::string_view(given->second.value));
-    if (!problem.empty()) problems.push_back(fmt::format("{} (from {}): {}", setting.Name(), given->second.origin, problem));
+    auto const problem = setting.apply(
+        config, given == values.end() ? setting.fallback : std::string_view(given->second.value));
+    if (!problem.empty())
+      problems.push_back(
+          fmt::format("{} (from {}): {}", setting.Name(), given->second.origin, problem));
   }
   return config;
 }
@@ -221,13 +247,16 @@ std::string Printed(GivenValues const& values) {
     if (dot == std::string_view::npos) {
       root[std::string(setting.path)] = value;
     } else {
-      root[std::string(setting.path.substr(0, dot))][std::string(setting.path.substr(dot + 1))] = value;
+      root[std::string(setting.path.substr(0, dot))][std::string(setting.path.substr(dot + 1))] =
+          value;
     }
   }
   return YAML::Dump(root) + "\n";
 }
 
-Invocation Text(std::string text, int exit_code = 0) { return {.config = std::nullopt, .text = std::move(text), .exit_code = exit_code}; }
+Invocation Text(std::string text, int exit_code = 0) {
+  return {.config = std::nullopt, .text = std::move(text), .exit_code = exit_code};
+}
 
 Invocation Refusal(Problems const& problems) {
   std::string text;
@@ -244,7 +273,8 @@ Environment ProcessEnvironment() {
   };
 }
 
-Invocation ParseCommandLine(std::vector<std::string> const& arguments, Environment const& environment) {
+Invocation ParseCommandLine(std::vector<std::string> const& arguments,
+                            Environment const& environment) {
   Problems problems;
   GivenValues from_flags;
   auto const line = ReadCommandLine(arguments, from_flags, problems);
@@ -256,7 +286,8 @@ Invocation ParseCommandLine(std::vector<std::string> const& arguments, Environme
   GivenValues values = std::move(from_flags);
   values.merge(ReadEnvironment(environment));
   GivenValues from_file;
-  auto const file = line.config_file.empty() ? environment("ADXF_CONFIG").value_or("") : line.config_file;
+  auto const file =
+      line.config_file.empty() ? environment("ADXF_CONFIG").value_or("") : line.config_file;
   if (!file.empty()) YamlReader(from_file, problems).Read(file);
   values.merge(from_file);
 

@@ -1,16 +1,16 @@
 #pragma once
 
+#include "base/clock.hpp"
+#include "base/log.hpp"
+#include "base/result.hpp"
+#include "base/secret.hpp"
+
 #include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/clock.hpp"
-#include "base/log.hpp"
-#include "base/result.hpp"
-#include "base/secret.hpp"
 
 namespace adxf::app {
 
@@ -29,7 +29,7 @@ struct AzureConfig {
   std::string arm_endpoint{};    ///< The same.
   std::string arm_audience{};    ///< Scope without "/.default".
   std::vector<std::string> kusto_suffixes{};  ///< ".kusto.windows.net", …
-  std::string ca_file{};  ///< Given: the only CA trusted for Azure endpoints.
+  std::string ca_file{};                      ///< Given: the only CA trusted for Azure endpoints.
   std::string kusto_api_version{};
   std::string tenant_id{};
   std::string client_id{};
@@ -72,9 +72,10 @@ struct Invocation {
   int exit_code = 0;
 };
 
-/// Flag > environment > YAML file (--config) > default. Reads files, prints nothing. All problems are reported
-/// together in `text`, one line each, with exit code 2.
-Invocation ParseCommandLine(std::vector<std::string> const& arguments, Environment const& environment);
+/// Flag > environment > YAML file (--config) > default. Reads files, prints nothing. All problems
+/// are reported together in `text`, one line each, with exit code 2.
+Invocation ParseCommandLine(std::vector<std::string> const& arguments,
+                            Environment const& environment);
 
 /// docs/configuration.md, from the same table.
 std::string ConfigurationDocs();

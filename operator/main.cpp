@@ -1,12 +1,12 @@
-#include <csignal>
-#include <cstdio>
-#include <string>
-#include <vector>
-
 #include "base/log.hpp"
 #include "http/cpprest_transport.hpp"
 #include "operator/flags.hpp"
 #include "operator/wiring.hpp"
+
+#include <csignal>
+#include <cstdio>
+#include <string>
+#include <vector>
 
 namespace {
 
@@ -29,7 +29,9 @@ int Run(adxf::app::Config const& config, sigset_t const& signals) {
     log.Error("cannot start", {adxf::kv("error", app.error().message)});
     return 1;
   }
-  if (config.allow_loopback_endpoints) log.Warn("tokens may be sent to loopback addresses", {adxf::kv("flag", "allow-loopback-endpoints")});
+  if (config.allow_loopback_endpoints)
+    log.Warn("tokens may be sent to loopback addresses",
+             {adxf::kv("flag", "allow-loopback-endpoints")});
   (*app)->Start();
   log.Info("started", {adxf::kv("metrics_port", (*app)->MetricsPort())});
   int signal = 0;
@@ -44,8 +46,8 @@ int Run(adxf::app::Config const& config, sigset_t const& signals) {
 
 int main(int argc, char** argv) {
   auto const signals = BlockStopSignals();
-  auto const invocation =
-      adxf::app::ParseCommandLine(std::vector<std::string>(argv + 1, argv + argc), adxf::app::ProcessEnvironment());
+  auto const invocation = adxf::app::ParseCommandLine(
+      std::vector<std::string>(argv + 1, argv + argc), adxf::app::ProcessEnvironment());
   if (!invocation.config) {
     std::fputs(invocation.text.c_str(), invocation.exit_code == 0 ? stdout : stderr);
     return invocation.exit_code;

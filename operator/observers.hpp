@@ -1,5 +1,10 @@
 #pragma once
 
+#include "azure/observer_pool.hpp"
+#include "base/metrics.hpp"
+#include "runtime/controller.hpp"
+#include "runtime/work_queue.hpp"
+
 #include <atomic>
 #include <cstdint>
 #include <map>
@@ -7,11 +12,6 @@
 #include <string>
 #include <utility>
 #include <vector>
-
-#include "azure/observer_pool.hpp"
-#include "base/metrics.hpp"
-#include "runtime/controller.hpp"
-#include "runtime/work_queue.hpp"
 
 /// Small adapters between what happens and who counts or hears it.
 namespace adxf::app {
@@ -54,12 +54,15 @@ class QueueMetrics final : public runtime::QueueObserver {
 /// How passes end, in controller-runtime's metrics.
 class ControllerMetrics final : public runtime::ControllerObserver {
  public:
-  ControllerMetrics(Metrics& metrics, std::string name) : metrics_(metrics), name_(std::move(name)) {}
+  ControllerMetrics(Metrics& metrics, std::string name)
+      : metrics_(metrics), name_(std::move(name)) {}
 
   void PassFinished(runtime::PassResult result, Duration took) override {
     metrics_.ReconcileDone(name_, Translate(result), took);
   }
-  void Panicked() override { metrics_.ReconcileDone(name_, ReconcileResult::kPanic, Duration::zero()); }
+  void Panicked() override {
+    metrics_.ReconcileDone(name_, ReconcileResult::kPanic, Duration::zero());
+  }
 
  private:
   static ReconcileResult Translate(runtime::PassResult result) {
@@ -76,12 +79,16 @@ class ControllerMetrics final : public runtime::ControllerObserver {
   std::string const name_;
 };
 
-/// Lets the observers exist before the kind that listens to them; the target is set before anything runs.
+/// Lets the observers exist before the kind that listens to them; the target is set before anything
+/// runs.
 class ListenerRelay final : public azure::ObserverListener {
  public:
   void SetTarget(azure::ObserverListener& target) { target_ = &target; }
-  void Looked(azure::ClusterObserver& observer, bool changed) override { target_->Looked(observer, changed); }
-  void Probed(azure::ClusterObserver& observer, std::vector<azure::DatabaseRow> const& rows, TimePoint started) override {
+  void Looked(azure::ClusterObserver& observer, bool changed) override {
+    target_->Looked(observer, changed);
+  }
+  void Probed(azure::ClusterObserver& observer, std::vector<azure::DatabaseRow> const& rows,
+              TimePoint started) override {
     target_->Probed(observer, rows, started);
   }
 

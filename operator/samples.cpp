@@ -1,13 +1,13 @@
 #include "operator/samples.hpp"
 
-#include <array>
-#include <string>
-#include <utility>
-
 #include "base/text.hpp"
 #include "kinds/follower_database/plan_attachment.hpp"
 #include "model/condition.hpp"
 #include "model/timespan.hpp"
+
+#include <array>
+#include <string>
+#include <utility>
 
 namespace adxf::app {
 namespace {
@@ -22,7 +22,8 @@ Labels ObjectLabels(FollowerDatabase const& object) {
 }
 
 void AddConditions(std::vector<Sample>& out, FollowerDatabase const& object) {
-  static constexpr std::array kStatuses{model::ConditionStatus::kTrue, model::ConditionStatus::kFalse,
+  static constexpr std::array kStatuses{model::ConditionStatus::kTrue,
+                                        model::ConditionStatus::kFalse,
                                         model::ConditionStatus::kUnknown};
   for (auto const& condition : object.status.conditions) {
     for (auto const status : kStatuses) {
@@ -30,20 +31,22 @@ void AddConditions(std::vector<Sample>& out, FollowerDatabase const& object) {
       for (auto& label : ObjectLabels(object)) labels.push_back(std::move(label));
       labels.emplace_back("type", condition.type);
       labels.emplace_back("status", std::string(model::ToString(status)));
-      out.push_back({.name = "adxfollower_object_condition",
-                     .help = "Conditions of objects: 1 for the status that holds, 0 for the others.",
-                     .labels = std::move(labels),
-                     .value = condition.status == status ? 1.0 : 0.0});
+      out.push_back(
+          {.name = "adxfollower_object_condition",
+           .help = "Conditions of objects: 1 for the status that holds, 0 for the others.",
+           .labels = std::move(labels),
+           .value = condition.status == status ? 1.0 : 0.0});
     }
   }
 }
 
 void AddCounts(std::vector<Sample>& out, FollowerDatabase const& object) {
   auto const attached = object.status.attachment ? object.status.attachment->databases.size() : 0;
-  out.push_back({.name = "adxfollower_attached_databases",
-                 .help = "Databases on the follower cluster that come from the object's attachment.",
-                 .labels = ObjectLabels(object),
-                 .value = static_cast<double>(attached)});
+  out.push_back(
+      {.name = "adxfollower_attached_databases",
+       .help = "Databases on the follower cluster that come from the object's attachment.",
+       .labels = ObjectLabels(object),
+       .value = static_cast<double>(attached)});
   out.push_back({.name = "adxfollower_grants",
                  .help = "Grants on follower databases that the object made.",
                  .labels = ObjectLabels(object),
@@ -60,8 +63,8 @@ void AddObjective(std::vector<Sample>& out, FollowerDatabase const& object) {
                  .value = Seconds(objective->ToDuration())});
 }
 
-void AddLag(std::vector<Sample>& out, FollowerDatabase const& object, follower_database::LagBook const& lag,
-            TimePoint now) {
+void AddLag(std::vector<Sample>& out, FollowerDatabase const& object,
+            follower_database::LagBook const& lag, TimePoint now) {
   auto const holder = object.metadata.name_space + "/" + object.metadata.name;
   for (auto const& sample : lag.Read(holder, now)) {
     auto labels = ObjectLabels(object);
@@ -69,14 +72,16 @@ void AddLag(std::vector<Sample>& out, FollowerDatabase const& object, follower_d
     labels.emplace_back("follower", ToLower(object.spec.follower_cluster.resource_id));
     labels.emplace_back("leader", ToLower(object.spec.source.leader->cluster_resource_id));
     if (sample.last_synced) {
-      out.push_back({.name = "adxfollower_last_synced_timestamp_seconds",
-                     .help = "When the follower database was last seen equal to the leader's.",
-                     .labels = labels,
-                     .value = std::chrono::duration<double>(sample.last_synced->time_since_epoch()).count()});
+      out.push_back(
+          {.name = "adxfollower_last_synced_timestamp_seconds",
+           .help = "When the follower database was last seen equal to the leader's.",
+           .labels = labels,
+           .value = std::chrono::duration<double>(sample.last_synced->time_since_epoch()).count()});
     }
     if (sample.reading.state != follower_database::LagReading::State::kKnown) continue;
     out.push_back({.name = "adxfollower_sync_lag_seconds",
-                   .help = "How far the follower database is behind its leader, exact to one probe interval either way.",
+                   .help = "How far the follower database is behind its leader, exact to one probe "
+                           "interval either way.",
                    .labels = std::move(labels),
                    .value = Seconds(sample.reading.lag)});
   }

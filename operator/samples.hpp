@@ -1,17 +1,17 @@
 #pragma once
 
-#include <vector>
-
 #include "base/clock.hpp"
 #include "base/metrics.hpp"
 #include "kinds/follower_database/lag_book.hpp"
 #include "kinds/follower_database/types.hpp"
 #include "runtime/store.hpp"
 
+#include <vector>
+
 namespace adxf::app {
 
-/// The per-object gauges (conditions, attached databases, grants, lag), built from what is known at scrape time, so that
-/// they go with their object.
+/// The per-object gauges (conditions, attached databases, grants, lag), built from what is known at
+/// scrape time, so that they go with their object.
 std::vector<Sample> ObjectSamples(runtime::Store<follower_database::FollowerDatabase> const& store,
                                   follower_database::LagBook const& lag, TimePoint now);
 

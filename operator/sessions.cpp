@@ -1,8 +1,5 @@
 #include "operator/sessions.hpp"
 
-#include <utility>
-#include <variant>
-
 #include "azure/arm_client.hpp"
 #include "azure/auth_transport.hpp"
 #include "azure/cached_tokens.hpp"
@@ -15,10 +12,14 @@
 #include "http/retry_transport.hpp"
 #include "http/throttle_transport.hpp"
 
+#include <utility>
+#include <variant>
+
 namespace adxf::app {
 namespace {
 
-std::unique_ptr<azure::TokenSource> MakeTokens(http::Transport& transport, SessionParts const& parts,
+std::unique_ptr<azure::TokenSource> MakeTokens(http::Transport& transport,
+                                               SessionParts const& parts,
                                                azure::Credential credential) {
   auto& proof = credential.proof;
   if (auto* secret = std::get_if<azure::ClientSecretCredential>(&proof)) {
@@ -30,9 +31,10 @@ std::unique_ptr<azure::TokenSource> MakeTokens(http::Transport& transport, Sessi
   }
   return std::make_unique<azure::FederatedTokens>(
       transport, parts.cloud, parts.clock,
-      azure::FederatedTokens::Client{.tenant_id = credential.tenant_id,
-                                     .client_id = credential.client_id,
-                                     .token_file = std::get<azure::FederatedTokenCredential>(proof).token_file});
+      azure::FederatedTokens::Client{
+          .tenant_id = credential.tenant_id,
+          .client_id = credential.client_id,
+          .token_file = std::get<azure::FederatedTokenCredential>(proof).token_file});
 }
 
 /// ARM counts calls per principal and subscription; Kusto has no such buckets.
@@ -56,7 +58,8 @@ class LiveSession final : public azure::Session {
         tokens_(MakeTokens(token_retry_, parts, std::move(credential)), parts.clock),
         auth_(log_, tokens_, parts.cloud),
         throttle_(auth_, parts.buckets, parts.clock,
-                  {.key_of = [identity = identity_](http::Request const& it) { return BucketOf(identity, it); }}),
+                  {.key_of = [identity = identity_](
+                                 http::Request const& it) { return BucketOf(identity, it); }}),
         retry_(throttle_, parts.clock, parts.random),
         metrics_(retry_, parts.metrics, parts.clock),
         arm_(metrics_, parts.cloud, parts.clock, parts.random),

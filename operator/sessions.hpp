@@ -1,8 +1,5 @@
 #pragma once
 
-#include <memory>
-#include <string>
-
 #include "azure/cloud.hpp"
 #include "azure/session.hpp"
 #include "base/clock.hpp"
@@ -11,6 +8,9 @@
 #include "base/random.hpp"
 #include "http/token_buckets.hpp"
 #include "http/transport.hpp"
+
+#include <memory>
+#include <string>
 
 namespace adxf::app {
 
@@ -25,7 +25,8 @@ struct SessionParts {
   Log log;
 };
 
-/// Puts the pipeline of each identity together: metrics, retry, throttle, authentication, log, wire.
+/// Puts the pipeline of each identity together: metrics, retry, throttle, authentication, log,
+/// wire.
 class LiveSessions final : public azure::SessionFactory {
  public:
   explicit LiveSessions(SessionParts parts) : parts_(std::move(parts)) {}

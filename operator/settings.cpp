@@ -1,15 +1,15 @@
 #include "operator/settings.hpp"
 
+#include "http/request.hpp"
+#include "http/tls.hpp"
+#include "http/url.hpp"
+
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <chrono>
-
-#include <fmt/format.h>
-
-#include "http/request.hpp"
-#include "http/tls.hpp"
-#include "http/url.hpp"
 
 namespace adxf::app {
 namespace {
@@ -54,8 +54,10 @@ std::string SetText(std::string& target, std::string_view value) {
 std::string SetNumber(int& target, std::string_view value, int lowest, int highest) {
   int number = 0;
   auto const [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-  if (error != std::errc{} || end != value.data() + value.size() || number < lowest || number > highest) {
-    return fmt::format("\"{}\" will not do; give a whole number from {} to {}", value, lowest, highest);
+  if (error != std::errc{} || end != value.data() + value.size() || number < lowest ||
+      number > highest) {
+    return fmt::format("\"{}\" will not do; give a whole number from {} to {}", value, lowest,
+                       highest);
   }
   target = number;
   return {};
@@ -63,26 +65,32 @@ std::string SetNumber(int& target, std::string_view value, int lowest, int highe
 
 std::string SetDuration(Duration& target, std::string_view value) {
   auto const duration = ParseDuration(value);
-  if (!duration || *duration == Duration::zero()) return fmt::format("\"{}\" is no duration; give one like 15m, 30s or 500ms", value);
+  if (!duration || *duration == Duration::zero())
+    return fmt::format("\"{}\" is no duration; give one like 15m, 30s or 500ms", value);
   target = *duration;
   return {};
 }
 
 std::string SetGuid(std::string& target, std::string_view value) {
-  if (!value.empty() && !IsGuid(value)) return fmt::format("\"{}\" is no GUID; give one like 00000000-0000-0000-0000-000000000000", value);
+  if (!value.empty() && !IsGuid(value))
+    return fmt::format("\"{}\" is no GUID; give one like 00000000-0000-0000-0000-000000000000",
+                       value);
   return SetText(target, value);
 }
 
 std::string SetOrigin(std::string& target, std::string_view value) {
   while (value.ends_with('/')) value.remove_suffix(1);
-  if (!value.empty() && (http::OriginOf(value).empty() || value.find_first_of("/?#", value.find("://") + 3) != value.npos)) {
-    return fmt::format("\"{}\" is no endpoint; give scheme and host, like https://management.azure.com", value);
+  if (!value.empty() && (http::OriginOf(value).empty() ||
+                         value.find_first_of("/?#", value.find("://") + 3) != value.npos)) {
+    return fmt::format(
+        "\"{}\" is no endpoint; give scheme and host, like https://management.azure.com", value);
   }
   return SetText(target, value);
 }
 
 template <class Value, std::size_t N>
-std::string SetChoice(Value& target, std::string_view value, std::array<std::pair<std::string_view, Value>, N> const& choices) {
+std::string SetChoice(Value& target, std::string_view value,
+                      std::array<std::pair<std::string_view, Value>, N> const& choices) {
   std::string names;
   for (auto const& [name, choice] : choices) {
     if (name == value) {
@@ -95,7 +103,8 @@ std::string SetChoice(Value& target, std::string_view value, std::array<std::pai
 }
 
 std::string SetSwitch(bool& target, std::string_view value) {
-  if (value != "true" && value != "false") return fmt::format("\"{}\" will not do; give true or false", value);
+  if (value != "true" && value != "false")
+    return fmt::format("\"{}\" will not do; give true or false", value);
   target = value == "true";
   return {};
 }
@@ -110,7 +119,8 @@ std::string SetNamespaces(Config& config, std::string_view value) {
 
 std::string SetInstance(Config& config, std::string_view value) {
   if (!value.empty() && (!IsDnsLabel(value) || value.size() > 32)) {
-    return fmt::format("\"{}\" will not do; give at most 32 lower-case letters, digits and inner dashes", value);
+    return fmt::format(
+        "\"{}\" will not do; give at most 32 lower-case letters, digits and inner dashes", value);
   }
   return SetText(config.instance, value);
 }
@@ -120,12 +130,17 @@ std::string SetGrants(Config& config, std::string_view value) {
   for (auto const& part : Split(value, ',')) {
     auto const equals = part.find('=');
     IdentityGrant grant{.name_space = part.substr(0, equals)};
-    if (equals != std::string::npos) grant.resource_prefixes = Split(std::string_view(part).substr(equals + 1), ';');
-    if (!IsDnsLabel(grant.name_space)) return fmt::format("\"{}\" is no name of a namespace", grant.name_space);
+    if (equals != std::string::npos)
+      grant.resource_prefixes = Split(std::string_view(part).substr(equals + 1), ';');
+    if (!IsDnsLabel(grant.name_space))
+      return fmt::format("\"{}\" is no name of a namespace", grant.name_space);
     // "team=" must not come to mean "any resource".
-    if (equals != std::string::npos && grant.resource_prefixes.empty()) return fmt::format("the prefix of \"{}\" is empty; give one or leave the = out", part);
+    if (equals != std::string::npos && grant.resource_prefixes.empty())
+      return fmt::format("the prefix of \"{}\" is empty; give one or leave the = out", part);
     for (auto const& prefix : grant.resource_prefixes) {
-      if (!prefix.starts_with("/subscriptions/")) return fmt::format("the prefix \"{}\" is no ARM resource id; it must start with /subscriptions/", prefix);
+      if (!prefix.starts_with("/subscriptions/"))
+        return fmt::format(
+            "the prefix \"{}\" is no ARM resource id; it must start with /subscriptions/", prefix);
     }
     config.identity_namespaces.push_back(std::move(grant));
   }
@@ -135,8 +150,10 @@ std::string SetGrants(Config& config, std::string_view value) {
 std::string SetSuffixes(Config& config, std::string_view value) {
   config.azure.kusto_suffixes = Split(value, ',');
   for (auto const& suffix : config.azure.kusto_suffixes) {
-    if (!suffix.starts_with('.') || suffix.size() < 4 || http::HostOf("https://a" + suffix).empty() || suffix.find(':') != suffix.npos) {
-      return fmt::format("\"{}\" is no host suffix; it starts with a dot, like .kusto.windows.net", suffix);
+    if (!suffix.starts_with('.') || suffix.size() < 4 ||
+        http::HostOf("https://a" + suffix).empty() || suffix.find(':') != suffix.npos) {
+      return fmt::format("\"{}\" is no host suffix; it starts with a dot, like .kusto.windows.net",
+                         suffix);
     }
   }
   return {};
@@ -147,12 +164,16 @@ std::string SetAudience(Config& config, std::string_view value) {
   return SetText(config.azure.arm_audience, value);
 }
 
-constexpr std::array kClouds = {std::pair{std::string_view("public"), Cloud::kPublic}, std::pair{std::string_view("usgovernment"), Cloud::kUsGovernment},
+constexpr std::array kClouds = {std::pair{std::string_view("public"), Cloud::kPublic},
+                                std::pair{std::string_view("usgovernment"), Cloud::kUsGovernment},
                                 std::pair{std::string_view("china"), Cloud::kChina}};
-constexpr std::array kLevels = {std::pair{std::string_view("trace"), LogLevel::kTrace}, std::pair{std::string_view("debug"), LogLevel::kDebug},
-                                std::pair{std::string_view("info"), LogLevel::kInfo}, std::pair{std::string_view("warn"), LogLevel::kWarn},
+constexpr std::array kLevels = {std::pair{std::string_view("trace"), LogLevel::kTrace},
+                                std::pair{std::string_view("debug"), LogLevel::kDebug},
+                                std::pair{std::string_view("info"), LogLevel::kInfo},
+                                std::pair{std::string_view("warn"), LogLevel::kWarn},
                                 std::pair{std::string_view("error"), LogLevel::kError}};
-constexpr std::array kFormats = {std::pair{std::string_view("json"), LogFormat::kJson}, std::pair{std::string_view("text"), LogFormat::kText}};
+constexpr std::array kFormats = {std::pair{std::string_view("json"), LogFormat::kJson},
+                                 std::pair{std::string_view("text"), LogFormat::kText}};
 
 // clang-format off
 constexpr std::array kSettings = std::to_array<Setting>({
@@ -228,19 +249,29 @@ CloudEndpoints EndpointsOf(Cloud cloud) {
     case Cloud::kPublic:
       return {"https://login.microsoftonline.com", "https://management.azure.com",
               ".kusto.windows.net,.kusto.azuresynapse.net,.kusto.fabric.microsoft.com"};
-    case Cloud::kUsGovernment: return {"https://login.microsoftonline.us", "https://management.usgovcloudapi.net", ".kusto.usgovcloudapi.net"};
+    case Cloud::kUsGovernment:
+      return {"https://login.microsoftonline.us", "https://management.usgovcloudapi.net",
+              ".kusto.usgovcloudapi.net"};
     case Cloud::kChina:
-      return {"https://login.chinacloudapi.cn", "https://management.chinacloudapi.cn", ".kusto.chinacloudapi.cn,.kusto.azuresynapse.azure.cn"};
+      return {"https://login.chinacloudapi.cn", "https://management.chinacloudapi.cn",
+              ".kusto.chinacloudapi.cn,.kusto.azuresynapse.azure.cn"};
   }
   return {};
 }
 
 /// Tokens and secrets go to these.
-std::string CheckEndpoint(Config const& config, std::string_view name, std::string const& endpoint) {
+std::string CheckEndpoint(Config const& config, std::string_view name,
+                          std::string const& endpoint) {
   bool const is_loopback = http::IsLoopbackHost(http::HostOf(endpoint));
   if (is_loopback && config.allow_loopback_endpoints) return {};
-  if (is_loopback) return fmt::format("{}: {} is on this machine; for the emulator set allowLoopbackEndpoints, else give an Azure endpoint", name, endpoint);
-  if (!http::OriginOf(endpoint).starts_with("https:")) return fmt::format("{}: {} is not https; tokens go there, so give an https endpoint", name, endpoint);
+  if (is_loopback)
+    return fmt::format(
+        "{}: {} is on this machine; for the emulator set allowLoopbackEndpoints, else give an "
+        "Azure endpoint",
+        name, endpoint);
+  if (!http::OriginOf(endpoint).starts_with("https:"))
+    return fmt::format("{}: {} is not https; tokens go there, so give an https endpoint", name,
+                       endpoint);
   return {};
 }
 
@@ -255,13 +286,16 @@ std::vector<std::string> Complete(Config& config) {
   if (azure.arm_endpoint.empty()) azure.arm_endpoint = cloud.arm;
   if (azure.arm_audience.empty()) azure.arm_audience = cloud.arm;
   if (azure.kusto_suffixes.empty()) azure.kusto_suffixes = Split(cloud.kusto_suffixes, ',');
-  std::vector<std::string> problems = {CheckEndpoint(config, "azure.authorityHost", azure.authority_host),
-                                       CheckEndpoint(config, "azure.armEndpoint", azure.arm_endpoint)};
+  std::vector<std::string> problems = {
+      CheckEndpoint(config, "azure.authorityHost", azure.authority_host),
+      CheckEndpoint(config, "azure.armEndpoint", azure.arm_endpoint)};
   if (azure.operation_tick_min > azure.operation_tick_max) {
-    problems.emplace_back("azure.operationTickMin: it is longer than azure.operationTickMax; make it shorter");
+    problems.emplace_back(
+        "azure.operationTickMin: it is longer than azure.operationTickMax; make it shorter");
   }
   if (!azure.ca_file.empty()) {
-    if (auto const tls = http::CheckTls({.ca_file = azure.ca_file, .system_roots = false}); !tls) problems.push_back("azure.caFile: " + tls.error().message);
+    if (auto const tls = http::CheckTls({.ca_file = azure.ca_file, .system_roots = false}); !tls)
+      problems.push_back("azure.caFile: " + tls.error().message);
   }
   std::erase(problems, std::string());
   return problems;

@@ -1,15 +1,16 @@
 #pragma once
 
+#include "operator/flags.hpp"
+
 #include <span>
 #include <string>
 #include <string_view>
 
-#include "operator/flags.hpp"
-
 namespace adxf::app {
 
-/// One row of the table that flags, environment, YAML file, --help, --print-config and docs/configuration.md come from.
-/// Every source delivers text; lists are joined with commas, identity grants are "namespace[=prefix[;prefix]]".
+/// One row of the table that flags, environment, YAML file, --help, --print-config and
+/// docs/configuration.md come from. Every source delivers text; lists are joined with commas,
+/// identity grants are "namespace[=prefix[;prefix]]".
 struct Setting {
   enum class Kind { kText, kList, kSwitch, kGrants };
 
@@ -29,7 +30,8 @@ struct Setting {
 
 std::span<Setting const> Settings();
 
-/// What the settings are worth together: fills what follows from the cloud, and returns problems, one sentence each.
+/// What the settings are worth together: fills what follows from the cloud, and returns problems,
+/// one sentence each.
 std::vector<std::string> Complete(Config& config);
 
 }  // namespace adxf::app

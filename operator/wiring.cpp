@@ -1,10 +1,5 @@
 #include "operator/wiring.hpp"
 
-#include <nlohmann/json.hpp>
-
-#include <algorithm>
-#include <utility>
-
 #include "azure/cloud.hpp"
 #include "azure/observer_pool.hpp"
 #include "azure/write_slots.hpp"
@@ -31,6 +26,11 @@
 #include "runtime/secret_reader.hpp"
 #include "runtime/status_writer.hpp"
 #include "runtime/store_feed.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <utility>
 
 namespace adxf::app {
 namespace {
@@ -72,7 +72,8 @@ azure_access::IdentityOptions IdentitiesOf(Config const& config, Secret secret) 
   options.federated_token_file = config.azure.federated_token_file;
   options.refresh = config.secret_refresh;
   for (auto const& grant : config.identity_namespaces) {
-    options.allowed.push_back({.name = grant.name_space, .resource_prefixes = grant.resource_prefixes});
+    options.allowed.push_back(
+        {.name = grant.name_space, .resource_prefixes = grant.resource_prefixes});
   }
   if (config.azure.tenant_id.empty() || config.azure.client_id.empty()) return options;
   azure::Credential own{.tenant_id = config.azure.tenant_id, .client_id = config.azure.client_id};
@@ -96,12 +97,17 @@ Result<Secret> OwnSecret(Config const& config) {
   return Secret(std::move(*text));
 }
 
-/// This installation's name in Azure: as configured, else the first eight digits of kube-system's UID.
+/// This installation's name in Azure: as configured, else the first eight digits of kube-system's
+/// UID.
 Result<std::string> InstanceName(Config const& config, kube::KubeApi& api, Clock& clock) {
   if (!config.instance.empty()) return config.instance;
-  kube::ResourceType const namespaces{.group = "", .version = "v1", .plural = "namespaces", .kind = "Namespace"};
-  auto const found = api.Get(namespaces, {.name = "kube-system"}, {.deadline = clock.Steady() + std::chrono::seconds(30)});
-  if (!found) return std::unexpected(found.error().Because("reading the namespace kube-system for this installation's name (or set --instance)"));
+  kube::ResourceType const namespaces{
+      .group = "", .version = "v1", .plural = "namespaces", .kind = "Namespace"};
+  auto const found = api.Get(namespaces, {.name = "kube-system"},
+                             {.deadline = clock.Steady() + std::chrono::seconds(30)});
+  if (!found)
+    return std::unexpected(found.error().Because(
+        "reading the namespace kube-system for this installation's name (or set --instance)"));
   auto const uid = (*found)["metadata"].value("uid", "");
   return uid.substr(0, std::min<std::size_t>(8, uid.size()));
 }
@@ -110,8 +116,8 @@ Result<std::string> InstanceName(Config const& config, kube::KubeApi& api, Clock
 
 /// Members in order of dependence; destroyed from the last to the first.
 struct App::Parts {
-  Parts(Config const& config, std::unique_ptr<RealClock> real_clock, kube::ClusterAccess cluster_access, Secret secret,
-        Log log_to)
+  Parts(Config const& config, std::unique_ptr<RealClock> real_clock,
+        kube::ClusterAccess cluster_access, Secret secret, Log log_to)
       : log(std::move(log_to)),
         owned_clock(std::move(real_clock)),
         clock(*owned_clock),
@@ -128,23 +134,35 @@ struct App::Parts {
         stream_auth(stream_wire, *access.tokens),
         stream_metrics(stream_auth, metrics, clock),
         azure_wire(AzureClient(config)),
-        sessions({.wire = azure_wire, .cloud = cloud, .metrics = metrics, .buckets = buckets, .clock = clock, .random = random, .log = log}),
+        sessions({.wire = azure_wire,
+                  .cloud = cloud,
+                  .metrics = metrics,
+                  .buckets = buckets,
+                  .clock = clock,
+                  .random = random,
+                  .log = log}),
         secrets(api),
         identities(secrets, sessions, IdentitiesOf(config, std::move(secret)), clock),
         events({}, api, clock, random, log),
         statuses(api),
-        finalizers(api, follower_database::ResourceTypeOfKind(), std::string(follower_database::kFinalizer)),
+        finalizers(api, follower_database::ResourceTypeOfKind(),
+                   std::string(follower_database::kFinalizer)),
         queue_metrics(metrics, std::string(kController)),
         queue({}, clock, random, queue_metrics),
         slots([this](std::string const& holder) { WakeHolder(holder); }),
         relay(),
-        pool({.tick = config.azure.tick, .quick_min = config.azure.operation_tick_min, .quick_max = config.azure.operation_tick_max},
+        pool({.tick = config.azure.tick,
+              .quick_min = config.azure.operation_tick_min,
+              .quick_max = config.azure.operation_tick_max},
              clock, random, log, relay),
-        pace{.poll_min = config.azure.operation_tick_min, .poll_max = config.azure.operation_tick_max, .tick = config.azure.tick} {}
+        pace{.poll_min = config.azure.operation_tick_min,
+             .poll_max = config.azure.operation_tick_max,
+             .tick = config.azure.tick} {}
 
   void WakeHolder(std::string const& holder) {
     auto const slash = holder.find('/');
-    queue.Add({.ns = holder.substr(0, slash), .name = holder.substr(slash + 1)}, runtime::kUserChange);
+    queue.Add({.ns = holder.substr(0, slash), .name = holder.substr(slash + 1)},
+              runtime::kUserChange);
   }
 
   void BuildKind(Config const& config, std::string const& instance);
@@ -196,9 +214,20 @@ struct App::Parts {
 void App::Parts::BuildKind(Config const& config, std::string const& instance) {
   observation = std::make_unique<follower_database::Observation>(
       identities, pool,
-      follower_database::ObserveOptions{.instance = instance, .schema_patience = config.azure.patience, .probe_interval = config.probe_interval, .pace = pace}, clock);
-  executor = std::make_unique<follower_database::Executor>(follower_database::Executor::Parts{
-      .kube = api, .finalizers = finalizers, .statuses = statuses, .slots = slots, .pool = pool, .clock = clock, .log = log, .pace = pace});
+      follower_database::ObserveOptions{.instance = instance,
+                                        .schema_patience = config.azure.patience,
+                                        .probe_interval = config.probe_interval,
+                                        .pace = pace},
+      clock);
+  executor = std::make_unique<follower_database::Executor>(
+      follower_database::Executor::Parts{.kube = api,
+                                         .finalizers = finalizers,
+                                         .statuses = statuses,
+                                         .slots = slots,
+                                         .pool = pool,
+                                         .clock = clock,
+                                         .log = log,
+                                         .pace = pace});
   reconciler = std::make_unique<follower_database::FollowerDatabaseReconciler>(
       follower_database::FollowerDatabaseReconciler::Parts{.store = store,
                                                            .queue = queue,
@@ -225,7 +254,10 @@ void App::Parts::BuildKind(Config const& config, std::string const& instance) {
                                .observer = *controller_metrics,
                                .log = log});
   feed = std::make_unique<runtime::StoreFeed<FollowerDatabase>>(
-      store, [](nlohmann::json const& object) { return follower_database::DecodeFollowerDatabase(object); },
+      store,
+      [](nlohmann::json const& object) {
+        return follower_database::DecodeFollowerDatabase(object);
+      },
       [this, watched = config.namespaces](runtime::Change<FollowerDatabase> const& change) {
         if (!watched.empty() && std::ranges::find(watched, change.key.ns) == watched.end()) return;
         reconciler->NoteChange(change);
@@ -234,29 +266,44 @@ void App::Parts::BuildKind(Config const& config, std::string const& instance) {
   auto const scope = config.namespaces.size() == 1 ? config.namespaces.front() : std::string();
   watchers.push_back(std::make_unique<kube::Watcher>(
       kube::WatchTarget{.type = follower_database::ResourceTypeOfKind(), .ns = scope},
-      kube::WatchParts{.api = api, .streams = stream_metrics, .server_url = access.server_url, .clock = clock, .random = random, .log = log},
+      kube::WatchParts{.api = api,
+                       .streams = stream_metrics,
+                       .server_url = access.server_url,
+                       .clock = clock,
+                       .random = random,
+                       .log = log},
       *feed));
   metrics.AddSampler([this] { return ObjectSamples(store, lag, clock.Now()); });
 }
 
 http::ListenerReply App::Parts::Answer(std::string_view path) const {
   if (path == "/healthz") return {.body = "ok\n"};
-  if (path == "/readyz") return IsReady() ? http::ListenerReply{.body = "ok\n"} : http::ListenerReply{.status = 503, .body = "the first list of followerdatabases has not arrived\n"};
-  if (path == "/metrics") return {.body = metrics.Render(), .content_type = "text/plain; version=0.0.4; charset=utf-8"};
+  if (path == "/readyz")
+    return IsReady() ? http::ListenerReply{.body = "ok\n"}
+                     : http::ListenerReply{
+                           .status = 503,
+                           .body = "the first list of followerdatabases has not arrived\n"};
+  if (path == "/metrics")
+    return {.body = metrics.Render(), .content_type = "text/plain; version=0.0.4; charset=utf-8"};
   return {.status = 404, .body = "not found\n"};
 }
 
 Result<std::unique_ptr<App>> App::Make(Config const& config, Log log) {
   TRY_ASSIGN(auto secret, OwnSecret(config));
   auto clock = std::make_unique<RealClock>();
-  TRY_ASSIGN(auto access, kube::LoadAccess({.kubeconfig_path = config.kubeconfig, .context = config.context}, {.clock = *clock}));
-  auto parts = std::make_unique<Parts>(config, std::move(clock), std::move(access), std::move(secret), log);
+  TRY_ASSIGN(auto access,
+             kube::LoadAccess({.kubeconfig_path = config.kubeconfig, .context = config.context},
+                              {.clock = *clock}));
+  auto parts =
+      std::make_unique<Parts>(config, std::move(clock), std::move(access), std::move(secret), log);
   TRY_ASSIGN(auto const instance, InstanceName(config, parts->api, parts->clock));
   parts->BuildKind(config, instance);
   auto* const raw = parts.get();
-  TRY_ASSIGN(parts->listener, http::Listener::Open(config.metrics_address, config.metrics_port,
-                                                   [raw](std::string_view path) { return raw->Answer(path); }));
-  log.Info("wired", {kv("instance", instance), kv("api_server", parts->access.server_url), kv("metrics_port", parts->listener->port())});
+  TRY_ASSIGN(parts->listener,
+             http::Listener::Open(config.metrics_address, config.metrics_port,
+                                  [raw](std::string_view path) { return raw->Answer(path); }));
+  log.Info("wired", {kv("instance", instance), kv("api_server", parts->access.server_url),
+                     kv("metrics_port", parts->listener->port())});
   return std::unique_ptr<App>(new App(std::move(parts)));
 }
 

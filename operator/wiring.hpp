@@ -1,19 +1,20 @@
 #pragma once
 
-#include <memory>
-#include <string>
-
 #include "base/log.hpp"
 #include "base/result.hpp"
 #include "operator/flags.hpp"
 
+#include <memory>
+#include <string>
+
 namespace adxf::app {
 
-/// The whole operator, wired: everything is made here, in the order in which it depends on each other, and ends in the
-/// opposite order.
+/// The whole operator, wired: everything is made here, in the order in which it depends on each
+/// other, and ends in the opposite order.
 class App {
  public:
-  /// Errors: what is wrong with the access to the API server, the TLS files or the listening port, with what to do.
+  /// Errors: what is wrong with the access to the API server, the TLS files or the listening port,
+  /// with what to do.
   static Result<std::unique_ptr<App>> Make(Config const& config, Log log);
   ~App();
 

@@ -12,14 +12,17 @@ namespace {
 /// True where `scope` is the assignment's scope or lies below it.
 bool Covers(std::string_view assigned, std::string_view scope) {
   while (assigned.ends_with('/')) assigned.remove_suffix(1);
-  if (scope.size() < assigned.size() || !SameName(scope.substr(0, assigned.size()), assigned)) return false;
+  if (scope.size() < assigned.size() || !SameName(scope.substr(0, assigned.size()), assigned))
+    return false;
   return scope.size() == assigned.size() || scope.at(assigned.size()) == '/';
 }
 
 bool IsHeldBy(Estate const& estate, RoleAssignment const& assignment, Caller const& caller) {
   if (SameName(assignment.object_id, caller.object_id)) return true;
   auto const* const entry = FindEntry(estate, assignment.object_id);
-  return entry != nullptr && std::ranges::any_of(entry->members, [&](auto const& m) { return SameName(m, caller.object_id); });
+  return entry != nullptr && std::ranges::any_of(entry->members, [&](auto const& m) {
+           return SameName(m, caller.object_id);
+         });
 }
 
 /// Refills and takes one; the tokens left, or the seconds until there is one.
@@ -46,7 +49,8 @@ Taken Take(Estate& estate, std::string const& key, BucketSize const& size) {
 
 WireReply TooMany(Estate const& estate, std::string code, std::string message, std::int64_t wait) {
   auto reply = ErrorReply(429, std::move(code), std::move(message));
-  if (estate.settings.throttle_with_retry_after) reply.headers["Retry-After"] = std::to_string(wait);
+  if (estate.settings.throttle_with_retry_after)
+    reply.headers["Retry-After"] = std::to_string(wait);
   return reply;
 }
 
@@ -79,22 +83,28 @@ bool MayDo(Estate const& estate, Caller const& caller, Right right, std::string_
 
 bool HasRoleWithin(Estate const& estate, Caller const& caller, std::string_view scope) {
   return std::ranges::any_of(estate.role_assignments, [&](RoleAssignment const& assignment) {
-    return (Covers(assignment.scope, scope) || Covers(scope, assignment.scope)) && IsHeldBy(estate, assignment, caller);
+    return (Covers(assignment.scope, scope) || Covers(scope, assignment.scope)) &&
+           IsHeldBy(estate, assignment, caller);
   });
 }
 
-WireReply AuthorizationFailed(Caller const& caller, std::string_view action, std::string_view scope) {
+WireReply AuthorizationFailed(Caller const& caller, std::string_view action,
+                              std::string_view scope) {
   return ErrorReply(403, "AuthorizationFailed",
-                    fmt::format("The client '{}' with object id '{}' does not have authorization to perform action '{}' over "
-                                "scope '{}' or the scope is invalid. If access was recently granted, please refresh your credentials.",
+                    fmt::format("The client '{}' with object id '{}' does not have authorization "
+                                "to perform action '{}' over "
+                                "scope '{}' or the scope is invalid. If access was recently "
+                                "granted, please refresh your credentials.",
                                 caller.app_id, caller.object_id, action, scope));
 }
 
-WireReply LinkedAuthorizationFailed(Caller const& caller, std::string_view action, std::string_view scope,
-                                    std::string_view linked_scope) {
+WireReply LinkedAuthorizationFailed(Caller const& caller, std::string_view action,
+                                    std::string_view scope, std::string_view linked_scope) {
   return ErrorReply(403, "LinkedAuthorizationFailed",
-                    fmt::format("The client '{}' with object id '{}' has permission to perform action '{}' on scope '{}'; however, "
-                                "it does not have permission to perform action 'Microsoft.Kusto/clusters/write' on the linked "
+                    fmt::format("The client '{}' with object id '{}' has permission to perform "
+                                "action '{}' on scope '{}'; however, "
+                                "it does not have permission to perform action "
+                                "'Microsoft.Kusto/clusters/write' on the linked "
                                 "scope(s) '{}' or the linked scope(s) are invalid.",
                                 caller.app_id, caller.object_id, action, scope, linked_scope));
 }
@@ -104,21 +114,30 @@ std::optional<WireReply> Throttle(Context& context, ByName<std::string>& headers
   auto& estate = context.estate;
   auto const subscription = Lower(context.Param("subscription"));
   if (subscription.empty()) return std::nullopt;
-  auto const arm = Take(estate, fmt::format("arm|{}|{}|{}", context.caller.object_id, subscription, kind.name), estate.settings.*kind.size);
+  auto const arm =
+      Take(estate, fmt::format("arm|{}|{}|{}", context.caller.object_id, subscription, kind.name),
+           estate.settings.*kind.size);
   if (!arm.was_taken) {
     return TooMany(estate, "SubscriptionRequestsThrottled",
-                   fmt::format("Number of '{}' requests for subscription '{}' exceeded the limit.", kind.name, subscription), arm.wait_seconds);
+                   fmt::format("Number of '{}' requests for subscription '{}' exceeded the limit.",
+                               kind.name, subscription),
+                   arm.wait_seconds);
   }
-  headers[fmt::format("x-ms-ratelimit-remaining-subscription-{}", kind.name)] = std::to_string(static_cast<std::int64_t>(arm.remaining));
+  headers[fmt::format("x-ms-ratelimit-remaining-subscription-{}", kind.name)] =
+      std::to_string(static_cast<std::int64_t>(arm.remaining));
   if (context.cluster == nullptr) return std::nullopt;
   bool const is_read = kind.name == "reads";
   auto const& size = is_read ? estate.settings.cluster_reads : estate.settings.cluster_writes;
-  auto const provider = Take(estate, fmt::format("kusto|{}|{}", context.cluster->Key(), is_read), size);
+  auto const provider =
+      Take(estate, fmt::format("kusto|{}|{}", context.cluster->Key(), is_read), size);
   if (!provider.was_taken) {
-    return TooMany(estate, "TooManyRequests",
-                   fmt::format("[TooManyRequests] Too many requests for cluster '{}'.", context.cluster->name), provider.wait_seconds);
+    return TooMany(
+        estate, "TooManyRequests",
+        fmt::format("[TooManyRequests] Too many requests for cluster '{}'.", context.cluster->name),
+        provider.wait_seconds);
   }
-  headers["x-ms-ratelimit-remaining-subscription-resource-requests"] = std::to_string(static_cast<std::int64_t>(provider.remaining));
+  headers["x-ms-ratelimit-remaining-subscription-resource-requests"] =
+      std::to_string(static_cast<std::int64_t>(provider.remaining));
   return std::nullopt;
 }
 

@@ -1,10 +1,10 @@
 #pragma once
 
+#include "emulator/arm/context.hpp"
+
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "emulator/arm/context.hpp"
 
 namespace adxf::emulator::arm {
 
@@ -22,13 +22,14 @@ bool MayDo(Estate const& estate, Caller const& caller, Right right, std::string_
 bool HasRoleWithin(Estate const& estate, Caller const& caller, std::string_view scope);
 
 /// The 403 of ARM for an action over a scope.
-WireReply AuthorizationFailed(Caller const& caller, std::string_view action, std::string_view scope);
+WireReply AuthorizationFailed(Caller const& caller, std::string_view action,
+                              std::string_view scope);
 /// The 403 for a right that is missing on another resource which the body names.
-WireReply LinkedAuthorizationFailed(Caller const& caller, std::string_view action, std::string_view scope,
-                                    std::string_view linked_scope);
+WireReply LinkedAuthorizationFailed(Caller const& caller, std::string_view action,
+                                    std::string_view scope, std::string_view linked_scope);
 
-/// Takes one token of the caller's bucket for this kind of request. A 429 if there is none; otherwise the headers
-/// that tell what remains are put on `headers`.
+/// Takes one token of the caller's bucket for this kind of request. A 429 if there is none;
+/// otherwise the headers that tell what remains are put on `headers`.
 std::optional<WireReply> Throttle(Context& context, ByName<std::string>& headers);
 
 }  // namespace adxf::emulator::arm

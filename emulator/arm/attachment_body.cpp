@@ -1,10 +1,10 @@
 #include "emulator/arm/attachment_body.hpp"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 #include <ranges>
 
 namespace adxf::emulator::arm {
@@ -19,22 +19,26 @@ struct ListField {
   char const* name = nullptr;
   std::vector<std::string> SharingLists::* list = nullptr;
 };
-constexpr std::array<ListField, 8> kLists{{{"tablesToInclude", &SharingLists::tables_include},
-                                           {"tablesToExclude", &SharingLists::tables_exclude},
-                                           {"externalTablesToInclude", &SharingLists::external_include},
-                                           {"externalTablesToExclude", &SharingLists::external_exclude},
-                                           {"materializedViewsToInclude", &SharingLists::views_include},
-                                           {"materializedViewsToExclude", &SharingLists::views_exclude},
-                                           {"functionsToInclude", &SharingLists::functions_include},
-                                           {"functionsToExclude", &SharingLists::functions_exclude}}};
+constexpr std::array<ListField, 8> kLists{
+    {{"tablesToInclude", &SharingLists::tables_include},
+     {"tablesToExclude", &SharingLists::tables_exclude},
+     {"externalTablesToInclude", &SharingLists::external_include},
+     {"externalTablesToExclude", &SharingLists::external_exclude},
+     {"materializedViewsToInclude", &SharingLists::views_include},
+     {"materializedViewsToExclude", &SharingLists::views_exclude},
+     {"functionsToInclude", &SharingLists::functions_include},
+     {"functionsToExclude", &SharingLists::functions_exclude}}};
 
 std::unexpected<ServiceError> Bad(std::string message) {
   return std::unexpected(ServiceError{400, "BadRequest", "[BadRequest] " + std::move(message)});
 }
 
 std::unexpected<ServiceError> Mistyped(std::string_view member) {
-  return std::unexpected(ServiceError{400, "InvalidRequestContent",
-                                      fmt::format("The request content was invalid and could not be deserialized: '{}' has the wrong type.", member)});
+  return std::unexpected(ServiceError{
+      400, "InvalidRequestContent",
+      fmt::format(
+          "The request content was invalid and could not be deserialized: '{}' has the wrong type.",
+          member)});
 }
 
 /// Present, null or a string; anything else is an error.
@@ -45,7 +49,8 @@ std::expected<std::string, ServiceError> StringMember(json const& object, char c
   return found->get<std::string>();
 }
 
-std::expected<std::vector<std::string>, ServiceError> NameList(json const& value, char const* name) {
+std::expected<std::vector<std::string>, ServiceError> NameList(json const& value,
+                                                               char const* name) {
   if (!value.is_array()) return Mistyped(name);
   std::vector<std::string> names;
   for (auto const& entry : value) {
@@ -54,7 +59,9 @@ std::expected<std::vector<std::string>, ServiceError> NameList(json const& value
     auto const& text = names.back();
     if (text.empty()) return Bad(fmt::format("Property '{}' holds an empty name.", name));
     if (auto const star = text.find('*'); star != std::string::npos && star + 1 != text.size()) {
-      return Bad(fmt::format("Entry '{}' of property '{}' is not valid: a wildcard is allowed at the end only.", text, name));
+      return Bad(fmt::format(
+          "Entry '{}' of property '{}' is not valid: a wildcard is allowed at the end only.", text,
+          name));
     }
   }
   return names;
@@ -71,13 +78,17 @@ std::expected<SharingLists, ServiceError> ParseSharing(json const& object) {
     sharing.*field.list = std::move(*names);
   }
   if (sharing.Entries() > kMaxEntries) {
-    return Bad(fmt::format("Table level sharing properties hold {} entries; at most {} are allowed.", sharing.Entries(), kMaxEntries));
+    return Bad(
+        fmt::format("Table level sharing properties hold {} entries; at most {} are allowed.",
+                    sharing.Entries(), kMaxEntries));
   }
   return sharing;
 }
 
 std::optional<ServiceError> CheckNames(Attachment const& attachment) {
-  auto const bad = [](std::string message) { return ServiceError{400, "BadRequest", "[BadRequest] " + std::move(message)}; };
+  auto const bad = [](std::string message) {
+    return ServiceError{400, "BadRequest", "[BadRequest] " + std::move(message)};
+  };
   bool const follows_all = attachment.database_name == "*";
   if (follows_all && attachment.sharing && !attachment.sharing->IsEmpty()) {
     return bad("Table level sharing is not supported when following all databases.");
@@ -86,13 +97,15 @@ std::optional<ServiceError> CheckNames(Attachment const& attachment) {
     return bad("Property 'databaseNameOverride' is not supported when following all databases.");
   }
   if (!attachment.name_override.empty() && !attachment.name_prefix.empty()) {
-    return bad("Properties 'databaseNameOverride' and 'databaseNamePrefix' cannot be used together.");
+    return bad(
+        "Properties 'databaseNameOverride' and 'databaseNamePrefix' cannot be used together.");
   }
   return std::nullopt;
 }
 
 /// Fills one string member; the first error stays.
-void Take(json const& object, char const* name, std::string& out, std::optional<ServiceError>& error) {
+void Take(json const& object, char const* name, std::string& out,
+          std::optional<ServiceError>& error) {
   auto value = StringMember(object, name);
   if (value) {
     out = std::move(*value);
@@ -107,7 +120,8 @@ std::expected<Attachment, ServiceError> ParseAttachment(json const& body) {
   auto const found = body.find("properties");
   if (found == body.end() || !found->is_object()) {
     return std::unexpected(ServiceError{400, "InvalidRequestContent",
-                                        "The request content was invalid and could not be deserialized: 'properties' is required."});
+                                        "The request content was invalid and could not be "
+                                        "deserialized: 'properties' is required."});
   }
   json const& properties = *found;
   Attachment attachment;
@@ -124,9 +138,14 @@ std::expected<Attachment, ServiceError> ParseAttachment(json const& body) {
   if (attachment.leader_id.empty()) return Bad("Property 'clusterResourceId' is required.");
   if (kind.empty()) return Bad("Property 'defaultPrincipalsModificationKind' is required.");
   auto const parsed = ParseModificationKind(kind);
-  if (!parsed) return Bad(fmt::format("Value '{}' of property 'defaultPrincipalsModificationKind' is not one of Union, Replace, None.", kind));
+  if (!parsed)
+    return Bad(
+        fmt::format("Value '{}' of property 'defaultPrincipalsModificationKind' is not one of "
+                    "Union, Replace, None.",
+                    kind));
   attachment.default_principals = *parsed;
-  if (auto const lists = properties.find("tableLevelSharingProperties"); lists != properties.end() && !lists->is_null()) {
+  if (auto const lists = properties.find("tableLevelSharingProperties");
+      lists != properties.end() && !lists->is_null()) {
     auto sharing = ParseSharing(*lists);
     if (!sharing) return std::unexpected(sharing.error());
     attachment.sharing = std::move(*sharing);
@@ -143,13 +162,16 @@ json SharingJson(SharingLists const& sharing) {
   return object;
 }
 
-json AttachmentJson(Estate const& estate, Cluster const& cluster, Attachment const& attachment, LocationForm form) {
+json AttachmentJson(Estate const& estate, Cluster const& cluster, Attachment const& attachment,
+                    LocationForm form) {
   json properties{{"databaseName", attachment.database_name},
                   {"clusterResourceId", attachment.leader_id},
                   {"defaultPrincipalsModificationKind", ToString(attachment.default_principals)},
                   {"provisioningState", attachment.provisioning_state}};
-  if (attachment.sharing) properties["tableLevelSharingProperties"] = SharingJson(*attachment.sharing);
-  if (!attachment.name_override.empty()) properties["databaseNameOverride"] = attachment.name_override;
+  if (attachment.sharing)
+    properties["tableLevelSharingProperties"] = SharingJson(*attachment.sharing);
+  if (!attachment.name_override.empty())
+    properties["databaseNameOverride"] = attachment.name_override;
   if (!attachment.name_prefix.empty()) properties["databaseNamePrefix"] = attachment.name_prefix;
   if (attachment.provisioning_state == "Succeeded") {
     auto names = json::array();
@@ -159,11 +181,12 @@ json AttachmentJson(Estate const& estate, Cluster const& cluster, Attachment con
     properties["attachedDatabaseNames"] = std::move(names);
   }
   auto const& location = attachment.location.empty() ? cluster.location : attachment.location;
-  return {{"id", cluster.Id() + "/AttachedDatabaseConfigurations/" + attachment.name},
-          {"name", cluster.name + "/" + attachment.name},
-          {"type", "Microsoft.Kusto/Clusters/AttachedDatabaseConfigurations"},
-          {"location", form == LocationForm::kAsSent ? location : DisplayLocation(estate, location)},
-          {"properties", std::move(properties)}};
+  return {
+      {"id", cluster.Id() + "/AttachedDatabaseConfigurations/" + attachment.name},
+      {"name", cluster.name + "/" + attachment.name},
+      {"type", "Microsoft.Kusto/Clusters/AttachedDatabaseConfigurations"},
+      {"location", form == LocationForm::kAsSent ? location : DisplayLocation(estate, location)},
+      {"properties", std::move(properties)}};
 }
 
 }  // namespace adxf::emulator::arm

@@ -1,11 +1,11 @@
 #include "emulator/arm/clusters.hpp"
 
-#include <fmt/format.h>
-
-#include <nlohmann/json.hpp>
-#include <ranges>
-
 #include "emulator/arm/operations.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <ranges>
 
 namespace adxf::emulator::arm {
 
@@ -13,7 +13,9 @@ namespace {
 
 using nlohmann::json;
 
-std::string EtagOf(Cluster const& cluster) { return fmt::format("\"{}\"", StableGuid(cluster.Key(), cluster.etag)); }
+std::string EtagOf(Cluster const& cluster) {
+  return fmt::format("\"{}\"", StableGuid(cluster.Key(), cluster.etag));
+}
 
 json ClusterJson(Estate const& estate, Cluster const& cluster) {
   auto tenants = json::array();
@@ -33,19 +35,25 @@ json ClusterJson(Estate const& estate, Cluster const& cluster) {
                   {"restrictOutboundNetworkAccess", "Disabled"},
                   {"trustedExternalTenants", std::move(tenants)}};
   if (cluster.customer_managed_key) {
-    properties["keyVaultProperties"] = {{"keyName", "emulated"}, {"keyVaultUri", "https://emulated.vault.azure.net/"}};
+    properties["keyVaultProperties"] = {{"keyName", "emulated"},
+                                        {"keyVaultUri", "https://emulated.vault.azure.net/"}};
   }
   json body{{"id", cluster.Id()},
             {"name", cluster.name},
             {"type", "Microsoft.Kusto/Clusters"},
             {"location", DisplayLocation(estate, cluster.location)},
             {"tags", json::object()},
-            {"sku", {{"name", cluster.sku_name}, {"tier", cluster.sku_tier}, {"capacity", cluster.sku_capacity}}},
+            {"sku",
+             {{"name", cluster.sku_name},
+              {"tier", cluster.sku_tier},
+              {"capacity", cluster.sku_capacity}}},
             {"etag", EtagOf(cluster)},
             {"properties", std::move(properties)}};
   for (auto const& [name, value] : cluster.tags) body["tags"][name] = value;
   if (!cluster.identity_principal_id.empty()) {
-    body["identity"] = {{"type", "SystemAssigned"}, {"principalId", cluster.identity_principal_id}, {"tenantId", cluster.tenant_id}};
+    body["identity"] = {{"type", "SystemAssigned"},
+                        {"principalId", cluster.identity_principal_id},
+                        {"tenantId", cluster.tenant_id}};
   }
   return body;
 }
@@ -54,16 +62,23 @@ json ClusterJson(Estate const& estate, Cluster const& cluster) {
 std::optional<ServiceError> ApplyPatch(Cluster& cluster, json const& body) {
   if (auto const tags = body.find("tags"); tags != body.end() && tags->is_object()) {
     cluster.tags.clear();
-    for (auto const& [name, value] : tags->items()) cluster.tags[name] = value.is_string() ? value.get<std::string>() : value.dump();
+    for (auto const& [name, value] : tags->items())
+      cluster.tags[name] = value.is_string() ? value.get<std::string>() : value.dump();
   }
   auto const properties = body.find("properties");
   if (properties == body.end() || properties->is_null()) return std::nullopt;
-  if (!properties->is_object()) return ServiceError{400, "InvalidRequestContent", "The request content was invalid: 'properties' is not an object."};
-  if (auto const flag = properties->find("enableStreamingIngest"); flag != properties->end() && flag->is_boolean()) {
+  if (!properties->is_object())
+    return ServiceError{400, "InvalidRequestContent",
+                        "The request content was invalid: 'properties' is not an object."};
+  if (auto const flag = properties->find("enableStreamingIngest");
+      flag != properties->end() && flag->is_boolean()) {
     cluster.streaming_ingest = flag->get<bool>();
   }
-  if (auto const flag = properties->find("enableAutoStop"); flag != properties->end() && flag->is_boolean()) cluster.auto_stop = flag->get<bool>();
-  if (auto const list = properties->find("trustedExternalTenants"); list != properties->end() && list->is_array()) {
+  if (auto const flag = properties->find("enableAutoStop");
+      flag != properties->end() && flag->is_boolean())
+    cluster.auto_stop = flag->get<bool>();
+  if (auto const list = properties->find("trustedExternalTenants");
+      list != properties->end() && list->is_array()) {
     cluster.trusted_tenants.clear();
     for (auto const& entry : *list) cluster.trusted_tenants.push_back(Text(entry, "value"));
   }
@@ -71,21 +86,23 @@ std::optional<ServiceError> ApplyPatch(Cluster& cluster, json const& body) {
 }
 
 /// Moves a cluster through a passing state to its final one.
-WireReply ChangeState(Context& context, std::string_view kind, std::string const& passing, std::string const& final_state) {
+WireReply ChangeState(Context& context, std::string_view kind, std::string const& passing,
+                      std::string const& final_state) {
   auto& cluster = *context.cluster;
   if (auto error = WriteRefusal(context.estate, cluster)) return ErrorReply(*error);
   WireReply reply;
   reply.status = 202;
   bool const will_fail = !cluster.maintenance.empty();
   if (!will_fail) cluster.state = passing;
-  StartOperation(context, cluster,
-                 {.kind = std::string(kind),
-                  .location = DisplayLocation(context.estate, cluster.location),
-                  .finish = [key = cluster.Key(), final_state](Estate& estate) -> std::optional<ServiceError> {
-                    if (auto* const target = FindCluster(estate, key)) target->state = final_state;
-                    return std::nullopt;
-                  }},
-                 reply);
+  StartOperation(
+      context, cluster,
+      {.kind = std::string(kind),
+       .location = DisplayLocation(context.estate, cluster.location),
+       .finish = [key = cluster.Key(), final_state](Estate& estate) -> std::optional<ServiceError> {
+         if (auto* const target = FindCluster(estate, key)) target->state = final_state;
+         return std::nullopt;
+       }},
+      reply);
   return reply;
 }
 
@@ -114,7 +131,8 @@ WireReply PatchCluster(Context& context) {
   auto& cluster = *context.cluster;
   auto const if_match = context.request.Header("If-Match");
   if (!if_match.empty() && if_match != "*" && if_match != EtagOf(cluster)) {
-    return ErrorReply(412, "PreconditionFailed", "The condition specified by the ETag is not satisfied.");
+    return ErrorReply(412, "PreconditionFailed",
+                      "The condition specified by the ETag is not satisfied.");
   }
   if (auto error = WriteRefusal(context.estate, cluster)) return ErrorReply(*error);
   auto changed = cluster;
@@ -123,11 +141,18 @@ WireReply PatchCluster(Context& context) {
   if (cluster.maintenance.empty()) cluster = std::move(changed);
   auto reply = JsonReply(202, ClusterJson(context.estate, cluster));
   StartOperation(context, cluster,
-                 {.kind = "ServiceConfigurationAlter", .location = DisplayLocation(context.estate, cluster.location), .finish = nullptr}, reply);
+                 {.kind = "ServiceConfigurationAlter",
+                  .location = DisplayLocation(context.estate, cluster.location),
+                  .finish = nullptr},
+                 reply);
   return reply;
 }
 
-WireReply StartCluster(Context& context) { return ChangeState(context, "ServiceStart", "Starting", "Running"); }
-WireReply StopCluster(Context& context) { return ChangeState(context, "ServiceStop", "Stopping", "Stopped"); }
+WireReply StartCluster(Context& context) {
+  return ChangeState(context, "ServiceStart", "Starting", "Running");
+}
+WireReply StopCluster(Context& context) {
+  return ChangeState(context, "ServiceStop", "Stopping", "Stopped");
+}
 
 }  // namespace adxf::emulator::arm

@@ -1,9 +1,9 @@
 #include "emulator/arm/context.hpp"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 namespace adxf::emulator::arm {
 
@@ -13,22 +13,27 @@ std::string const& Context::Param(std::string_view name) const {
   return found == params.end() ? kNone : found->second;
 }
 
-WireReply ErrorReply(ServiceError const& error) { return ErrorReply(error.status, error.code, error.message); }
+WireReply ErrorReply(ServiceError const& error) {
+  return ErrorReply(error.status, error.code, error.message);
+}
 
 WireReply ErrorReply(int status, std::string code, std::string message) {
-  return JsonReply(status, {{"error", {{"code", std::move(code)}, {"message", std::move(message)}}}});
+  return JsonReply(status,
+                   {{"error", {{"code", std::move(code)}, {"message", std::move(message)}}}});
 }
 
 WireReply NotFound(std::string_view type, std::string_view name, std::string_view group) {
   return ErrorReply(404, "ResourceNotFound",
-                    fmt::format("The Resource '{}/{}' under resource group '{}' was not found.", type, name, group));
+                    fmt::format("The Resource '{}/{}' under resource group '{}' was not found.",
+                                type, name, group));
 }
 
 std::expected<nlohmann::json, WireReply> JsonBody(Context const& context) {
   auto body = nlohmann::json::parse(context.request.body, nullptr, false);
   if (body.is_discarded() || !body.is_object()) {
     return std::unexpected(ErrorReply(400, "InvalidRequestContent",
-                                      "The request content was invalid and could not be deserialized: a JSON object is expected."));
+                                      "The request content was invalid and could not be "
+                                      "deserialized: a JSON object is expected."));
   }
   return body;
 }

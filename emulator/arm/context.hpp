@@ -1,12 +1,13 @@
 #pragma once
 
-#include <expected>
-#include <nlohmann/json_fwd.hpp>
-#include <string>
-#include <string_view>
-
 #include "emulator/state.hpp"
 #include "emulator/wire.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <expected>
+#include <string>
+#include <string_view>
 
 namespace adxf::emulator::arm {
 
@@ -15,9 +16,9 @@ struct Context {
   Estate& estate;
   Caller const& caller;
   WireRequest const& request;
-  ByName<std::string> params{};    ///< what the route's {names} matched, decoded
+  ByName<std::string> params{};  ///< what the route's {names} matched, decoded
   std::string api_version{};
-  Cluster* cluster = nullptr;      ///< set where the route names one
+  Cluster* cluster = nullptr;  ///< set where the route names one
 
   [[nodiscard]] std::string const& Param(std::string_view name) const;
   [[nodiscard]] TimePoint Now() const { return estate.Now(); }

@@ -1,9 +1,9 @@
 #include "emulator/arm/operations.hpp"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 namespace adxf::emulator::arm {
 
@@ -13,8 +13,10 @@ using nlohmann::json;
 
 ServiceError InMaintenance(Cluster const& cluster) {
   return {409, "ServiceIsInMaintenance",
-          fmt::format("[Conflict] Cluster '{}' is in process of maintenance for a short period. You may retry to invoke the "
-                      "operation in a few minutes.", cluster.name)};
+          fmt::format("[Conflict] Cluster '{}' is in process of maintenance for a short period. "
+                      "You may retry to invoke the "
+                      "operation in a few minutes.",
+                      cluster.name)};
 }
 
 std::string_view StatusText(OperationStatus status) {
@@ -43,29 +45,34 @@ double Progress(Operation const& operation, TimePoint now) {
 
 json OperationJson(Context const& context, Operation const& operation) {
   bool const is_running = operation.status == OperationStatus::kRunning;
-  json body{{"id", fmt::format("/subscriptions/{}/providers/Microsoft.Kusto/locations/{}/operationresults/{}",
-                               operation.subscription, context.Param("location"), operation.id)},
-            {"name", operation.id},
-            {"status", StatusText(operation.status)},
-            {"startTime", Iso8601(operation.started)},
-            {"endTime", Iso8601(is_running ? context.Now() : operation.due)},
-            {"percentComplete", Progress(operation, context.Now())},
-            {"properties",
-             {{"operationKind", operation.kind},
-              {"provisioningState", StatusText(operation.status)},
-              {"operationState", OperationState(operation)}}}};
-  if (operation.error) body["error"] = {{"code", operation.error->code}, {"message", operation.error->message}};
+  json body{
+      {"id",
+       fmt::format("/subscriptions/{}/providers/Microsoft.Kusto/locations/{}/operationresults/{}",
+                   operation.subscription, context.Param("location"), operation.id)},
+      {"name", operation.id},
+      {"status", StatusText(operation.status)},
+      {"startTime", Iso8601(operation.started)},
+      {"endTime", Iso8601(is_running ? context.Now() : operation.due)},
+      {"percentComplete", Progress(operation, context.Now())},
+      {"properties",
+       {{"operationKind", operation.kind},
+        {"provisioningState", StatusText(operation.status)},
+        {"operationState", OperationState(operation)}}}};
+  if (operation.error)
+    body["error"] = {{"code", operation.error->code}, {"message", operation.error->message}};
   return body;
 }
 
 void AddRetryAfter(Context const& context, WireReply& reply) {
-  if (context.estate.settings.retry_after) reply.headers["Retry-After"] = std::to_string(context.estate.settings.retry_after->count());
+  if (context.estate.settings.retry_after)
+    reply.headers["Retry-After"] = std::to_string(context.estate.settings.retry_after->count());
 }
 
 }  // namespace
 
 std::optional<ServiceError> WriteRefusal(Estate const& estate, Cluster const& cluster) {
-  if (cluster.maintenance.empty() || estate.settings.maintenance == MaintenanceMode::kFailOperation) return std::nullopt;
+  if (cluster.maintenance.empty() || estate.settings.maintenance == MaintenanceMode::kFailOperation)
+    return std::nullopt;
   return InMaintenance(cluster);
 }
 
@@ -84,12 +91,15 @@ void StartOperation(Context& context, Cluster& cluster, NewOperation start, Wire
     operation.error = InMaintenance(cluster);
   }
   auto const url = [&](std::string const& location) {
-    return fmt::format("{}/subscriptions/{}/providers/Microsoft.Kusto/locations/{}/operationResults/{}?api-version={}",
-                       estate.endpoint, cluster.subscription, location, operation.id, context.api_version);
+    return fmt::format(
+        "{}/subscriptions/{}/providers/Microsoft.Kusto/locations/{}/operationResults/"
+        "{}?api-version={}",
+        estate.endpoint, cluster.subscription, location, operation.id, context.api_version);
   };
   reply.headers["azure-asyncoperation"] = url(start.location);
   if (reply.status == 202) {
-    reply.headers["location"] = url(PercentEncode(start.location)) + "&operationResultResponseType=Location";
+    reply.headers["location"] =
+        url(PercentEncode(start.location)) + "&operationResultResponseType=Location";
     AddRetryAfter(context, reply);
   }
   reply.was_accepted = true;
@@ -98,8 +108,10 @@ void StartOperation(Context& context, Cluster& cluster, NewOperation start, Wire
 
 WireReply GetOperationResult(Context& context) {
   auto const found = context.estate.operations.find(context.Param("operation"));
-  if (found == context.estate.operations.end() || !SameName(found->second.subscription, context.Param("subscription"))) {
-    return ErrorReply(404, "OperationNotFound", fmt::format("The operation '{}' was not found.", context.Param("operation")));
+  if (found == context.estate.operations.end() ||
+      !SameName(found->second.subscription, context.Param("subscription"))) {
+    return ErrorReply(404, "OperationNotFound",
+                      fmt::format("The operation '{}' was not found.", context.Param("operation")));
   }
   auto const& operation = found->second;
   bool const is_running = operation.status == OperationStatus::kRunning;

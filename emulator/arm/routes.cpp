@@ -1,5 +1,3 @@
-#include <array>
-
 #include "emulator/arm/attachments.hpp"
 #include "emulator/arm/clusters.hpp"
 #include "emulator/arm/databases.hpp"
@@ -9,6 +7,8 @@
 #include "emulator/arm/principals.hpp"
 #include "emulator/arm/router.hpp"
 #include "emulator/arm/subscriptions.hpp"
+
+#include <array>
 
 namespace adxf::emulator::arm {
 
@@ -20,50 +20,86 @@ constexpr auto kWrite = Right::kWrite;
 using enum Base;
 
 constexpr std::array kRoutes{
-    Route{"GET", kSubscription, "", "Microsoft.Resources/subscriptions/read", kRead, GetSubscription},
-    Route{"GET", kGroup, "", "Microsoft.Resources/subscriptions/resourceGroups/read", kRead, GetResourceGroup},
-    Route{"GET", kSubscription, "/providers/Microsoft.Kusto/clusters", "Microsoft.Kusto/clusters/read", kRead, ListClusters},
-    Route{"GET", kGroup, "/providers/Microsoft.Kusto/clusters", "Microsoft.Kusto/clusters/read", kRead, ListClusters},
-    Route{"GET", kSubscription, "/providers/Microsoft.Kusto/locations/{location}/operationResults/{operation}", "Microsoft.Kusto/locations/operationresults/read", kRead, GetOperationResult},
-    Route{"POST", kSubscription, "/providers/Microsoft.Kusto/locations/{location}/checkNameAvailability", "Microsoft.Kusto/locations/checkNameAvailability/action", kAction, CheckClusterName},
+    Route{"GET", kSubscription, "", "Microsoft.Resources/subscriptions/read", kRead,
+          GetSubscription},
+    Route{"GET", kGroup, "", "Microsoft.Resources/subscriptions/resourceGroups/read", kRead,
+          GetResourceGroup},
+    Route{"GET", kSubscription, "/providers/Microsoft.Kusto/clusters",
+          "Microsoft.Kusto/clusters/read", kRead, ListClusters},
+    Route{"GET", kGroup, "/providers/Microsoft.Kusto/clusters", "Microsoft.Kusto/clusters/read",
+          kRead, ListClusters},
+    Route{"GET", kSubscription,
+          "/providers/Microsoft.Kusto/locations/{location}/operationResults/{operation}",
+          "Microsoft.Kusto/locations/operationresults/read", kRead, GetOperationResult},
+    Route{"POST", kSubscription,
+          "/providers/Microsoft.Kusto/locations/{location}/checkNameAvailability",
+          "Microsoft.Kusto/locations/checkNameAvailability/action", kAction, CheckClusterName},
 
     Route{"GET", kCluster, "", "Microsoft.Kusto/clusters/read", kRead, GetCluster},
     Route{"PATCH", kCluster, "", "Microsoft.Kusto/clusters/write", kWrite, PatchCluster},
-    Route{"POST", kCluster, "/start", "Microsoft.Kusto/clusters/start/action", kWrite, StartCluster},
+    Route{"POST", kCluster, "/start", "Microsoft.Kusto/clusters/start/action", kWrite,
+          StartCluster},
     Route{"POST", kCluster, "/stop", "Microsoft.Kusto/clusters/stop/action", kWrite, StopCluster},
-    Route{"POST", kCluster, "/checkNameAvailability", "Microsoft.Kusto/clusters/checkNameAvailability/action", kAction, CheckDatabaseName},
+    Route{"POST", kCluster, "/checkNameAvailability",
+          "Microsoft.Kusto/clusters/checkNameAvailability/action", kAction, CheckDatabaseName},
     Route{"POST", kCluster, "/attachedDatabaseConfigurationCheckNameAvailability",
-          "Microsoft.Kusto/clusters/attachedDatabaseConfigurationCheckNameAvailability/action", kAction, CheckAttachmentName},
+          "Microsoft.Kusto/clusters/attachedDatabaseConfigurationCheckNameAvailability/action",
+          kAction, CheckAttachmentName},
     Route{"POST", kCluster, "/checkPrincipalAssignmentNameAvailability",
-          "Microsoft.Kusto/clusters/checkPrincipalAssignmentNameAvailability/action", kAction, CheckClusterAssignmentName},
+          "Microsoft.Kusto/clusters/checkPrincipalAssignmentNameAvailability/action", kAction,
+          CheckClusterAssignmentName},
 
-    Route{"GET", kCluster, "/attachedDatabaseConfigurations", "Microsoft.Kusto/clusters/attachedDatabaseConfigurations/read", kRead, ListAttachments},
-    Route{"GET", kAttachment, "", "Microsoft.Kusto/clusters/attachedDatabaseConfigurations/read", kRead, GetAttachment},
-    Route{"PUT", kAttachment, "", "Microsoft.Kusto/clusters/attachedDatabaseConfigurations/write", kWrite, PutAttachment},
-    Route{"DELETE", kAttachment, "", "Microsoft.Kusto/clusters/attachedDatabaseConfigurations/delete", kWrite, DeleteAttachment},
-    Route{"POST", kCluster, "/listFollowerDatabases", "Microsoft.Kusto/clusters/ListFollowerDatabases/action", kAction, ListFollowersPost},
-    Route{"GET", kCluster, "/listFollowerDatabases", "Microsoft.Kusto/clusters/ListFollowerDatabases/read", kRead, ListFollowersGet},
-    Route{"POST", kCluster, "/detachFollowerDatabases", "Microsoft.Kusto/clusters/DetachFollowerDatabases/action", kWrite, DetachFollower},
+    Route{"GET", kCluster, "/attachedDatabaseConfigurations",
+          "Microsoft.Kusto/clusters/attachedDatabaseConfigurations/read", kRead, ListAttachments},
+    Route{"GET", kAttachment, "", "Microsoft.Kusto/clusters/attachedDatabaseConfigurations/read",
+          kRead, GetAttachment},
+    Route{"PUT", kAttachment, "", "Microsoft.Kusto/clusters/attachedDatabaseConfigurations/write",
+          kWrite, PutAttachment},
+    Route{"DELETE", kAttachment, "",
+          "Microsoft.Kusto/clusters/attachedDatabaseConfigurations/delete", kWrite,
+          DeleteAttachment},
+    Route{"POST", kCluster, "/listFollowerDatabases",
+          "Microsoft.Kusto/clusters/ListFollowerDatabases/action", kAction, ListFollowersPost},
+    Route{"GET", kCluster, "/listFollowerDatabases",
+          "Microsoft.Kusto/clusters/ListFollowerDatabases/read", kRead, ListFollowersGet},
+    Route{"POST", kCluster, "/detachFollowerDatabases",
+          "Microsoft.Kusto/clusters/DetachFollowerDatabases/action", kWrite, DetachFollower},
 
-    Route{"GET", kCluster, "/databases", "Microsoft.Kusto/clusters/databases/read", kRead, ListDatabases},
+    Route{"GET", kCluster, "/databases", "Microsoft.Kusto/clusters/databases/read", kRead,
+          ListDatabases},
     Route{"GET", kDatabase, "", "Microsoft.Kusto/clusters/databases/read", kRead, GetDatabase},
     Route{"PUT", kDatabase, "", "Microsoft.Kusto/clusters/databases/write", kWrite, PutDatabase},
-    Route{"PATCH", kDatabase, "", "Microsoft.Kusto/clusters/databases/write", kWrite, PatchDatabase},
-    Route{"DELETE", kDatabase, "", "Microsoft.Kusto/clusters/databases/delete", kWrite, DeleteDatabase},
-    Route{"POST", kDatabase, "/listPrincipals", "Microsoft.Kusto/clusters/databases/ListPrincipals/action", kAction, ListPrincipals},
-    Route{"POST", kDatabase, "/addPrincipals", "Microsoft.Kusto/clusters/databases/AddPrincipals/action", kWrite, AddPrincipals},
-    Route{"POST", kDatabase, "/removePrincipals", "Microsoft.Kusto/clusters/databases/RemovePrincipals/action", kWrite, RemovePrincipals},
+    Route{"PATCH", kDatabase, "", "Microsoft.Kusto/clusters/databases/write", kWrite,
+          PatchDatabase},
+    Route{"DELETE", kDatabase, "", "Microsoft.Kusto/clusters/databases/delete", kWrite,
+          DeleteDatabase},
+    Route{"POST", kDatabase, "/listPrincipals",
+          "Microsoft.Kusto/clusters/databases/ListPrincipals/action", kAction, ListPrincipals},
+    Route{"POST", kDatabase, "/addPrincipals",
+          "Microsoft.Kusto/clusters/databases/AddPrincipals/action", kWrite, AddPrincipals},
+    Route{"POST", kDatabase, "/removePrincipals",
+          "Microsoft.Kusto/clusters/databases/RemovePrincipals/action", kWrite, RemovePrincipals},
     Route{"POST", kDatabase, "/checkPrincipalAssignmentNameAvailability",
-          "Microsoft.Kusto/clusters/databases/checkPrincipalAssignmentNameAvailability/action", kAction, CheckDatabaseAssignmentName},
+          "Microsoft.Kusto/clusters/databases/checkPrincipalAssignmentNameAvailability/action",
+          kAction, CheckDatabaseAssignmentName},
 
-    Route{"GET", kDatabase, "/principalAssignments", "Microsoft.Kusto/clusters/databases/principalAssignments/read", kRead, ListAssignments},
-    Route{"GET", kDatabase, "/principalAssignments/{assignment}", "Microsoft.Kusto/clusters/databases/principalAssignments/read", kRead, GetAssignment},
-    Route{"PUT", kDatabase, "/principalAssignments/{assignment}", "Microsoft.Kusto/clusters/databases/principalAssignments/write", kWrite, PutAssignment},
-    Route{"DELETE", kDatabase, "/principalAssignments/{assignment}", "Microsoft.Kusto/clusters/databases/principalAssignments/delete", kWrite, DeleteAssignment},
-    Route{"GET", kCluster, "/principalAssignments", "Microsoft.Kusto/clusters/principalAssignments/read", kRead, ListAssignments},
-    Route{"GET", kCluster, "/principalAssignments/{assignment}", "Microsoft.Kusto/clusters/principalAssignments/read", kRead, GetAssignment},
-    Route{"PUT", kCluster, "/principalAssignments/{assignment}", "Microsoft.Kusto/clusters/principalAssignments/write", kWrite, PutAssignment},
-    Route{"DELETE", kCluster, "/principalAssignments/{assignment}", "Microsoft.Kusto/clusters/principalAssignments/delete", kWrite, DeleteAssignment},
+    Route{"GET", kDatabase, "/principalAssignments",
+          "Microsoft.Kusto/clusters/databases/principalAssignments/read", kRead, ListAssignments},
+    Route{"GET", kDatabase, "/principalAssignments/{assignment}",
+          "Microsoft.Kusto/clusters/databases/principalAssignments/read", kRead, GetAssignment},
+    Route{"PUT", kDatabase, "/principalAssignments/{assignment}",
+          "Microsoft.Kusto/clusters/databases/principalAssignments/write", kWrite, PutAssignment},
+    Route{"DELETE", kDatabase, "/principalAssignments/{assignment}",
+          "Microsoft.Kusto/clusters/databases/principalAssignments/delete", kWrite,
+          DeleteAssignment},
+    Route{"GET", kCluster, "/principalAssignments",
+          "Microsoft.Kusto/clusters/principalAssignments/read", kRead, ListAssignments},
+    Route{"GET", kCluster, "/principalAssignments/{assignment}",
+          "Microsoft.Kusto/clusters/principalAssignments/read", kRead, GetAssignment},
+    Route{"PUT", kCluster, "/principalAssignments/{assignment}",
+          "Microsoft.Kusto/clusters/principalAssignments/write", kWrite, PutAssignment},
+    Route{"DELETE", kCluster, "/principalAssignments/{assignment}",
+          "Microsoft.Kusto/clusters/principalAssignments/delete", kWrite, DeleteAssignment},
 };
 
 }  // namespace

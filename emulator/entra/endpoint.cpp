@@ -1,15 +1,15 @@
 #include "emulator/entra/endpoint.hpp"
 
+#include "emulator/entra/tokens.hpp"
+#include "emulator/state.hpp"
+
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <chrono>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <ranges>
-
-#include "emulator/entra/tokens.hpp"
-#include "emulator/state.hpp"
 
 namespace adxf::emulator::entra {
 
@@ -24,37 +24,45 @@ struct Refused {
   std::string message{};
 };
 
-constexpr std::string_view kAssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+constexpr std::string_view kAssertionType =
+    "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 WireReply RefusedReply(Estate& estate, Refused const& refused) {
   auto const trace = estate.NewGuid();
   auto const correlation = estate.NewGuid();
   auto stamp = Iso8601(estate.Now()).substr(0, 19) + "Z";
   stamp.at(10) = ' ';
-  auto const text = fmt::format("AADSTS{}: {} Trace ID: {} Correlation ID: {} Timestamp: {}", refused.code, refused.message,
-                                trace, correlation, stamp);
-  auto reply = JsonReply(refused.error == "invalid_client" ? 401 : 400,
-                         {{"error", refused.error},
-                          {"error_description", text},
-                          {"error_codes", {refused.code}},
-                          {"timestamp", stamp},
-                          {"trace_id", trace},
-                          {"correlation_id", correlation},
-                          {"error_uri", fmt::format("{}/error?code={}", estate.endpoint, refused.code)}});
+  auto const text = fmt::format("AADSTS{}: {} Trace ID: {} Correlation ID: {} Timestamp: {}",
+                                refused.code, refused.message, trace, correlation, stamp);
+  auto reply =
+      JsonReply(refused.error == "invalid_client" ? 401 : 400,
+                {{"error", refused.error},
+                 {"error_description", text},
+                 {"error_codes", {refused.code}},
+                 {"timestamp", stamp},
+                 {"trace_id", trace},
+                 {"correlation_id", correlation},
+                 {"error_uri", fmt::format("{}/error?code={}", estate.endpoint, refused.code)}});
   reply.operation = "token";
   return reply;
 }
 
-std::optional<Refused> CheckSecret(Estate const& estate, Application const& app, std::string const& secret) {
+std::optional<Refused> CheckSecret(Estate const& estate, Application const& app,
+                                   std::string const& secret) {
   auto const found = std::ranges::find(app.secrets, secret, &ClientSecret::value);
   if (found == app.secrets.end()) {
-    return Refused{7000215, "invalid_client",
-                   fmt::format("Invalid client secret provided. Ensure the secret being sent in the request is the client "
-                               "secret value, not the client secret ID, for a secret added to app '{}'.", app.client_id)};
+    return Refused{
+        7000215, "invalid_client",
+        fmt::format("Invalid client secret provided. Ensure the secret being sent in the request "
+                    "is the client "
+                    "secret value, not the client secret ID, for a secret added to app '{}'.",
+                    app.client_id)};
   }
   if (found->expires && *found->expires <= estate.Now()) {
     return Refused{7000222, "invalid_client",
-                   fmt::format("The provided client secret keys for app '{}' are expired. Create new keys for your app.", app.client_id)};
+                   fmt::format("The provided client secret keys for app '{}' are expired. Create "
+                               "new keys for your app.",
+                               app.client_id)};
   }
   return std::nullopt;
 }
@@ -70,53 +78,72 @@ std::vector<std::string> AudiencesOf(json const& claims) {
   return audiences;
 }
 
-/// Issuer, subject, audience and expiry are compared. The signature is not: the emulator does not know the keys of
-/// the issuers that a seed names.
-std::optional<Refused> CheckAssertion(Estate const& estate, Application const& app, std::string const& assertion) {
+/// Issuer, subject, audience and expiry are compared. The signature is not: the emulator does not
+/// know the keys of the issuers that a seed names.
+std::optional<Refused> CheckAssertion(Estate const& estate, Application const& app,
+                                      std::string const& assertion) {
   auto const first = assertion.find('.');
   auto const second = assertion.rfind('.');
-  auto const body = first == std::string::npos || first == second ? std::string{} : assertion.substr(first + 1, second - first - 1);
+  auto const body = first == std::string::npos || first == second
+                        ? std::string{}
+                        : assertion.substr(first + 1, second - first - 1);
   auto const claims = json::parse(FromBase64Url(body), nullptr, false);
-  if (!claims.is_object()) return Refused{50027, "invalid_request", "JWT token is invalid or malformed."};
+  if (!claims.is_object())
+    return Refused{50027, "invalid_request", "JWT token is invalid or malformed."};
   if (app.federated.empty()) {
     return Refused{70025, "invalid_client",
-                   fmt::format("The client '{}' has no configured federated identity credentials.", app.client_id)};
+                   fmt::format("The client '{}' has no configured federated identity credentials.",
+                               app.client_id)};
   }
-  auto const now = std::chrono::duration_cast<std::chrono::seconds>(estate.Now().time_since_epoch()).count();
+  auto const now =
+      std::chrono::duration_cast<std::chrono::seconds>(estate.Now().time_since_epoch()).count();
   if (claims.value("exp", std::int64_t{0}) <= now) {
-    return Refused{700024, "invalid_client", "Client assertion is not within its valid time range."};
+    return Refused{700024, "invalid_client",
+                   "Client assertion is not within its valid time range."};
   }
   auto const issuer = claims.value("iss", std::string{});
   auto const subject = claims.value("sub", std::string{});
   auto const audiences = AudiencesOf(claims);
-  auto mismatch = Refused{700211, "invalid_client",
-                          fmt::format("No matching federated identity record found for presented assertion issuer '{}'.", issuer)};
+  auto mismatch = Refused{
+      700211, "invalid_client",
+      fmt::format(
+          "No matching federated identity record found for presented assertion issuer '{}'.",
+          issuer)};
   for (auto const& credential : app.federated) {
     if (credential.issuer != issuer) continue;
     bool const subject_fits = credential.subject == subject;
     bool const audience_fits = std::ranges::find(audiences, credential.audience) != audiences.end();
     if (subject_fits && audience_fits) return std::nullopt;
     mismatch = subject_fits ? Refused{700212, "invalid_client",
-                                      fmt::format("No matching federated identity record found for presented assertion audience '{}'.",
+                                      fmt::format("No matching federated identity record found for "
+                                                  "presented assertion audience '{}'.",
                                                   audiences.empty() ? "" : audiences.front())}
                             : Refused{700213, "invalid_client",
-                                      fmt::format("No matching federated identity record found for presented assertion subject '{}'.", subject)};
+                                      fmt::format("No matching federated identity record found for "
+                                                  "presented assertion subject '{}'.",
+                                                  subject)};
   }
   return mismatch;
 }
 
-std::optional<Refused> CheckCredential(Estate const& estate, Application const& app, ByName<std::string> const& form) {
+std::optional<Refused> CheckCredential(Estate const& estate, Application const& app,
+                                       ByName<std::string> const& form) {
   auto const get = [&](std::string_view name) {
     auto const found = form.find(name);
     return found == form.end() ? std::string{} : found->second;
   };
-  if (auto const secret = get("client_secret"); !secret.empty()) return CheckSecret(estate, app, secret);
+  if (auto const secret = get("client_secret"); !secret.empty())
+    return CheckSecret(estate, app, secret);
   auto const assertion = get("client_assertion");
   if (assertion.empty()) {
-    return Refused{7000218, "invalid_client", "The request body must contain the following parameter: 'client_assertion' or 'client_secret'."};
+    return Refused{7000218, "invalid_client",
+                   "The request body must contain the following parameter: 'client_assertion' or "
+                   "'client_secret'."};
   }
   if (get("client_assertion_type") != kAssertionType) {
-    return Refused{900144, "invalid_request", "The request body must contain the following parameter: 'client_assertion_type'."};
+    return Refused{
+        900144, "invalid_request",
+        "The request body must contain the following parameter: 'client_assertion_type'."};
   }
   return CheckAssertion(estate, app, assertion);
 }
@@ -124,58 +151,75 @@ std::optional<Refused> CheckCredential(Estate const& estate, Application const& 
 bool IsKnownResource(Estate const& estate, std::string_view resource) {
   auto const wanted = NormaliseAudience(resource);
   auto const holds = [&](std::vector<std::string> const& audiences) {
-    return std::ranges::any_of(audiences, [&](auto const& a) { return NormaliseAudience(a) == wanted; });
+    return std::ranges::any_of(audiences,
+                               [&](auto const& a) { return NormaliseAudience(a) == wanted; });
   };
   if (holds(ArmAudiences(estate))) return true;
-  return std::ranges::any_of(estate.clusters | std::views::values, [&](auto const& c) { return holds(KustoAudiences(c)); });
+  return std::ranges::any_of(estate.clusters | std::views::values,
+                             [&](auto const& c) { return holds(KustoAudiences(c)); });
 }
 
-/// The resource a token is asked for: `scope={resource}/.default`, or `resource=` in the older form.
+/// The resource a token is asked for: `scope={resource}/.default`, or `resource=` in the older
+/// form.
 std::expected<std::string, Refused> ResourceOf(ByName<std::string> const& form) {
   if (auto const v1 = form.find("resource"); v1 != form.end()) return v1->second;
   auto const found = form.find("scope");
   if (found == form.end() || found->second.empty()) {
-    return std::unexpected(Refused{900144, "invalid_request", "The request body must contain the following parameter: 'scope'."});
+    return std::unexpected(
+        Refused{900144, "invalid_request",
+                "The request body must contain the following parameter: 'scope'."});
   }
   auto scope = found->second;
   if (!scope.ends_with("/.default")) {
-    return std::unexpected(Refused{1002012, "invalid_scope",
-                                   fmt::format("The provided value for scope {} is not valid. Client credential flows must have "
-                                               "a scope value with /.default suffixed to the resource identifier.", scope)});
+    return std::unexpected(Refused{
+        1002012, "invalid_scope",
+        fmt::format(
+            "The provided value for scope {} is not valid. Client credential flows must have "
+            "a scope value with /.default suffixed to the resource identifier.",
+            scope)});
   }
   scope.resize(scope.size() - std::string_view("/.default").size());
   return scope;
 }
 
-std::expected<std::string, Refused> Grant(Estate const& estate, SigningKey const& key, std::string const& tenant_name,
+std::expected<std::string, Refused> Grant(Estate const& estate, SigningKey const& key,
+                                          std::string const& tenant_name,
                                           ByName<std::string> const& form) {
   auto const* const tenant = FindTenant(estate, tenant_name);
   if (tenant == nullptr) {
-    return std::unexpected(Refused{90002, "invalid_request",
-                                   fmt::format("Tenant '{}' not found. Check to make sure you have the correct tenant ID.", tenant_name)});
+    return std::unexpected(Refused{
+        90002, "invalid_request",
+        fmt::format("Tenant '{}' not found. Check to make sure you have the correct tenant ID.",
+                    tenant_name)});
   }
-  if (auto const grant = form.find("grant_type"); grant == form.end() || grant->second != "client_credentials") {
-    return std::unexpected(Refused{70003, "unsupported_grant_type", "The app requested an unsupported grant type."});
+  if (auto const grant = form.find("grant_type");
+      grant == form.end() || grant->second != "client_credentials") {
+    return std::unexpected(
+        Refused{70003, "unsupported_grant_type", "The app requested an unsupported grant type."});
   }
   auto const client = form.find("client_id");
-  auto const* const app = client == form.end() ? nullptr : FindApplication(estate, tenant->id, client->second);
+  auto const* const app =
+      client == form.end() ? nullptr : FindApplication(estate, tenant->id, client->second);
   if (app == nullptr) {
-    return std::unexpected(Refused{700016, "unauthorized_client",
-                                   fmt::format("Application with identifier '{}' was not found in the directory '{}'.",
-                                               client == form.end() ? "" : client->second, tenant->display_name)});
+    return std::unexpected(
+        Refused{700016, "unauthorized_client",
+                fmt::format("Application with identifier '{}' was not found in the directory '{}'.",
+                            client == form.end() ? "" : client->second, tenant->display_name)});
   }
   if (auto refused = CheckCredential(estate, *app, form)) return std::unexpected(*refused);
   auto const resource = ResourceOf(form);
   if (!resource) return std::unexpected(resource.error());
   if (!IsKnownResource(estate, *resource)) {
-    return std::unexpected(Refused{500011, "invalid_resource",
-                                   fmt::format("The resource principal named {} was not found in the tenant named {}.", *resource,
-                                               tenant->display_name)});
+    return std::unexpected(
+        Refused{500011, "invalid_resource",
+                fmt::format("The resource principal named {} was not found in the tenant named {}.",
+                            *resource, tenant->display_name)});
   }
   return IssueToken(estate, key, *app, *resource);
 }
 
-WireReply TokenReply(Estate& estate, SigningKey const& key, std::string const& tenant, WireRequest const& request) {
+WireReply TokenReply(Estate& estate, SigningKey const& key, std::string const& tenant,
+                     WireRequest const& request) {
   auto const form = ParseForm(request.body);
   auto const token = Grant(estate, key, tenant, form);
   auto reply = token ? JsonReply(200, {{"token_type", "Bearer"},
@@ -185,7 +229,8 @@ WireReply TokenReply(Estate& estate, SigningKey const& key, std::string const& t
                      : RefusedReply(estate, token.error());
   reply.operation = "token";
   reply.headers["Cache-Control"] = "no-store, no-cache";
-  if (auto const client = form.find("client_id"); client != form.end()) reply.app_id = client->second;
+  if (auto const client = form.find("client_id"); client != form.end())
+    reply.app_id = client->second;
   return reply;
 }
 
@@ -193,37 +238,47 @@ WireReply OpenIdReply(Estate& estate, std::string const& tenant_name) {
   auto const* const tenant = FindTenant(estate, tenant_name);
   bool const is_general = SameName(tenant_name, "common") || SameName(tenant_name, "organizations");
   if (tenant == nullptr && !is_general) {
-    return RefusedReply(estate, {90002, "invalid_tenant", fmt::format("Tenant '{}' not found.", tenant_name)});
+    return RefusedReply(
+        estate, {90002, "invalid_tenant", fmt::format("Tenant '{}' not found.", tenant_name)});
   }
   auto const root = estate.endpoint + "/" + (tenant != nullptr ? tenant->id : tenant_name);
-  auto reply = JsonReply(200, {{"token_endpoint", root + "/oauth2/v2.0/token"},
-                               {"token_endpoint_auth_methods_supported", {"client_secret_post", "private_key_jwt"}},
-                               {"jwks_uri", root + "/discovery/v2.0/keys"},
-                               {"response_types_supported", {"code", "id_token"}},
-                               {"subject_types_supported", {"pairwise"}},
-                               {"id_token_signing_alg_values_supported", {"RS256"}},
-                               {"issuer", root + "/v2.0"},
-                               {"authorization_endpoint", root + "/oauth2/v2.0/authorize"},
-                               {"device_authorization_endpoint", root + "/oauth2/v2.0/devicecode"},
-                               {"end_session_endpoint", root + "/oauth2/v2.0/logout"},
-                               {"tenant_region_scope", "NA"},
-                               {"cloud_instance_name", "microsoftonline.com"}});
+  auto reply = JsonReply(
+      200, {{"token_endpoint", root + "/oauth2/v2.0/token"},
+            {"token_endpoint_auth_methods_supported", {"client_secret_post", "private_key_jwt"}},
+            {"jwks_uri", root + "/discovery/v2.0/keys"},
+            {"response_types_supported", {"code", "id_token"}},
+            {"subject_types_supported", {"pairwise"}},
+            {"id_token_signing_alg_values_supported", {"RS256"}},
+            {"issuer", root + "/v2.0"},
+            {"authorization_endpoint", root + "/oauth2/v2.0/authorize"},
+            {"device_authorization_endpoint", root + "/oauth2/v2.0/devicecode"},
+            {"end_session_endpoint", root + "/oauth2/v2.0/logout"},
+            {"tenant_region_scope", "NA"},
+            {"cloud_instance_name", "microsoftonline.com"}});
   reply.operation = "openid-configuration";
   return reply;
 }
 
 WireReply KeysReply(SigningKey const& key) {
-  auto reply = JsonReply(200, {{"keys", {{{"kty", "RSA"}, {"use", "sig"}, {"alg", "RS256"}, {"kid", key.Id()},
-                                          {"n", key.Modulus()}, {"e", key.Exponent()}}}}});
+  auto reply = JsonReply(200, {{"keys",
+                                {{{"kty", "RSA"},
+                                  {"use", "sig"},
+                                  {"alg", "RS256"},
+                                  {"kid", key.Id()},
+                                  {"n", key.Modulus()},
+                                  {"e", key.Exponent()}}}}});
   reply.operation = "keys";
   return reply;
 }
 
 WireReply DiscoveryReply(Estate const& estate) {
   auto const host = estate.endpoint.substr(estate.endpoint.find("//") + 2);
-  auto reply = JsonReply(200, {{"tenant_discovery_endpoint", estate.endpoint + "/common/v2.0/.well-known/openid-configuration"},
-                               {"api-version", "1.1"},
-                               {"metadata", {{{"preferred_network", host}, {"preferred_cache", host}, {"aliases", {host}}}}}});
+  auto reply = JsonReply(
+      200, {{"tenant_discovery_endpoint",
+             estate.endpoint + "/common/v2.0/.well-known/openid-configuration"},
+            {"api-version", "1.1"},
+            {"metadata",
+             {{{"preferred_network", host}, {"preferred_cache", host}, {"aliases", {host}}}}}});
   reply.operation = "instance-discovery";
   return reply;
 }
@@ -239,43 +294,55 @@ WireReply IdentityError(int status, std::string const& error, std::string const&
 bool IsEntraPath(std::string_view path) {
   auto const parts = PathParts(path);
   if (parts.size() < 3) return false;
-  return parts.at(1) == "oauth2" || parts.at(1) == "discovery" || (parts.at(1) == "v2.0" && parts.at(2) == ".well-known") ||
-         parts.at(1) == ".well-known";
+  return parts.at(1) == "oauth2" || parts.at(1) == "discovery" ||
+         (parts.at(1) == "v2.0" && parts.at(2) == ".well-known") || parts.at(1) == ".well-known";
 }
 
 WireReply HandleEntra(Estate& estate, SigningKey const& key, WireRequest const& request) {
   auto const parts = PathParts(request.path);
   auto const& tail = parts.back();
-  if (tail == "token" && request.method == "POST") return TokenReply(estate, key, parts.front(), request);
-  if (tail == "openid-configuration" && request.method == "GET") return OpenIdReply(estate, parts.front());
+  if (tail == "token" && request.method == "POST")
+    return TokenReply(estate, key, parts.front(), request);
+  if (tail == "openid-configuration" && request.method == "GET")
+    return OpenIdReply(estate, parts.front());
   if (tail == "keys" && request.method == "GET") return KeysReply(key);
   if (tail == "instance" && request.method == "GET") return DiscoveryReply(estate);
-  auto reply = RefusedReply(estate, {900561, "invalid_request", "The endpoint does not accept this request."});
+  auto reply = RefusedReply(
+      estate, {900561, "invalid_request", "The endpoint does not accept this request."});
   reply.status = tail == "token" ? 400 : 404;
   return reply;
 }
 
-WireReply HandleIdentityEndpoint(Estate& estate, SigningKey const& key, WireRequest const& request) {
-  if (!SameName(request.Header("Metadata"), "true")) return IdentityError(400, "invalid_request", "Required metadata header not specified");
+WireReply HandleIdentityEndpoint(Estate& estate, SigningKey const& key,
+                                 WireRequest const& request) {
+  if (!SameName(request.Header("Metadata"), "true"))
+    return IdentityError(400, "invalid_request", "Required metadata header not specified");
   auto const resource = request.Parameter("resource");
   if (resource.empty() || request.Parameter("api-version").empty()) {
-    return IdentityError(400, "invalid_request", "Required query parameters 'resource' and 'api-version' must be given");
+    return IdentityError(400, "invalid_request",
+                         "Required query parameters 'resource' and 'api-version' must be given");
   }
   auto const client = request.Parameter("client_id");
   auto const object = request.Parameter("object_id");
   auto const app = std::ranges::find_if(estate.applications, [&](Application const& a) {
-    return a.is_managed_identity && (client.empty() || SameName(a.client_id, client)) && (object.empty() || SameName(a.object_id, object));
+    return a.is_managed_identity && (client.empty() || SameName(a.client_id, client)) &&
+           (object.empty() || SameName(a.object_id, object));
   });
-  if (app == estate.applications.end()) return IdentityError(400, "invalid_request", "Identity not found");
-  if (!IsKnownResource(estate, resource)) return IdentityError(400, "invalid_resource", "AADSTS500011: The resource principal was not found.");
+  if (app == estate.applications.end())
+    return IdentityError(400, "invalid_request", "Identity not found");
+  if (!IsKnownResource(estate, resource))
+    return IdentityError(400, "invalid_resource",
+                         "AADSTS500011: The resource principal was not found.");
   auto const expires = estate.Now() + estate.settings.token_lifetime;
-  auto const epoch = std::chrono::duration_cast<std::chrono::seconds>(expires.time_since_epoch()).count();
-  auto reply = JsonReply(200, {{"access_token", IssueToken(estate, key, *app, resource)},
-                               {"client_id", app->client_id},
-                               {"expires_in", std::to_string(estate.settings.token_lifetime.count())},
-                               {"expires_on", std::to_string(epoch)},
-                               {"resource", resource},
-                               {"token_type", "Bearer"}});
+  auto const epoch =
+      std::chrono::duration_cast<std::chrono::seconds>(expires.time_since_epoch()).count();
+  auto reply =
+      JsonReply(200, {{"access_token", IssueToken(estate, key, *app, resource)},
+                      {"client_id", app->client_id},
+                      {"expires_in", std::to_string(estate.settings.token_lifetime.count())},
+                      {"expires_on", std::to_string(epoch)},
+                      {"resource", resource},
+                      {"token_type", "Bearer"}});
   reply.operation = "managed-identity-token";
   reply.app_id = app->client_id;
   return reply;

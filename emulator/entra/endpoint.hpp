@@ -1,9 +1,9 @@
 #pragma once
 
-#include <string_view>
-
 #include "emulator/entra/keys.hpp"
 #include "emulator/wire.hpp"
+
+#include <string_view>
 
 namespace adxf::emulator {
 struct Estate;

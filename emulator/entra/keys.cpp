@@ -12,10 +12,13 @@ namespace adxf::emulator::entra {
 
 namespace {
 
-constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+constexpr std::string_view kAlphabet =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 constexpr unsigned kKeyBits = 2048;
 
-unsigned char const* Bytes(std::string_view text) { return reinterpret_cast<unsigned char const*>(text.data()); }
+unsigned char const* Bytes(std::string_view text) {
+  return reinterpret_cast<unsigned char const*>(text.data());
+}
 
 using DigestContext = std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)>;
 
@@ -65,7 +68,8 @@ std::string FromBase64Url(std::string_view text) {
 
 SigningKey::SigningKey() : key_(std::make_unique<Key>()) {
   key_->pkey = EVP_RSA_gen(kKeyBits);
-  if (key_->pkey == nullptr) throw std::runtime_error("OpenSSL could not make the key that signs tokens");
+  if (key_->pkey == nullptr)
+    throw std::runtime_error("OpenSSL could not make the key that signs tokens");
 }
 
 SigningKey::~SigningKey() { EVP_PKEY_free(key_->pkey); }
@@ -76,7 +80,8 @@ std::string SigningKey::Sign(std::string_view text) const {
   EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, key_->pkey);
   EVP_DigestSign(context.get(), nullptr, &size, Bytes(text), text.size());
   std::string signature(size, '\0');
-  EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &size, Bytes(text), text.size());
+  EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &size,
+                 Bytes(text), text.size());
   signature.resize(size);
   return signature;
 }
@@ -84,7 +89,8 @@ std::string SigningKey::Sign(std::string_view text) const {
 bool SigningKey::Verify(std::string_view text, std::string_view signature) const {
   DigestContext const context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
   EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, key_->pkey);
-  return EVP_DigestVerify(context.get(), Bytes(signature), signature.size(), Bytes(text), text.size()) == 1;
+  return EVP_DigestVerify(context.get(), Bytes(signature), signature.size(), Bytes(text),
+                          text.size()) == 1;
 }
 
 std::string SigningKey::Modulus() const { return BigNumber(key_->pkey, OSSL_PKEY_PARAM_RSA_N); }

@@ -10,7 +10,8 @@ std::string Base64Url(std::string_view bytes);
 /// Empty when the text is not base64url.
 std::string FromBase64Url(std::string_view text);
 
-/// The RSA key that signs the emulator's tokens. Made anew in each process. Thread-safe after construction.
+/// The RSA key that signs the emulator's tokens. Made anew in each process. Thread-safe after
+/// construction.
 class SigningKey {
  public:
   SigningKey();

@@ -1,12 +1,12 @@
 #pragma once
 
+#include "emulator/entra/keys.hpp"
+#include "emulator/model.hpp"
+
 #include <expected>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "emulator/entra/keys.hpp"
-#include "emulator/model.hpp"
 
 namespace adxf::emulator {
 struct Estate;
@@ -15,7 +15,8 @@ struct Estate;
 namespace adxf::emulator::entra {
 
 /// Makes a signed access token (JWT, RS256) for an application.
-std::string IssueToken(Estate const& estate, SigningKey const& key, Application const& app, std::string_view audience);
+std::string IssueToken(Estate const& estate, SigningKey const& key, Application const& app,
+                       std::string_view audience);
 
 enum class TokenFault { kMissing, kMalformed, kSignature, kExpired, kAudience };
 
@@ -24,9 +25,10 @@ struct Refusal {
   std::string message{};
 };
 
-/// Who an `Authorization` header speaks for, or why it is refused. `audiences` are compared in lower case and
-/// without a trailing slash.
-std::expected<Caller, Refusal> VerifyToken(Estate const& estate, SigningKey const& key, std::string_view authorization,
+/// Who an `Authorization` header speaks for, or why it is refused. `audiences` are compared in
+/// lower case and without a trailing slash.
+std::expected<Caller, Refusal> VerifyToken(Estate const& estate, SigningKey const& key,
+                                           std::string_view authorization,
                                            std::vector<std::string> const& audiences);
 
 /// The audiences that ARM takes: Azure's own of each cloud, and this emulator's origin.

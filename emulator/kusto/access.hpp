@@ -1,9 +1,9 @@
 #pragma once
 
-#include <string_view>
-
 #include "emulator/kusto/failure.hpp"
 #include "emulator/kusto/session.hpp"
+
+#include <string_view>
 
 namespace adxf::emulator::kusto {
 
@@ -23,7 +23,8 @@ bool HasRight(Session const& session, std::string_view database, Right right);
 bool HasClusterRight(Session const& session, Right right);
 
 /// Refuses with 403 unless the caller has the right. `what` completes "is not authorized to".
-Outcome<bool> Require(Session const& session, std::string_view database, Right right, std::string_view what);
+Outcome<bool> Require(Session const& session, std::string_view database, Right right,
+                      std::string_view what);
 
 /// FQN of the caller, for messages.
 std::string CallerName(Caller const& caller);

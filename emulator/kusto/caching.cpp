@@ -18,13 +18,15 @@ std::optional<CachingPolicy> EntityPolicy(Map const& map, std::string_view name)
   return found == map.end() ? std::nullopt : found->second.caching;
 }
 
-std::optional<CachingPolicy> SourcePolicy(Database const& source, Scope scope, std::string_view name) {
+std::optional<CachingPolicy> SourcePolicy(Database const& source, Scope scope,
+                                          std::string_view name) {
   if (scope == Scope::kDatabase) return source.caching;
   if (scope == Scope::kTables) return EntityPolicy(source.tables, name);
   return EntityPolicy(source.materialized_views, name);
 }
 
-std::optional<CachingPolicy> OverrideOf(FollowerOverrides const& overrides, Scope scope, std::string_view name) {
+std::optional<CachingPolicy> OverrideOf(FollowerOverrides const& overrides, Scope scope,
+                                        std::string_view name) {
   if (scope == Scope::kDatabase) return overrides.caching;
   return Lookup(scope == Scope::kTables ? overrides.table_caching : overrides.view_caching, name);
 }
@@ -33,7 +35,8 @@ std::optional<CachingPolicy> OverrideOf(FollowerOverrides const& overrides, Scop
 
 CachingPolicy EverythingHot() { return {.data_hot = Ticks::max(), .index_hot = Ticks::max()}; }
 
-std::optional<CachingPolicy> PolicyAt(DatabaseView const& view, TimePoint now, Scope scope, std::string_view name) {
+std::optional<CachingPolicy> PolicyAt(DatabaseView const& view, TimePoint now, Scope scope,
+                                      std::string_view name) {
   auto const leaders = SourcePolicy(*view.source, scope, name);
   if (!view.IsFollowed()) return leaders;
   auto const& overrides = view.Overrides(now);
@@ -43,11 +46,14 @@ std::optional<CachingPolicy> PolicyAt(DatabaseView const& view, TimePoint now, S
   return leaders;
 }
 
-CachingPolicy EffectiveCaching(DatabaseView const& view, TimePoint now, Scope scope, std::string_view name) {
+CachingPolicy EffectiveCaching(DatabaseView const& view, TimePoint now, Scope scope,
+                               std::string_view name) {
   if (auto const own = PolicyAt(view, now, scope, name)) return *own;
   return PolicyAt(view, now, Scope::kDatabase, {}).value_or(EverythingHot());
 }
 
-std::string CachingText(std::optional<CachingPolicy> const& policy) { return policy ? Dump(CachingJson(*policy)) : "null"; }
+std::string CachingText(std::optional<CachingPolicy> const& policy) {
+  return policy ? Dump(CachingJson(*policy)) : "null";
+}
 
 }  // namespace adxf::emulator::kusto

@@ -38,6 +38,7 @@ bool ChangesSomething(Command const& command);
 
 ResultTable DescribePrincipals(Session const& session, DatabaseView const& view);
 ResultTable DescribeExtents(DatabaseView const& view, std::vector<Table const*> const& tables);
-ResultTable DescribeCaching(std::string const& entity, std::string const& kind, std::optional<CachingPolicy> const& policy);
+ResultTable DescribeCaching(std::string const& entity, std::string const& kind,
+                            std::optional<CachingPolicy> const& policy);
 
 }  // namespace adxf::emulator::kusto

@@ -1,8 +1,3 @@
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <utility>
-
 #include "base/result.hpp"
 #include "emulator/kusto/access.hpp"
 #include "emulator/kusto/commands.hpp"
@@ -11,6 +6,11 @@
 #include "emulator/kusto/query.hpp"
 #include "emulator/kusto/request_body.hpp"
 #include "emulator/kusto_endpoint.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
 
 namespace adxf::emulator {
 namespace {
@@ -44,13 +44,18 @@ KustoReply DescribeAuthentication(Estate const& estate) {
 /// A cluster may name the tenants whose principals it lets in, besides its own.
 bool IsTrusted(Session const& session) {
   if (SameName(session.caller.tenant_id, session.cluster.tenant_id)) return true;
-  return std::ranges::any_of(session.cluster.trusted_tenants, [&](auto const& tenant) { return tenant == "*" || SameName(tenant, session.caller.tenant_id); });
+  return std::ranges::any_of(session.cluster.trusted_tenants, [&](auto const& tenant) {
+    return tenant == "*" || SameName(tenant, session.caller.tenant_id);
+  });
 }
 
 class Exchange {
  public:
-  Exchange(Estate& estate, Cluster& cluster, KustoRequest const& request) : session_{estate, cluster, *request.caller, {}} {
-    ids_ = {.activity_id = estate.NewGuid(), .timestamp = Iso8601(estate.Now()), .cluster = cluster.name};
+  Exchange(Estate& estate, Cluster& cluster, KustoRequest const& request)
+      : session_{estate, cluster, *request.caller, {}} {
+    ids_ = {.activity_id = estate.NewGuid(),
+            .timestamp = Iso8601(estate.Now()),
+            .cluster = cluster.name};
   }
 
   KustoReply Serve(KustoRequest const& request, Route route) {
@@ -63,7 +68,9 @@ class Exchange {
       reply_.operation = CommandHead(statement->text);
     }
     if (ids_.client_request_id.empty()) ids_.client_request_id = "unspecified;" + ids_.activity_id;
-    Answer(statement ? Run(*statement, route) : Outcome<ResultTable>(std::unexpected(statement.error())), route);
+    Answer(statement ? Run(*statement, route)
+                     : Outcome<ResultTable>(std::unexpected(statement.error())),
+           route);
     reply_.headers["x-ms-client-request-id"] = ids_.client_request_id;
     reply_.headers["x-ms-activity-id"] = ids_.activity_id;
     return std::move(reply_);
@@ -71,13 +78,20 @@ class Exchange {
 
  private:
   Outcome<ResultTable> Run(Statement const& statement, Route route) {
-    if (!IsTrusted(session_)) return RefuseAccess(CallerName(session_.caller), "use this cluster: it does not trust the principal's tenant");
+    if (!IsTrusted(session_))
+      return RefuseAccess(CallerName(session_.caller),
+                          "use this cluster: it does not trust the principal's tenant");
     if (route != Route::kCommand) return RunQuery(session_, statement.text);
-    if (!IsCommand(statement.text)) return RefuseRequest("The management endpoint takes control commands only; send queries to the query endpoint.");
+    if (!IsCommand(statement.text))
+      return RefuseRequest(
+          "The management endpoint takes control commands only; send queries to the query "
+          "endpoint.");
     auto const command = ParseCommand(statement.text);
     if (!command) return RefuseSyntax(command.error(), statement.text);
     reply_.is_write = ChangesSomething(*command);
-    if (reply_.is_write && statement.is_read_only) return RefuseRequest("The request is declared as read-only (request_readonly) and its command is not.");
+    if (reply_.is_write && statement.is_read_only)
+      return RefuseRequest(
+          "The request is declared as read-only (request_readonly) and its command is not.");
     return std::visit([&](auto const& parsed) { return kusto::Run(session_, parsed); }, *command);
   }
 
@@ -93,8 +107,11 @@ class Exchange {
 
   [[nodiscard]] std::string Encode(ResultTable const& table, Route route) const {
     if (route == Route::kCommand) return EncodeCommandV1(table);
-    if (route == Route::kQueryV1) return table.is_truncated ? EncodePartialFailureV1(table, LimitsExceeded(), ids_) : EncodeQueryV1(table, ids_);
-    return table.is_truncated ? EncodePartialFailureV2(table, LimitsExceeded(), ids_) : EncodeQueryV2(table, ids_);
+    if (route == Route::kQueryV1)
+      return table.is_truncated ? EncodePartialFailureV1(table, LimitsExceeded(), ids_)
+                                : EncodeQueryV1(table, ids_);
+    return table.is_truncated ? EncodePartialFailureV2(table, LimitsExceeded(), ids_)
+                              : EncodeQueryV2(table, ids_);
   }
 
   Session session_;
@@ -111,14 +128,17 @@ KustoReply Refused(int status, std::string_view operation) {
 
 }  // namespace
 
-KustoReply HandleKusto(Estate& estate, std::string const& cluster_key, KustoRequest const& request) {
+KustoReply HandleKusto(Estate& estate, std::string const& cluster_key,
+                       KustoRequest const& request) {
   auto const route = RouteOf(request.path);
   auto* const cluster = FindCluster(estate, cluster_key);
   bool const is_get = SameName(request.method, "GET");
   if (cluster == nullptr || route == Route::kUnknown) return Refused(404, "unknown");
-  if (route == Route::kMetadata) return is_get ? DescribeAuthentication(estate) : Refused(405, "auth metadata");
+  if (route == Route::kMetadata)
+    return is_get ? DescribeAuthentication(estate) : Refused(405, "auth metadata");
   if (!request.caller) return Refused(401, "unauthenticated");
-  if (!SameName(request.method, "POST") && !(is_get && route != Route::kCommand)) return Refused(405, "unknown");
+  if (!SameName(request.method, "POST") && !(is_get && route != Route::kCommand))
+    return Refused(405, "unknown");
   return Exchange(estate, *cluster, request).Serve(request, route);
 }
 

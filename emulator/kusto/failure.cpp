@@ -10,7 +10,10 @@ namespace {
 constexpr std::string_view kBadRequest = "Kusto.DataNode.Exceptions.BadRequestException";
 
 Refusal Bad(std::string code, std::string_view type, std::string message) {
-  return Refusal(KustoFailure{.status = 400, .code = std::move(code), .type = std::string(type), .message = std::move(message)});
+  return Refusal(KustoFailure{.status = 400,
+                              .code = std::move(code),
+                              .type = std::string(type),
+                              .message = std::move(message)});
 }
 
 }  // namespace
@@ -18,7 +21,8 @@ Refusal Bad(std::string code, std::string_view type, std::string message) {
 Refusal RefuseSyntax(SyntaxError const& error, std::string_view text) {
   auto const place = PositionOf(text, error.offset);
   return Bad("BadRequest_SyntaxError", "Kusto.Data.Exceptions.SyntaxException",
-             fmt::format("Syntax error: {}. [line:position={}:{}]. Query: '{}'", error.message, place.line, place.position, text));
+             fmt::format("Syntax error: {}. [line:position={}:{}]. Query: '{}'", error.message,
+                         place.line, place.position, text));
 }
 
 Refusal RefuseDatabase(std::string_view name) {
@@ -32,21 +36,28 @@ Refusal RefuseTable(std::string_view name, std::string_view kind) {
 }
 
 Refusal RefuseName(std::string_view name) {
-  return Bad("BadRequest_EntityNameIsNotValid", "Kusto.Data.Exceptions.EntityNameIsNotValidException",
+  return Bad("BadRequest_EntityNameIsNotValid",
+             "Kusto.Data.Exceptions.EntityNameIsNotValidException",
              fmt::format("Entity name '{}' is not valid.", name));
 }
 
-Refusal RefuseRequest(std::string message) { return Bad("General_BadRequest", kBadRequest, std::move(message)); }
+Refusal RefuseRequest(std::string message) {
+  return Bad("General_BadRequest", kBadRequest, std::move(message));
+}
 
 Refusal RefuseReadOnly(std::string_view database) {
-  return RefuseRequest(fmt::format("The command cannot be executed: database '{}' follows a database of another cluster and is read-only.", database));
+  return RefuseRequest(
+      fmt::format("The command cannot be executed: database '{}' follows a database of another "
+                  "cluster and is read-only.",
+                  database));
 }
 
 Refusal RefuseAccess(std::string_view principal, std::string_view what) {
-  return Refusal(KustoFailure{.status = 403,
-                              .code = "Forbidden",
-                              .type = "Kusto.DataNode.Exceptions.KustoRequestDeniedException",
-                              .message = fmt::format("Principal '{}' is not authorized to {}.", principal, what)});
+  return Refusal(KustoFailure{
+      .status = 403,
+      .code = "Forbidden",
+      .type = "Kusto.DataNode.Exceptions.KustoRequestDeniedException",
+      .message = fmt::format("Principal '{}' is not authorized to {}.", principal, what)});
 }
 
 }  // namespace adxf::emulator::kusto

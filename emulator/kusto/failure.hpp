@@ -1,10 +1,10 @@
 #pragma once
 
+#include "emulator/kusto/parser/token.hpp"
+
 #include <expected>
 #include <string>
 #include <string_view>
-
-#include "emulator/kusto/parser/token.hpp"
 
 namespace adxf::emulator::kusto {
 
@@ -22,10 +22,12 @@ using Outcome = std::expected<T, KustoFailure>;
 using Refusal = std::unexpected<KustoFailure>;
 
 Refusal RefuseSyntax(SyntaxError const& error, std::string_view text);
-Refusal RefuseDatabase(std::string_view name);                           ///< BadRequest_DatabaseNotExist
-Refusal RefuseTable(std::string_view name, std::string_view kind);       ///< BadRequest_TableNotExist; `kind` is "table" and so on
-Refusal RefuseName(std::string_view name);                               ///< BadRequest_EntityNameIsNotValid
-Refusal RefuseRequest(std::string message);                              ///< General_BadRequest
+Refusal RefuseDatabase(std::string_view name);  ///< BadRequest_DatabaseNotExist
+Refusal RefuseTable(
+    std::string_view name,
+    std::string_view kind);  ///< BadRequest_TableNotExist; `kind` is "table" and so on
+Refusal RefuseName(std::string_view name);   ///< BadRequest_EntityNameIsNotValid
+Refusal RefuseRequest(std::string message);  ///< General_BadRequest
 Refusal RefuseReadOnly(std::string_view database);
 Refusal RefuseAccess(std::string_view principal, std::string_view what);  ///< 403 Forbidden
 

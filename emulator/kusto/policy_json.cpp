@@ -6,10 +6,12 @@
 namespace adxf::emulator::kusto {
 
 Json CachingJson(CachingPolicy const& policy) {
-  Json json = {{"DataHotSpan", {{"Value", TimespanText(policy.data_hot)}}}, {"IndexHotSpan", {{"Value", TimespanText(policy.index_hot)}}}};
+  Json json = {{"DataHotSpan", {{"Value", TimespanText(policy.data_hot)}}},
+               {"IndexHotSpan", {{"Value", TimespanText(policy.index_hot)}}}};
   if (policy.windows.empty()) return json;
   Json windows = Json::array();
-  for (auto const& window : policy.windows) windows.push_back({{"MinTime", Iso8601(window.from)}, {"MaxTime", Iso8601(window.to)}});
+  for (auto const& window : policy.windows)
+    windows.push_back({{"MinTime", Iso8601(window.from)}, {"MaxTime", Iso8601(window.to)}});
   json["HotWindows"] = std::move(windows);
   return json;
 }
@@ -19,7 +21,8 @@ Json GrantJson(Grant const& grant) {
                     {"PrincipalType", PrincipalTypeText(grant.principal.kind)},
                     {"DisplayName", grant.principal.display_name},
                     {"ObjectId", grant.principal.object_id}};
-  return {{"Principal", std::move(principal)}, {"Role", ToString(grant.role)}, {"Notes", grant.notes}};
+  return {
+      {"Principal", std::move(principal)}, {"Role", ToString(grant.role)}, {"Notes", grant.notes}};
 }
 
 std::string_view PrincipalTypeText(PrincipalKind kind) {

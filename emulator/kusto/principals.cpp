@@ -1,12 +1,12 @@
 #include "emulator/kusto/principals.hpp"
 
+#include "base/result.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <optional>
 #include <string_view>
-
-#include "base/result.hpp"
 
 namespace adxf::emulator::kusto {
 namespace {
@@ -39,28 +39,38 @@ std::optional<PrincipalText> Split(std::string_view text) {
 DirectoryEntry const* Lookup(Session const& session, PrincipalText parts) {
   bool const is_guid = IsGuid(parts.who);
   bool const is_mail = parts.who.find('@') != std::string::npos;
-  if (!is_guid && !is_mail && (parts.tenant.empty() || parts.kind == PrincipalKind::kUser)) return nullptr;
+  if (!is_guid && !is_mail && (parts.tenant.empty() || parts.kind == PrincipalKind::kUser))
+    return nullptr;
   if (is_guid && parts.tenant.empty()) parts.tenant = session.cluster.tenant_id;
   return ResolveDirectory(session.estate, parts.kind, parts.who, parts.tenant);
 }
 
 }  // namespace
 
-Outcome<std::vector<Principal>> ResolvePrincipals(Session const& session, std::vector<std::string> const& texts) {
+Outcome<std::vector<Principal>> ResolvePrincipals(Session const& session,
+                                                  std::vector<std::string> const& texts) {
   std::vector<Principal> principals;
   for (auto const& text : texts) {
     auto const parts = Split(text);
-    if (!parts) return RefuseRequest(fmt::format("'{}' is not a valid principal: expected aaduser=, aadgroup=, aadapp= or msauser=.", text));
+    if (!parts)
+      return RefuseRequest(fmt::format(
+          "'{}' is not a valid principal: expected aaduser=, aadgroup=, aadapp= or msauser=.",
+          text));
     auto const* const entry = Lookup(session, *parts);
-    if (entry == nullptr) return RefuseRequest(fmt::format("Principal '{}' could not be resolved in Microsoft Entra ID.", text));
+    if (entry == nullptr)
+      return RefuseRequest(
+          fmt::format("Principal '{}' could not be resolved in Microsoft Entra ID.", text));
     principals.push_back(ToPrincipal(*entry));
   }
   return principals;
 }
 
-std::vector<Grant> ChangeGrants(std::vector<Grant> grants, GrantChange const& change, std::vector<Principal> const& principals) {
+std::vector<Grant> ChangeGrants(std::vector<Grant> grants, GrantChange const& change,
+                                std::vector<Principal> const& principals) {
   for (auto const& principal : principals) {
-    auto const is_it = [&](Grant const& grant) { return grant.role == change.role && grant.principal.Fqn() == principal.Fqn(); };
+    auto const is_it = [&](Grant const& grant) {
+      return grant.role == change.role && grant.principal.Fqn() == principal.Fqn();
+    };
     if (change.change == Change::kDrop) {
       std::erase_if(grants, is_it);
       continue;

@@ -1,5 +1,9 @@
 #include "emulator/kusto/query.hpp"
 
+#include "base/result.hpp"
+#include "emulator/kusto/access.hpp"
+#include "emulator/kusto/parser/literals.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,15 +11,12 @@
 #include <limits>
 #include <optional>
 
-#include "base/result.hpp"
-#include "emulator/kusto/access.hpp"
-#include "emulator/kusto/parser/literals.hpp"
-
 namespace adxf::emulator::kusto {
 namespace {
 
 constexpr std::uint64_t kMaxRows = 500'000;
-constexpr std::uint64_t kPartialRows = 1000;  // What is given of a result that is too large: enough to show that it is cut.
+constexpr std::uint64_t kPartialRows =
+    1000;  // What is given of a result that is too large: enough to show that it is cut.
 
 struct Value {
   std::string type{};
@@ -63,7 +64,8 @@ Parsed<ResultTable> ParsePrint(Cursor& cursor) {
   Json row = Json::array();
   do {
     auto name = fmt::format("print_{}", table.columns.size());
-    bool const is_word = cursor.Peek().kind == TokenKind::kWord || cursor.Peek().kind == TokenKind::kName;
+    bool const is_word =
+        cursor.Peek().kind == TokenKind::kWord || cursor.Peek().kind == TokenKind::kName;
     if (is_word && cursor.Peek(1).kind == TokenKind::kPunct && cursor.Peek(1).text == "=") {
       TRY_ASSIGN(name, cursor.ExpectName());
       cursor.Skip();
@@ -80,7 +82,8 @@ Parsed<std::uint64_t> ExpectCount(Cursor& cursor) {
   std::uint64_t count = 0;
   auto const& text = cursor.Peek().text;
   auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
-  bool const is_count = cursor.Peek().kind == TokenKind::kLiteral && error == std::errc{} && end == text.data() + text.size();
+  bool const is_count = cursor.Peek().kind == TokenKind::kLiteral && error == std::errc{} &&
+                        end == text.data() + text.size();
   if (!is_count) return std::unexpected(cursor.Unexpected("a number of rows"));
   cursor.Skip();
   return count;
@@ -94,7 +97,8 @@ Parsed<TableQuery> ParseTableQuery(Cursor& cursor) {
     query.op = TableQuery::Operator::kCount;
     return query;
   }
-  if (!cursor.TakeWord("take") && !cursor.TakeWord("limit")) return std::unexpected(cursor.Unexpected("count or take"));
+  if (!cursor.TakeWord("take") && !cursor.TakeWord("limit"))
+    return std::unexpected(cursor.Unexpected("count or take"));
   query.op = TableQuery::Operator::kTake;
   TRY_ASSIGN(query.limit, ExpectCount(cursor));
   return query;
@@ -115,7 +119,8 @@ Json RowOf(Table const& table, Extent const& extent, std::uint64_t number) {
   Json row = Json::array();
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     bool const is_known = number < extent.cells.size() && i < extent.cells[number].size();
-    row.push_back(Cell(is_known ? extent.cells[number][i] : std::string(), Lower(table.columns[i].type)));
+    row.push_back(
+        Cell(is_known ? extent.cells[number][i] : std::string(), Lower(table.columns[i].type)));
   }
   return row;
 }
@@ -126,19 +131,23 @@ std::uint64_t CountRows(std::vector<Extent const*> const& extents) {
   return rows;
 }
 
-ResultTable Rows(Table const& table, std::vector<Extent const*> const& extents, std::uint64_t limit) {
+ResultTable Rows(Table const& table, std::vector<Extent const*> const& extents,
+                 std::uint64_t limit) {
   ResultTable answer;
-  for (auto const& column : table.columns) answer.columns.push_back({.name = column.name, .type = Lower(column.type)});
+  for (auto const& column : table.columns)
+    answer.columns.push_back({.name = column.name, .type = Lower(column.type)});
   answer.is_truncated = std::min(limit, CountRows(extents)) > kMaxRows;
   if (answer.is_truncated) limit = kPartialRows;
   for (auto const* extent : extents) {
-    for (std::uint64_t number = 0; number < extent->rows && answer.rows.size() < limit; ++number) answer.rows.push_back(RowOf(table, *extent, number));
+    for (std::uint64_t number = 0; number < extent->rows && answer.rows.size() < limit; ++number)
+      answer.rows.push_back(RowOf(table, *extent, number));
   }
   return answer;
 }
 
 ResultTable Count(std::vector<Extent const*> const& extents) {
-  return {.columns = {{.name = "Count", .type = "long"}}, .rows = {Json::array({CountRows(extents)})}};
+  return {.columns = {{.name = "Count", .type = "long"}},
+          .rows = {Json::array({CountRows(extents)})}};
 }
 
 /// Tables and materialized views are read alike.
@@ -146,9 +155,12 @@ Outcome<ResultTable> ReadTable(DatabaseView const& view, TableQuery const& query
   auto const table = FindTable(view, query.table);
   auto const entity = FindMaterializedView(view, query.table);
   if (!table && !entity) {
-    return Refusal(KustoFailure{.code = "General_BadRequest",
-                                .type = "Kusto.Data.Exceptions.SemanticException",
-                                .message = fmt::format("Semantic error: SEM0100: Failed to resolve table or column expression named '{}'", query.table)});
+    return Refusal(KustoFailure{
+        .code = "General_BadRequest",
+        .type = "Kusto.Data.Exceptions.SemanticException",
+        .message = fmt::format(
+            "Semantic error: SEM0100: Failed to resolve table or column expression named '{}'",
+            query.table)});
   }
   auto const extents = view.Arrived(table ? (*table)->extents : (*entity)->extents);
   if (query.op == TableQuery::Operator::kCount) return Count(extents);
@@ -166,13 +178,17 @@ Outcome<T> OrRefuse(Parsed<T> parsed, std::string_view text) {
 Outcome<ResultTable> RunQuery(Session const& session, std::string_view text) {
   TRY_ASSIGN(std::vector<Token> tokens, OrRefuse(Tokenize(text), text));
   Cursor cursor(text, std::move(tokens));
-  if (cursor.IsPunct(".")) return RefuseRequest("Control commands are not allowed on the query endpoint.");
+  if (cursor.IsPunct("."))
+    return RefuseRequest("Control commands are not allowed on the query endpoint.");
   bool const is_print = cursor.TakeWord("print");
-  TRY_ASSIGN(ResultTable const printed, OrRefuse(is_print ? ParsePrint(cursor) : Parsed<ResultTable>(ResultTable{}), text));
-  TRY_ASSIGN(TableQuery const query, OrRefuse(is_print ? Parsed<TableQuery>(TableQuery{}) : ParseTableQuery(cursor), text));
+  TRY_ASSIGN(ResultTable const printed,
+             OrRefuse(is_print ? ParsePrint(cursor) : Parsed<ResultTable>(ResultTable{}), text));
+  TRY_ASSIGN(TableQuery const query,
+             OrRefuse(is_print ? Parsed<TableQuery>(TableQuery{}) : ParseTableQuery(cursor), text));
   TRY_ASSIGN([[maybe_unused]] bool const end, OrRefuse(cursor.ExpectEnd(), text));
   TRY_ASSIGN(DatabaseView const view, FindView(session, session.database));
-  TRY_ASSIGN([[maybe_unused]] bool const allowed, Require(session, view.name, Right::kRead, "read the data"));
+  TRY_ASSIGN([[maybe_unused]] bool const allowed,
+             Require(session, view.name, Right::kRead, "read the data"));
   if (is_print) return printed;
   return ReadTable(view, query);
 }

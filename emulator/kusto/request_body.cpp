@@ -20,14 +20,16 @@ std::string TextOf(Json const& object, char const* key) {
 bool IsTrue(Json const& object, char const* key) {
   auto const found = object.find(key);
   if (found == object.end()) return false;
-  return (found->is_boolean() && found->get<bool>()) || (found->is_string() && SameName(found->get<std::string>(), "true"));
+  return (found->is_boolean() && found->get<bool>()) ||
+         (found->is_string() && SameName(found->get<std::string>(), "true"));
 }
 
 /// `properties` comes as an object or as text that holds one.
 Outcome<Json> PropertiesOf(Json const& body) {
   auto const found = body.find("properties");
   if (found == body.end() || found->is_null()) return Json::object();
-  Json properties = found->is_string() ? Json::parse(found->get<std::string>(), nullptr, false) : *found;
+  Json properties =
+      found->is_string() ? Json::parse(found->get<std::string>(), nullptr, false) : *found;
   if (found->is_string() && found->get<std::string>().empty()) return Json::object();
   if (!properties.is_object()) return RefuseRequest("The request's properties are not valid JSON.");
   return properties;
@@ -41,7 +43,8 @@ Outcome<Statement> ReadBody(KustoRequest const& request) {
   statement.client_request_id = TextOf(properties, "ClientRequestId");
   auto const options = properties.find("Options");
   if (options != properties.end() && options->is_object()) {
-    statement.is_read_only = IsTrue(*options, "request_readonly") || IsTrue(*options, "request_readonly_hardline");
+    statement.is_read_only =
+        IsTrue(*options, "request_readonly") || IsTrue(*options, "request_readonly_hardline");
   }
   return statement;
 }
@@ -64,9 +67,11 @@ Outcome<Statement> ReadStatement(KustoRequest const& request) {
   } else {
     TRY_ASSIGN(statement, ReadBody(request));
   }
-  if (auto const id = HeaderOf(request, "x-ms-client-request-id"); !id.empty()) statement.client_request_id = id;
+  if (auto const id = HeaderOf(request, "x-ms-client-request-id"); !id.empty())
+    statement.client_request_id = id;
   if (SameName(HeaderOf(request, "x-ms-readonly"), "true")) statement.is_read_only = true;
-  if (statement.text.find_first_not_of(" \t\r\n") == std::string::npos) return RefuseRequest("The request holds no query or command ('csl').");
+  if (statement.text.find_first_not_of(" \t\r\n") == std::string::npos)
+    return RefuseRequest("The request holds no query or command ('csl').");
   return statement;
 }
 

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <string>
-
 #include "emulator/kusto/failure.hpp"
 #include "emulator/kusto_endpoint.hpp"
+
+#include <string>
 
 namespace adxf::emulator::kusto {
 

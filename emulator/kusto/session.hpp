@@ -1,11 +1,11 @@
 #pragma once
 
+#include "emulator/kusto/failure.hpp"
+#include "emulator/state.hpp"
+
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "emulator/kusto/failure.hpp"
-#include "emulator/state.hpp"
 
 namespace adxf::emulator::kusto {
 
@@ -19,20 +19,24 @@ struct Session {
   [[nodiscard]] TimePoint Now() const { return estate.Now(); }
 };
 
-/// When a change made at `moment` becomes visible: at the next multiple of the refresh interval, at once without one.
+/// When a change made at `moment` becomes visible: at the next multiple of the refresh interval, at
+/// once without one.
 TimePoint NextRefresh(Settings const& settings, TimePoint moment);
 
-/// A database as the cluster serves it now: its own, or one that it follows, with what has arrived of it.
+/// A database as the cluster serves it now: its own, or one that it follows, with what has arrived
+/// of it.
 struct DatabaseView {
   std::string name{};
-  Database* own = nullptr;             ///< Absent on followed ones.
+  Database* own = nullptr;               ///< Absent on followed ones.
   FollowedDatabase* followed = nullptr;  ///< Absent on own ones.
-  Database const* source = nullptr;    ///< Own database or leader's; never null.
+  Database const* source = nullptr;      ///< Own database or leader's; never null.
   Version version{};
-  TimePoint as_of{};                   ///< What was created later is not there yet.
+  TimePoint as_of{};  ///< What was created later is not there yet.
 
   [[nodiscard]] bool IsFollowed() const { return followed != nullptr; }
-  [[nodiscard]] FollowerOverrides const& Overrides(TimePoint now) const { return followed->overrides.At(now); }
+  [[nodiscard]] FollowerOverrides const& Overrides(TimePoint now) const {
+    return followed->overrides.At(now);
+  }
 
   [[nodiscard]] bool Shows(Table const& table) const;
   [[nodiscard]] bool Shows(MaterializedView const& view) const;
@@ -47,6 +51,7 @@ Outcome<DatabaseView> FindView(Session const& session, std::string_view name);
 std::vector<DatabaseView> AllViews(Session const& session);
 
 Outcome<Table const*> FindTable(DatabaseView const& view, std::string_view name);
-Outcome<MaterializedView const*> FindMaterializedView(DatabaseView const& view, std::string_view name);
+Outcome<MaterializedView const*> FindMaterializedView(DatabaseView const& view,
+                                                      std::string_view name);
 
 }  // namespace adxf::emulator::kusto

@@ -1,20 +1,20 @@
 #include "azure/arm_json.hpp"
 
+#include "azure/azure_error.hpp"
+#include "azure/json_fields.hpp"
+#include "model/text.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <array>
 #include <utility>
-
-#include "azure/azure_error.hpp"
-#include "azure/json_fields.hpp"
-#include "model/text.hpp"
 
 namespace adxf::azure {
 namespace {
 
 struct SharingList {
   std::string_view name;
-  std::vector<std::string> TableSharing::*list;
+  std::vector<std::string> TableSharing::* list;
 };
 
 constexpr std::array kSharingLists{
@@ -53,11 +53,13 @@ std::optional<std::string> OptionalText(nlohmann::json const& object, std::strin
 }
 
 Failure Unreadable(std::string_view what, std::string_view field, std::string_view value) {
-  return Fail(Code::kUnavailable, "Azure answered with " + std::string(what) + " whose " + std::string(field) +
-                                      " cannot be read: '" + CleanText(value) + "'; it will be read again");
+  return Fail(Code::kUnavailable, "Azure answered with " + std::string(what) + " whose " +
+                                      std::string(field) + " cannot be read: '" + CleanText(value) +
+                                      "'; it will be read again");
 }
 
-Result<model::ResourceId> ReadId(std::string_view what, std::string_view field, nlohmann::json const& object) {
+Result<model::ResourceId> ReadId(std::string_view what, std::string_view field,
+                                 nlohmann::json const& object) {
   auto const text = TextAt(object, field);
   auto id = model::ResourceId::Parse(text);
   if (!id) return Unreadable(what, field, text);
@@ -69,17 +71,22 @@ Result<model::ResourceId> ReadId(std::string_view what, std::string_view field, 
 Result<nlohmann::json> ReadObject(std::string_view body, std::string_view what) {
   auto object = nlohmann::json::parse(body, nullptr, false);
   if (object.is_object()) return object;
-  return Fail(Code::kUnavailable, std::string(what) + ": Azure's answer is not the JSON object that it should be; it will be asked again");
+  return Fail(
+      Code::kUnavailable,
+      std::string(what) +
+          ": Azure's answer is not the JSON object that it should be; it will be asked again");
 }
 
 nlohmann::json AttachmentBody(AttachmentSpec const& spec) {
-  nlohmann::json properties = {{"clusterResourceId", spec.leader.Text()},
-                               {"databaseName", spec.database},
-                               {"defaultPrincipalsModificationKind", ToString(spec.principals_kind)}};
+  nlohmann::json properties = {
+      {"clusterResourceId", spec.leader.Text()},
+      {"databaseName", spec.database},
+      {"defaultPrincipalsModificationKind", ToString(spec.principals_kind)}};
   if (spec.name_override) properties["databaseNameOverride"] = *spec.name_override;
   if (spec.name_prefix) properties["databaseNamePrefix"] = *spec.name_prefix;
   for (auto const& [name, list] : kSharingLists) {
-    if (!(spec.sharing.*list).empty()) properties["tableLevelSharingProperties"][std::string(name)] = spec.sharing.*list;
+    if (!(spec.sharing.*list).empty())
+      properties["tableLevelSharingProperties"][std::string(name)] = spec.sharing.*list;
   }
   return {{"location", spec.location}, {"properties", std::move(properties)}};
 }
@@ -87,13 +94,14 @@ nlohmann::json AttachmentBody(AttachmentSpec const& spec) {
 Result<ClusterInfo> ReadCluster(nlohmann::json const& resource) {
   auto const& properties = At(resource, "properties");
   TRY_ASSIGN(auto id, ReadId("a cluster", "id", resource));
-  ClusterInfo cluster{.id = std::move(id),
-                      .location = model::NormaliseLocation(TextAt(resource, "location")),
-                      .state = TextAt(properties, "state"),
-                      .provisioning_state = ProvisioningState(properties),
-                      .uri = TextAt(properties, "uri"),
-                      .streaming_ingest = FlagAt(properties, "enableStreamingIngest"),
-                      .has_customer_key = !TextAt(At(properties, "keyVaultProperties"), "keyName").empty()};
+  ClusterInfo cluster{
+      .id = std::move(id),
+      .location = model::NormaliseLocation(TextAt(resource, "location")),
+      .state = TextAt(properties, "state"),
+      .provisioning_state = ProvisioningState(properties),
+      .uri = TextAt(properties, "uri"),
+      .streaming_ingest = FlagAt(properties, "enableStreamingIngest"),
+      .has_customer_key = !TextAt(At(properties, "keyVaultProperties"), "keyName").empty()};
   if (auto const& tenants = At(properties, "trustedExternalTenants"); tenants.is_array()) {
     for (auto const& tenant : tenants) cluster.trusted_tenants.push_back(TextAt(tenant, "value"));
   }
@@ -123,21 +131,24 @@ Result<Attachment> ReadAttachment(nlohmann::json const& resource) {
 
 Result<ArmDatabase> ReadDatabase(nlohmann::json const& resource) {
   auto const& properties = At(resource, "properties");
-  ArmDatabase database{.name = OwnName(resource),
-                       .is_following = model::EqualsIgnoringCase(TextAt(resource, "kind"), "ReadOnlyFollowing"),
-                       .hot_cache_period = TextAt(properties, "hotCachePeriod"),
-                       .provisioning_state = ProvisioningState(properties),
-                       .is_followed = FlagAt(properties, "isFollowed"),
-                       .is_suspended = At(properties, "suspensionDetails").is_object()};
+  ArmDatabase database{
+      .name = OwnName(resource),
+      .is_following = model::EqualsIgnoringCase(TextAt(resource, "kind"), "ReadOnlyFollowing"),
+      .hot_cache_period = TextAt(properties, "hotCachePeriod"),
+      .provisioning_state = ProvisioningState(properties),
+      .is_followed = FlagAt(properties, "isFollowed"),
+      .is_suspended = At(properties, "suspensionDetails").is_object()};
   if (database.name.empty()) return Unreadable("a database", "name", "");
   database.original_name = database.name;
   if (!database.is_following) return database;
-  TRY_ASSIGN(auto const leader, ReadId("a followed database", "leaderClusterResourceId", properties));
+  TRY_ASSIGN(auto const leader,
+             ReadId("a followed database", "leaderClusterResourceId", properties));
   database.leader_id_key = leader.Key();
   database.attachment_name = TextAt(properties, "attachedDatabaseConfigurationName");
   database.share_origin = TextAt(properties, "databaseShareOrigin");
   database.principals_kind = TextAt(properties, "principalsModificationKind");
-  if (auto original = OptionalText(properties, "originalDatabaseName")) database.original_name = std::move(*original);
+  if (auto original = OptionalText(properties, "originalDatabaseName"))
+    database.original_name = std::move(*original);
   return database;
 }
 

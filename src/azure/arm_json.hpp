@@ -1,16 +1,16 @@
 #pragma once
 
+#include "azure/arm_types.hpp"
+#include "base/result.hpp"
+
 #include <nlohmann/json_fwd.hpp>
 
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "azure/arm_types.hpp"
-#include "base/result.hpp"
-
-/// ARM's JSON and our types. Errors of all readers: kUnavailable with a sentence, for an answer we cannot read may be
-/// whole the next time.
+/// ARM's JSON and our types. Errors of all readers: kUnavailable with a sentence, for an answer we
+/// cannot read may be whole the next time.
 namespace adxf::azure {
 
 nlohmann::json AttachmentBody(AttachmentSpec const& spec);

@@ -1,13 +1,13 @@
 #include "azure/arm_operation.hpp"
 
-#include <nlohmann/json.hpp>
-
-#include <utility>
-
 #include "azure/arm_json.hpp"
 #include "azure/azure_error.hpp"
 #include "azure/json_fields.hpp"
 #include "model/text.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <utility>
 
 namespace adxf::azure {
 namespace {
@@ -18,7 +18,8 @@ constexpr int kStatusNoContent = 204;
 OperationStatus::State StateOf(std::string_view status) {
   if (model::EqualsIgnoringCase(status, "Succeeded")) return OperationStatus::kSucceeded;
   if (model::EqualsIgnoringCase(status, "Failed")) return OperationStatus::kFailed;
-  if (model::EqualsIgnoringCase(status, "Canceled") || model::EqualsIgnoringCase(status, "Cancelled")) {
+  if (model::EqualsIgnoringCase(status, "Canceled") ||
+      model::EqualsIgnoringCase(status, "Cancelled")) {
     return OperationStatus::kCanceled;
   }
   return OperationStatus::kRunning;  // Any other word means that it is still running.
@@ -27,9 +28,11 @@ OperationStatus::State StateOf(std::string_view status) {
 /// Azure-AsyncOperation before Location: only its body carries the reason of a failure.
 std::optional<std::pair<std::string, PollBy>> PollUrlOf(http::Response const& response) {
   for (auto const* name : {"Azure-AsyncOperation", "Operation-Location"}) {
-    if (auto const url = response.Header(name); !url.empty()) return std::pair(EncodeSpaces(url), PollBy::kStatusBody);
+    if (auto const url = response.Header(name); !url.empty())
+      return std::pair(EncodeSpaces(url), PollBy::kStatusBody);
   }
-  if (auto const url = response.Header("Location"); !url.empty()) return std::pair(EncodeSpaces(url), PollBy::kLocation);
+  if (auto const url = response.Header("Location"); !url.empty())
+    return std::pair(EncodeSpaces(url), PollBy::kLocation);
   return std::nullopt;
 }
 
@@ -38,19 +41,22 @@ std::string ProvisioningStateOf(std::string_view body) {
   return TextAt(At(resource, "properties"), "provisioningState");
 }
 
-Error WhyItEnded(OperationStatus::State state, nlohmann::json const& body, http::Response const& response) {
+Error WhyItEnded(OperationStatus::State state, nlohmann::json const& body,
+                 http::Response const& response) {
   auto const& reason = At(body, "error");
   auto error = ArmErrorFrom(TextAt(reason, "code"), TextAt(reason, "message"));
   if (error.message.empty()) {
-    error.message = state == OperationStatus::kCanceled ? "Azure cancelled the operation without saying why"
-                                                        : "Azure's operation failed without saying why";
+    error.message = state == OperationStatus::kCanceled
+                        ? "Azure cancelled the operation without saying why"
+                        : "Azure's operation failed without saying why";
     error.code = Code::kUnavailable;
   }
   error.request_id = RequestIdOf(response);
   return error;
 }
 
-OperationStatus StatusWith(OperationStatus::State state, nlohmann::json const& body, http::Response const& response) {
+OperationStatus StatusWith(OperationStatus::State state, nlohmann::json const& body,
+                           http::Response const& response) {
   OperationStatus status{.state = state, .retry_after = RetryAfterOf(response)};
   if (state == OperationStatus::kFailed || state == OperationStatus::kCanceled) {
     status.error = WhyItEnded(state, body, response);
@@ -70,18 +76,23 @@ std::string EncodeSpaces(std::string_view url) {
   std::string encoded;
   encoded.reserve(url.size());
   for (char const c : url) {
-    if (c == ' ') encoded += "%20";
-    else encoded += c;
+    if (c == ' ')
+      encoded += "%20";
+    else
+      encoded += c;
   }
   return encoded;
 }
 
-Result<Accepted> ReadAccepted(Cloud const& cloud, http::Request const& request, http::Response const& response, TimePoint now) {
+Result<Accepted> ReadAccepted(Cloud const& cloud, http::Request const& request,
+                              http::Response const& response, TimePoint now) {
   Accepted accepted{.correlation_id = RequestIdOf(response)};
   if (response.status == kStatusNoContent) return accepted;
-  OperationRef operation{.kind = request.operation, .started_at = now, .retry_after = RetryAfterOf(response)};
+  OperationRef operation{
+      .kind = request.operation, .started_at = now, .retry_after = RetryAfterOf(response)};
   bool const is_put = request.method == http::Method::kPut;
-  if (auto poll = PollUrlOf(response); poll && (poll->second == PollBy::kStatusBody || response.status == kStatusAccepted)) {
+  if (auto poll = PollUrlOf(response);
+      poll && (poll->second == PollBy::kStatusBody || response.status == kStatusAccepted)) {
     std::tie(operation.url, operation.poll_by) = std::move(*poll);
     if (auto origin = cloud.CheckArmUrl(operation.url); !origin) {
       return std::unexpected(origin.error().Because("following the operation that Azure accepted"));
@@ -89,7 +100,8 @@ Result<Accepted> ReadAccepted(Cloud const& cloud, http::Request const& request, 
   } else if (is_put) {
     // No header to follow: the resource itself tells.
     auto const state = ProvisioningStateOf(response.body);
-    bool const is_done = response.status != kStatusAccepted && (state.empty() || StateOf(state) == OperationStatus::kSucceeded);
+    bool const is_done = response.status != kStatusAccepted &&
+                         (state.empty() || StateOf(state) == OperationStatus::kSucceeded);
     if (is_done) return accepted;
     operation.url = request.url;
     operation.poll_by = PollBy::kResource;
@@ -100,20 +112,27 @@ Result<Accepted> ReadAccepted(Cloud const& cloud, http::Request const& request, 
   return accepted;
 }
 
-Result<OperationStatus> ReadOperation(OperationRef const& operation, http::Response const& response) {
-  if (!response.IsSuccess()) return std::unexpected(ArmErrorFrom(response).Because("looking at the operation"));
+Result<OperationStatus> ReadOperation(OperationRef const& operation,
+                                      http::Response const& response) {
+  if (!response.IsSuccess())
+    return std::unexpected(ArmErrorFrom(response).Because("looking at the operation"));
   auto const body = nlohmann::json::parse(response.body, nullptr, false);
   if (operation.poll_by == PollBy::kLocation) {
-    auto const state = response.status == kStatusAccepted ? OperationStatus::kRunning : OperationStatus::kSucceeded;
+    auto const state = response.status == kStatusAccepted ? OperationStatus::kRunning
+                                                          : OperationStatus::kSucceeded;
     return StatusWith(state, body, response);
   }
   if (!body.is_object()) {
-    return Fail(Code::kUnavailable, "looking at the operation: Azure's answer is not JSON; it will be asked again");
+    return Fail(Code::kUnavailable,
+                "looking at the operation: Azure's answer is not JSON; it will be asked again");
   }
-  if (operation.poll_by == PollBy::kResource) return StatusWith(ResourceState(body), body, response);
+  if (operation.poll_by == PollBy::kResource)
+    return StatusWith(ResourceState(body), body, response);
   auto const status = TextAt(body, "status");
   if (!status.empty()) return StatusWith(StateOf(status), body, response);
-  return StatusWith(response.status == kStatusAccepted ? OperationStatus::kRunning : ResourceState(body), body, response);
+  return StatusWith(
+      response.status == kStatusAccepted ? OperationStatus::kRunning : ResourceState(body), body,
+      response);
 }
 
 }  // namespace adxf::azure

@@ -1,11 +1,11 @@
 #include "azure/arm_requests.hpp"
 
+#include "azure/arm_json.hpp"
+#include "azure/arm_operation.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <utility>
-
-#include "azure/arm_json.hpp"
-#include "azure/arm_operation.hpp"
 
 namespace adxf::azure {
 namespace {
@@ -26,7 +26,9 @@ std::string UrlOf(Cloud const& cloud, model::ResourceId const& id) {
   return url;
 }
 
-std::string Version(Cloud const& cloud) { return http::QueryString({{"api-version", cloud.kusto_api_version}}); }
+std::string Version(Cloud const& cloud) {
+  return http::QueryString({{"api-version", cloud.kusto_api_version}});
+}
 
 http::Request Request(http::Method method, std::string url, std::string operation) {
   return {.method = method,
@@ -36,7 +38,8 @@ http::Request Request(http::Method method, std::string url, std::string operatio
           .service = "arm"};
 }
 
-/// A write whose answer was lost is not sent again blindly: the cluster's lists tell whether it was accepted.
+/// A write whose answer was lost is not sent again blindly: the cluster's lists tell whether it was
+/// accepted.
 http::Request Write(http::Request request) {
   request.repeatable = http::Repeatable::kNo;
   return request;
@@ -48,8 +51,10 @@ http::Request WithBody(http::Request request, nlohmann::json const& body) {
   return request;
 }
 
-std::string AttachmentUrl(Cloud const& cloud, model::ResourceId const& follower, std::string_view name) {
-  return UrlOf(cloud, follower) + std::string(kAttachments) + "/" + http::EncodeComponent(name) + Version(cloud);
+std::string AttachmentUrl(Cloud const& cloud, model::ResourceId const& follower,
+                          std::string_view name) {
+  return UrlOf(cloud, follower) + std::string(kAttachments) + "/" + http::EncodeComponent(name) +
+         Version(cloud);
 }
 
 }  // namespace
@@ -59,47 +64,58 @@ http::Request ClusterGet(Cloud const& cloud, model::ResourceId const& cluster) {
 }
 
 http::Request AttachmentList(Cloud const& cloud, model::ResourceId const& follower) {
-  return Request(http::Method::kGet, UrlOf(cloud, follower) + std::string(kAttachments) + Version(cloud),
+  return Request(http::Method::kGet,
+                 UrlOf(cloud, follower) + std::string(kAttachments) + Version(cloud),
                  "AttachedDatabaseConfigurations_ListByCluster");
 }
 
-http::Request AttachmentGet(Cloud const& cloud, model::ResourceId const& follower, std::string_view name) {
-  return Request(http::Method::kGet, AttachmentUrl(cloud, follower, name), "AttachedDatabaseConfigurations_Get");
+http::Request AttachmentGet(Cloud const& cloud, model::ResourceId const& follower,
+                            std::string_view name) {
+  return Request(http::Method::kGet, AttachmentUrl(cloud, follower, name),
+                 "AttachedDatabaseConfigurations_Get");
 }
 
-http::Request AttachmentPut(Cloud const& cloud, model::ResourceId const& follower, std::string_view name,
-                            AttachmentSpec const& spec) {
+http::Request AttachmentPut(Cloud const& cloud, model::ResourceId const& follower,
+                            std::string_view name, AttachmentSpec const& spec) {
   auto request = Request(http::Method::kPut, AttachmentUrl(cloud, follower, name),
                          "AttachedDatabaseConfigurations_CreateOrUpdate");
   return Write(WithBody(std::move(request), AttachmentBody(spec)));
 }
 
-http::Request AttachmentDelete(Cloud const& cloud, model::ResourceId const& follower, std::string_view name) {
-  return Write(
-      Request(http::Method::kDelete, AttachmentUrl(cloud, follower, name), "AttachedDatabaseConfigurations_Delete"));
+http::Request AttachmentDelete(Cloud const& cloud, model::ResourceId const& follower,
+                               std::string_view name) {
+  return Write(Request(http::Method::kDelete, AttachmentUrl(cloud, follower, name),
+                       "AttachedDatabaseConfigurations_Delete"));
 }
 
 http::Request DatabaseList(Cloud const& cloud, model::ResourceId const& cluster) {
-  auto const query = http::QueryString({{"api-version", cloud.kusto_api_version}, {"$top", "1000"}});
-  return Request(http::Method::kGet, UrlOf(cloud, cluster) + "/databases" + query, "Databases_ListByCluster");
+  auto const query =
+      http::QueryString({{"api-version", cloud.kusto_api_version}, {"$top", "1000"}});
+  return Request(http::Method::kGet, UrlOf(cloud, cluster) + "/databases" + query,
+                 "Databases_ListByCluster");
 }
 
 http::Request FollowerList(Cloud const& cloud, model::ResourceId const& leader) {
-  auto request = Request(http::Method::kPost, UrlOf(cloud, leader) + "/listFollowerDatabases" + Version(cloud),
-                         "Clusters_ListFollowerDatabases");
+  auto request =
+      Request(http::Method::kPost, UrlOf(cloud, leader) + "/listFollowerDatabases" + Version(cloud),
+              "Clusters_ListFollowerDatabases");
   request.repeatable = http::Repeatable::kYes;  // It only reads.
   return request;
 }
 
-http::Request FollowerDetach(Cloud const& cloud, model::ResourceId const& leader, DetachTarget const& target) {
-  auto request = Request(http::Method::kPost, UrlOf(cloud, leader) + "/detachFollowerDatabases" + Version(cloud),
+http::Request FollowerDetach(Cloud const& cloud, model::ResourceId const& leader,
+                             DetachTarget const& target) {
+  auto request = Request(http::Method::kPost,
+                         UrlOf(cloud, leader) + "/detachFollowerDatabases" + Version(cloud),
                          "Clusters_DetachFollowerDatabases");
-  return Write(WithBody(std::move(request), {{"clusterResourceId", target.follower.Text()},
-                                             {"attachedDatabaseConfigurationName", target.attachment_name}}));
+  return Write(WithBody(std::move(request),
+                        {{"clusterResourceId", target.follower.Text()},
+                         {"attachedDatabaseConfigurationName", target.attachment_name}}));
 }
 
 http::Request OperationGet(OperationRef const& operation) {
-  auto const* name = operation.poll_by == PollBy::kResource ? "AttachedDatabaseConfigurations_Get" : "OperationsResults_Get";
+  auto const* name = operation.poll_by == PollBy::kResource ? "AttachedDatabaseConfigurations_Get"
+                                                            : "OperationsResults_Get";
   return Request(http::Method::kGet, EncodeSpaces(operation.url), name);
 }
 
@@ -111,7 +127,8 @@ http::Request SubscriptionGet(Cloud const& cloud, std::string_view subscription_
   return Request(http::Method::kGet, std::move(url), "Subscriptions_Get");
 }
 
-Result<http::Request> NextPage(Cloud const& cloud, http::Request const& first, std::string_view next_link) {
+Result<http::Request> NextPage(Cloud const& cloud, http::Request const& first,
+                               std::string_view next_link) {
   auto request = first;
   request.url = EncodeSpaces(next_link);
   if (auto origin = cloud.CheckArmUrl(request.url); !origin) {

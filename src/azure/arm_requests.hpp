@@ -1,22 +1,25 @@
 #pragma once
 
-#include <string>
-#include <string_view>
-
 #include "azure/arm_types.hpp"
 #include "azure/cloud.hpp"
 #include "base/result.hpp"
 #include "http/request.hpp"
 
-/// The requests of Microsoft.Kusto as values. Their `operation` is the operationId of the OpenAPI file.
+#include <string>
+#include <string_view>
+
+/// The requests of Microsoft.Kusto as values. Their `operation` is the operationId of the OpenAPI
+/// file.
 namespace adxf::azure {
 
 http::Request ClusterGet(Cloud const& cloud, model::ResourceId const& cluster);
 http::Request AttachmentList(Cloud const& cloud, model::ResourceId const& follower);
-http::Request AttachmentGet(Cloud const& cloud, model::ResourceId const& follower, std::string_view name);
-http::Request AttachmentPut(Cloud const& cloud, model::ResourceId const& follower, std::string_view name,
-                            AttachmentSpec const& spec);
-http::Request AttachmentDelete(Cloud const& cloud, model::ResourceId const& follower, std::string_view name);
+http::Request AttachmentGet(Cloud const& cloud, model::ResourceId const& follower,
+                            std::string_view name);
+http::Request AttachmentPut(Cloud const& cloud, model::ResourceId const& follower,
+                            std::string_view name, AttachmentSpec const& spec);
+http::Request AttachmentDelete(Cloud const& cloud, model::ResourceId const& follower,
+                               std::string_view name);
 http::Request DatabaseList(Cloud const& cloud, model::ResourceId const& cluster);
 http::Request FollowerList(Cloud const& cloud, model::ResourceId const& leader);
 
@@ -25,12 +28,14 @@ struct DetachTarget {
   model::ResourceId follower{};
   std::string attachment_name{};
 };
-http::Request FollowerDetach(Cloud const& cloud, model::ResourceId const& leader, DetachTarget const& target);
+http::Request FollowerDetach(Cloud const& cloud, model::ResourceId const& leader,
+                             DetachTarget const& target);
 
 http::Request OperationGet(OperationRef const& operation);
 http::Request SubscriptionGet(Cloud const& cloud, std::string_view subscription_id);
 
 /// The next page. kInvalid when the link is not ARM's.
-Result<http::Request> NextPage(Cloud const& cloud, http::Request const& first, std::string_view next_link);
+Result<http::Request> NextPage(Cloud const& cloud, http::Request const& first,
+                               std::string_view next_link);
 
 }  // namespace adxf::azure

@@ -14,7 +14,8 @@ std::string_view ToString(ModificationKind kind) {
 }
 
 std::optional<ModificationKind> ParseModificationKind(std::string_view text) {
-  for (auto const kind : {ModificationKind::kUnion, ModificationKind::kReplace, ModificationKind::kNone}) {
+  for (auto const kind :
+       {ModificationKind::kUnion, ModificationKind::kReplace, ModificationKind::kNone}) {
     if (model::EqualsIgnoringCase(text, ToString(kind))) return kind;
   }
   return std::nullopt;
@@ -25,11 +26,13 @@ bool TableSharing::IsEmpty() const { return Count() == 0; }
 std::size_t TableSharing::Count() const {
   return tables_to_include.size() + tables_to_exclude.size() + external_tables_to_include.size() +
          external_tables_to_exclude.size() + materialized_views_to_include.size() +
-         materialized_views_to_exclude.size() + functions_to_include.size() + functions_to_exclude.size();
+         materialized_views_to_exclude.size() + functions_to_include.size() +
+         functions_to_exclude.size();
 }
 
 bool Attachment::IsBusy() const {
-  return provisioning_state != "Succeeded" && provisioning_state != "Failed" && provisioning_state != "Canceled";
+  return provisioning_state != "Succeeded" && provisioning_state != "Failed" &&
+         provisioning_state != "Canceled";
 }
 
 }  // namespace adxf::azure

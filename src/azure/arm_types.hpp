@@ -1,15 +1,15 @@
 #pragma once
 
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "model/resource_id.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/clock.hpp"
-#include "base/error.hpp"
-#include "model/resource_id.hpp"
 
 namespace adxf::azure {
 
@@ -18,10 +18,12 @@ struct ClusterInfo {
   std::string location{};            ///< Normalised.
   std::string state{};               ///< "Running", "Stopped", … as Azure spells it.
   std::string provisioning_state{};  ///< "Succeeded" when Azure says none.
-  std::string uri{};                 ///< Query endpoint, unchecked: Cloud::CheckKustoUri decides whether it gets a token.
+  std::string
+      uri{};  ///< Query endpoint, unchecked: Cloud::CheckKustoUri decides whether it gets a token.
   bool streaming_ingest = false;
   bool has_customer_key = false;
-  std::vector<std::string> trusted_tenants{};  ///< "*": every tenant. Empty as well when Azure does not say.
+  std::vector<std::string>
+      trusted_tenants{};  ///< "*": every tenant. Empty as well when Azure does not say.
 
   [[nodiscard]] bool IsRunning() const { return state == "Running"; }
   bool operator==(ClusterInfo const&) const = default;
@@ -33,9 +35,11 @@ using PrincipalsKind = ModificationKind;
 using CachingKind = ModificationKind;
 
 std::string_view ToString(ModificationKind kind);  ///< "Union", as ARM and `.show` spell it.
-std::optional<ModificationKind> ParseModificationKind(std::string_view text);  ///< Without regard to case.
+std::optional<ModificationKind> ParseModificationKind(
+    std::string_view text);  ///< Without regard to case.
 
-/// Table-level sharing: plain names, a trailing `*` is a wildcard. Empty includes mean all, `*` excluded means none.
+/// Table-level sharing: plain names, a trailing `*` is a wildcard. Empty includes mean all, `*`
+/// excluded means none.
 struct TableSharing {
   std::vector<std::string> tables_to_include{};
   std::vector<std::string> tables_to_exclude{};
@@ -104,7 +108,8 @@ struct FollowerOfLeader {
   bool operator==(FollowerOfLeader const&) const = default;
 };
 
-/// How an operation under way is asked about (ARM resource-provider contract, long-running operations).
+/// How an operation under way is asked about (ARM resource-provider contract, long-running
+/// operations).
 enum class PollBy {
   kStatusBody,  ///< Azure-AsyncOperation: always 200, `status` in the body.
   kLocation,    ///< Location: 202 until done.
@@ -113,8 +118,9 @@ enum class PollBy {
 
 /// An accepted operation; a value that can be kept and polled by a later pass. Kept in memory only.
 struct OperationRef {
-  std::string url{};   ///< Percent-encoded; its origin is checked again before each poll.
-  std::string kind{};  ///< Operation that was started: "AttachedDatabaseConfigurations_CreateOrUpdate".
+  std::string url{};  ///< Percent-encoded; its origin is checked again before each poll.
+  std::string
+      kind{};  ///< Operation that was started: "AttachedDatabaseConfigurations_CreateOrUpdate".
   PollBy poll_by = PollBy::kStatusBody;
   TimePoint started_at{};
   std::optional<std::chrono::seconds> retry_after{};

@@ -16,7 +16,8 @@ std::string WithDefault(std::string_view resource) {
 
 Result<std::string> ScopeFor(Cloud const& cloud, std::string_view url) {
   if (cloud.CheckArmUrl(url)) return WithDefault(cloud.arm_audience);
-  if (auto kusto = cloud.CheckKustoUri(url); !kusto) return std::unexpected(std::move(kusto).error());
+  if (auto kusto = cloud.CheckKustoUri(url); !kusto)
+    return std::unexpected(std::move(kusto).error());
   auto const origin = http::OriginOf(url);
   auto const scheme = origin.substr(0, origin.find("://"));
   return WithDefault(scheme + "://" + http::HostOf(url));
@@ -25,12 +26,13 @@ Result<std::string> ScopeFor(Cloud const& cloud, std::string_view url) {
 AuthTransport::AuthTransport(http::Transport& next, TokenSource& tokens, Cloud const& cloud)
     : next_(next), tokens_(tokens), cloud_(cloud) {}
 
-Result<http::Response> AuthTransport::Send(http::Request const& request, http::CallContext const& call) {
+Result<http::Response> AuthTransport::Send(http::Request const& request,
+                                           http::CallContext const& call) {
   TRY_ASSIGN(auto const scope, ScopeFor(cloud_, request.url));
   auto response = SendOnce(request, scope, call);
   if (!response || response->status != kUnauthorizedStatus) return response;
-  // Any 401 may be a token that was revoked before its time. The refused request had no effect, so that even one
-  // that is not repeatable may be sent again.
+  // Any 401 may be a token that was revoked before its time. The refused request had no effect, so
+  // that even one that is not repeatable may be sent again.
   tokens_.Invalidate(scope);
   return SendOnce(request, scope, call);
 }

@@ -1,14 +1,14 @@
 #include "azure/azure_error.hpp"
 
-#include <nlohmann/json.hpp>
-
-#include <algorithm>
-#include <optional>
-
 #include "azure/json_fields.hpp"
 #include "base/time_format.hpp"
 #include "http/retry_after.hpp"
 #include "model/text.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <optional>
 
 namespace adxf::azure {
 namespace {
@@ -44,7 +44,8 @@ std::optional<Code> CodeOfBracket(std::string_view text) {
   if (text.starts_with("[BadRequest]")) return Code::kInvalid;
   if (text.starts_with("[Forbidden]")) return Code::kForbidden;
   if (text.starts_with("[NotFound]")) return Code::kNotFound;
-  if (text.starts_with("[InternalServerError]") || text.starts_with("[ServiceUnavailable]")) return Code::kUnavailable;
+  if (text.starts_with("[InternalServerError]") || text.starts_with("[ServiceUnavailable]"))
+    return Code::kUnavailable;
   return std::nullopt;
 }
 
@@ -54,9 +55,13 @@ std::string Sentence(std::string_view service_code, std::string_view text) {
   return std::string(service_code) + ": " + std::string(text);
 }
 
-std::string CleanCode(std::string_view service_code) { return CleanText(service_code).substr(0, kLongestCode); }
+std::string CleanCode(std::string_view service_code) {
+  return CleanText(service_code).substr(0, kLongestCode);
+}
 
-std::string StatusText(int status) { return "HTTP " + std::to_string(status) + " without a readable error"; }
+std::string StatusText(int status) {
+  return "HTTP " + std::to_string(status) + " without a readable error";
+}
 
 ErrorClass ClassOf(Code code) {
   switch (code) {
@@ -83,7 +88,8 @@ ErrorClass Classify(Error const& error) {
   auto const* known = Find(ArmErrorTable(), error.service_code);
   if (known == nullptr) known = Find(KustoErrorTable(), error.service_code);
   // A status or @permanent that says "may pass" outweighs the table.
-  if (known == nullptr || (known->error_class == ErrorClass::kFatal && error.IsTransient())) return ClassOf(error.code);
+  if (known == nullptr || (known->error_class == ErrorClass::kFatal && error.IsTransient()))
+    return ClassOf(error.code);
   return known->error_class;
 }
 
@@ -156,8 +162,10 @@ std::string CleanText(std::string_view text) {
   clean.reserve(std::min(text.size(), kLongestText));
   for (char const c : text) {
     bool const is_control = static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-    if (!is_control) clean += c;
-    else if (!clean.empty() && clean.back() != ' ') clean += ' ';
+    if (!is_control)
+      clean += c;
+    else if (!clean.empty() && clean.back() != ' ')
+      clean += ' ';
   }
   return model::Shorten(clean, kLongestText);
 }
@@ -170,7 +178,8 @@ std::optional<std::chrono::seconds> RetryAfterOf(http::Response const& response)
 }
 
 std::string RequestIdOf(http::Response const& response) {
-  for (auto const* name : {"x-ms-correlation-request-id", "x-ms-request-id", "x-ms-activity-id", "x-ms-client-request-id"}) {
+  for (auto const* name : {"x-ms-correlation-request-id", "x-ms-request-id", "x-ms-activity-id",
+                           "x-ms-client-request-id"}) {
     if (auto const id = response.Header(name); !id.empty()) return CleanText(id);
   }
   return {};

@@ -15,7 +15,8 @@ class ClientSecretTokens final : public TokenSource {
   };
 
   /// `transport` must be one without authentication. Both references outlive this object.
-  ClientSecretTokens(http::Transport& transport, Cloud const& cloud, Clock const& clock, Client client);
+  ClientSecretTokens(http::Transport& transport, Cloud const& cloud, Clock const& clock,
+                     Client client);
 
   Result<AccessToken> Get(std::string const& scope, http::CallContext const& call) override;
   void Invalidate(std::string const& /*scope*/) override {}

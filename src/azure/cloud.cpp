@@ -1,23 +1,26 @@
 #include "azure/cloud.hpp"
 
-#include <algorithm>
-
 #include "http/request.hpp"
+
+#include <algorithm>
 
 namespace adxf::azure {
 namespace {
 
 bool IsLoopback(std::string_view host) {
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-  return host == "127.0.0.1" || host == "::1" || host == "localhost" || host.ends_with(".localhost");
+  return host == "127.0.0.1" || host == "::1" || host == "localhost" ||
+         host.ends_with(".localhost");
 }
 
-/// Names go to the resolver and into a token scope: nothing but letters, digits, dots and hyphens, no empty label.
+/// Names go to the resolver and into a token scope: nothing but letters, digits, dots and hyphens,
+/// no empty label.
 bool IsPlainHostName(std::string_view host) {
   bool const is_plain = std::ranges::all_of(host, [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
   });
-  return is_plain && !host.starts_with('.') && !host.ends_with('.') && host.find("..") == std::string_view::npos;
+  return is_plain && !host.starts_with('.') && !host.ends_with('.') &&
+         host.find("..") == std::string_view::npos;
 }
 
 bool HasSuffix(std::string_view host, std::vector<std::string> const& suffixes) {
@@ -32,15 +35,19 @@ Result<void> Cloud::CheckKustoUri(std::string_view uri) const {
   auto const origin = http::OriginOf(uri);
   auto const host = http::HostOf(uri);
   if (origin.empty() || host.empty()) {
-    return Fail(Code::kInvalid, "the cluster's URI is not an absolute http(s) URL without user information");
+    return Fail(Code::kInvalid,
+                "the cluster's URI is not an absolute http(s) URL without user information");
   }
   if (allow_loopback && IsLoopback(host)) return {};
   if (origin != "https://" + host + ":443") {
     return Fail(Code::kInvalid, "the cluster's URI must be https on the default port: " + origin);
   }
   if (!IsPlainHostName(host) || !HasSuffix(host, kusto_suffixes)) {
-    return Fail(Code::kInvalid, "host " + host + " is no Kusto host of the configured cloud; no token is sent there. "
-                                "Set the cloud (or its Kusto suffixes) in the operator's configuration if it should be");
+    return Fail(Code::kInvalid,
+                "host " + host +
+                    " is no Kusto host of the configured cloud; no token is sent there. "
+                    "Set the cloud (or its Kusto suffixes) in the operator's configuration if it "
+                    "should be");
   }
   return {};
 }
@@ -49,10 +56,12 @@ Result<void> Cloud::CheckArmUrl(std::string_view url) const {
   auto const origin = http::OriginOf(url);
   auto const expected = http::OriginOf(arm_endpoint);
   if (origin.empty() || origin != expected) {
-    return Fail(Code::kInvalid, "the URL's origin '" + origin + "' is not that of Azure Resource Manager (" + expected +
+    return Fail(Code::kInvalid, "the URL's origin '" + origin +
+                                    "' is not that of Azure Resource Manager (" + expected +
                                     "); no token is sent there");
   }
-  if (origin.starts_with("https://") || (allow_loopback && IsLoopback(http::HostOf(url)))) return {};
+  if (origin.starts_with("https://") || (allow_loopback && IsLoopback(http::HostOf(url))))
+    return {};
   return Fail(Code::kInvalid, "the ARM endpoint must be https: " + origin);
 }
 
@@ -60,14 +69,16 @@ Result<void> Cloud::CheckAuthority() const {
   auto const origin = http::OriginOf(authority_host);
   if (origin.starts_with("https://")) return {};
   if (!origin.empty() && allow_loopback && IsLoopback(http::HostOf(authority_host))) return {};
-  return Fail(Code::kInvalid, "the authority host must be an https URL; set it in the operator's configuration");
+  return Fail(Code::kInvalid,
+              "the authority host must be an https URL; set it in the operator's configuration");
 }
 
 Cloud PublicCloud() {
   return {.authority_host = "https://login.microsoftonline.com",
           .arm_endpoint = "https://management.azure.com",
           .arm_audience = "https://management.azure.com",
-          .kusto_suffixes = {".kusto.windows.net", ".kusto.azuresynapse.net", ".kusto.fabric.microsoft.com"}};
+          .kusto_suffixes = {".kusto.windows.net", ".kusto.azuresynapse.net",
+                             ".kusto.fabric.microsoft.com"}};
 }
 
 Cloud UsGovernmentCloud() {

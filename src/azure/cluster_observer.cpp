@@ -7,10 +7,11 @@
 namespace adxf::azure {
 namespace {
 
-// What a 404 must say to mean that the thing itself is gone, and not, say, that the subscription cannot be seen.
+// What a 404 must say to mean that the thing itself is gone, and not, say, that the subscription
+// cannot be seen.
 bool SaysGone(Error const& error) {
-  static std::set<std::string, std::less<>> const kCodes{"ResourceNotFound", "ParentResourceNotFound",
-                                                         "ResourceGroupNotFound"};
+  static std::set<std::string, std::less<>> const kCodes{
+      "ResourceNotFound", "ParentResourceNotFound", "ResourceGroupNotFound"};
   return error.code == Code::kNotFound && kCodes.contains(error.service_code);
 }
 
@@ -42,8 +43,8 @@ struct ClusterObserver::Reading {
   std::optional<Error> overrides_error{};
 };
 
-ClusterObserver::ClusterObserver(model::ResourceId cluster, std::shared_ptr<Session> session, ObserverTicks ticks,
-                                 Clock& clock, Random& random, Log log)
+ClusterObserver::ClusterObserver(model::ResourceId cluster, std::shared_ptr<Session> session,
+                                 ObserverTicks ticks, Clock& clock, Random& random, Log log)
     : cluster_(std::move(cluster)),
       session_(std::move(session)),
       ticks_(ticks),
@@ -134,12 +135,14 @@ std::vector<DatabaseRow> ClusterObserver::Probe(std::stop_token stop) {
   if (!cluster || !cluster->IsRunning()) return {};
   auto rows = Run(session_->Kusto(), cluster->uri, ShowDatabases{}, Call(stop));
   if (rows) return std::move(*rows);
-  log_.Debug("versions could not be read", {kv("cluster", cluster_.Text()), kv("error", rows.error().message)});
+  log_.Debug("versions could not be read",
+             {kv("cluster", cluster_.Text()), kv("error", rows.error().message)});
   return {};
 }
 
 http::CallContext ClusterObserver::Call(std::stop_token stop) const {
-  return {.deadline = clock_.Steady() + std::chrono::duration_cast<SteadyPoint::duration>(ticks_.call_limit),
+  return {.deadline = clock_.Steady() +
+                      std::chrono::duration_cast<SteadyPoint::duration>(ticks_.call_limit),
           .stop = std::move(stop)};
 }
 
@@ -183,14 +186,18 @@ ClusterObserver::Reading ClusterObserver::Read(bool as_follower, std::stop_token
 
 bool ClusterObserver::IsGoneForCertain(Error const& error, std::stop_token stop) {
   if (!SaysGone(error)) return false;
-  return session_->Arm().CanReadSubscription(std::string(cluster_.SubscriptionId()), Call(std::move(stop))).has_value();
+  return session_->Arm()
+      .CanReadSubscription(std::string(cluster_.SubscriptionId()), Call(std::move(stop)))
+      .has_value();
 }
 
 bool ClusterObserver::Merge(Reading reading, SteadyPoint started) {
   std::lock_guard const lock(mutex_);
   bool const changed = !was_read_ || Differs(view_.cluster, reading.cluster) ||
-                       Differs(view_.attachments, reading.attachments) || Differs(view_.databases, reading.databases) ||
-                       Differs(view_.overrides, reading.overrides) || view_.is_missing != reading.is_missing ||
+                       Differs(view_.attachments, reading.attachments) ||
+                       Differs(view_.databases, reading.databases) ||
+                       Differs(view_.overrides, reading.overrides) ||
+                       view_.is_missing != reading.is_missing ||
                        !SameTrouble(view_.inventory_error, reading.inventory_error) ||
                        !SameTrouble(view_.overrides_error, reading.overrides_error);
   Replace(view_.cluster, reading.cluster);
@@ -204,7 +211,9 @@ bool ClusterObserver::Merge(Reading reading, SteadyPoint started) {
   if (!view_.inventory_error) last_read_ = started;
   last_look_ = clock_.Steady();
   auto const error = view_.inventory_error ? view_.inventory_error : view_.overrides_error;
-  if (error) log_.Debug("cluster could not be read", {kv("cluster", cluster_.Text()), kv("error", error->message)});
+  if (error)
+    log_.Debug("cluster could not be read",
+               {kv("cluster", cluster_.Text()), kv("error", error->message)});
   ScheduleNext(changed, error);
   return changed;
 }
@@ -220,7 +229,8 @@ void ClusterObserver::ScheduleNext(bool changed, std::optional<Error> const& err
   }
   look_due_ = last_look_ + std::chrono::duration_cast<SteadyPoint::duration>(next);
   // A write during the look has made this reading stale.
-  if (last_read_ <= last_write_ && !error) look_due_ = std::min(look_due_, last_look_ + quick_step_);
+  if (last_read_ <= last_write_ && !error)
+    look_due_ = std::min(look_due_, last_look_ + quick_step_);
 }
 
 std::optional<Duration> ClusterObserver::ProbeInterval() const {

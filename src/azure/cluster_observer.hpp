@@ -1,13 +1,5 @@
 #pragma once
 
-#include <functional>
-#include <map>
-#include <memory>
-#include <mutex>
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "azure/arm_types.hpp"
 #include "azure/commands/show_databases.hpp"
 #include "azure/commands/show_follower_databases.hpp"
@@ -17,48 +9,62 @@
 #include "base/random.hpp"
 #include "base/result.hpp"
 
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
 namespace adxf::azure {
 
 /// How often a cluster is looked at.
 struct ObserverTicks {
-  Duration tick = std::chrono::minutes(15);       ///< ± 10 %, while nothing is under way.
-  Duration quick_min = std::chrono::seconds(2);   ///< While something is under way, growing to quick_max.
+  Duration tick = std::chrono::minutes(15);  ///< ± 10 %, while nothing is under way.
+  Duration quick_min =
+      std::chrono::seconds(2);  ///< While something is under way, growing to quick_max.
   Duration quick_max = std::chrono::seconds(30);
   Duration call_limit = std::chrono::seconds(30);  ///< For one call.
 };
 
 /// What one look is for.
 struct Interest {
-  bool as_follower = false;               ///< Attachments and overrides, beside the cluster and its databases.
-  std::optional<Duration> probe{};        ///< Versions, for sync lag, this often.
+  bool as_follower = false;  ///< Attachments and overrides, beside the cluster and its databases.
+  std::optional<Duration> probe{};  ///< Versions, for sync lag, this often.
   bool operator==(Interest const&) const = default;
 };
 
-/// What was seen of a cluster, parts of it possibly older than others. Values are shared and immutable.
+/// What was seen of a cluster, parts of it possibly older than others. Values are shared and
+/// immutable.
 struct ClusterView {
   std::shared_ptr<ClusterInfo const> cluster{};
   std::shared_ptr<std::vector<Attachment> const> attachments{};
   std::shared_ptr<std::vector<ArmDatabase> const> databases{};
   std::shared_ptr<std::vector<FollowerRow> const> overrides{};
-  bool is_missing = false;  ///< Not there, said a service that lets this identity read the subscription.
-  bool is_fresh = false;    ///< cluster, attachments and databases were read after the last write on the cluster.
-  std::optional<Error> inventory_error{};  ///< Of the last look; the values are those of the last that succeeded.
+  bool is_missing =
+      false;  ///< Not there, said a service that lets this identity read the subscription.
+  bool is_fresh =
+      false;  ///< cluster, attachments and databases were read after the last write on the cluster.
+  std::optional<Error>
+      inventory_error{};  ///< Of the last look; the values are those of the last that succeeded.
   std::optional<Error> overrides_error{};
 };
 
-/// Watches one Azure cluster with one identity, for all objects on it that use that identity: one attachments list, one
-/// ARM databases list, one `.show follower databases` a look, one `.show databases` a probe. Thread-safe; Look and Probe
-/// are called by one thread at a time.
+/// Watches one Azure cluster with one identity, for all objects on it that use that identity: one
+/// attachments list, one ARM databases list, one `.show follower databases` a look, one `.show
+/// databases` a probe. Thread-safe; Look and Probe are called by one thread at a time.
 class ClusterObserver {
  public:
-  ClusterObserver(model::ResourceId cluster, std::shared_ptr<Session> session, ObserverTicks ticks, Clock& clock,
-                  Random& random, Log log);
+  ClusterObserver(model::ResourceId cluster, std::shared_ptr<Session> session, ObserverTicks ticks,
+                  Clock& clock, Random& random, Log log);
 
   [[nodiscard]] model::ResourceId const& Cluster() const { return cluster_; }
   [[nodiscard]] Session& Who() const { return *session_; }
   [[nodiscard]] ClusterView View() const;
 
-  /// Who is interested, and in what; replaces what `who` asked before. Without anybody an observer is dropped.
+  /// Who is interested, and in what; replaces what `who` asked before. Without anybody an observer
+  /// is dropped.
   void Subscribe(std::string const& who, Interest interest);
   void Unsubscribe(std::string const& who);
   [[nodiscard]] bool IsWanted() const;
@@ -102,8 +108,8 @@ class ClusterObserver {
   // Guarded by mutex_.
   ClusterView view_;
   std::map<std::string, Interest> subscribers_;
-  SteadyPoint last_read_{};   // start of the last look that succeeded
-  SteadyPoint last_look_{};   // end of the last look
+  SteadyPoint last_read_{};  // start of the last look that succeeded
+  SteadyPoint last_look_{};  // end of the last look
   SteadyPoint last_write_{};
   SteadyPoint look_due_{};
   SteadyPoint probe_due_{};

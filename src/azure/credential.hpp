@@ -1,10 +1,10 @@
 #pragma once
 
+#include "base/secret.hpp"
+
 #include <compare>
 #include <string>
 #include <variant>
-
-#include "base/secret.hpp"
 
 namespace adxf::azure {
 
@@ -17,14 +17,16 @@ struct FederatedTokenCredential {
   std::string token_file{};
 };
 
-/// How a client proves who it is. Further ways (certificate, managed identity) become further alternatives.
+/// How a client proves who it is. Further ways (certificate, managed identity) become further
+/// alternatives.
 struct Credential {
   std::string tenant_id{};
   std::string client_id{};
   std::variant<ClientSecretCredential, FederatedTokenCredential> proof{};
 };
 
-/// Who we are towards Azure; holds no secret. Throttling buckets, observers and tokens are kept per identity.
+/// Who we are towards Azure; holds no secret. Throttling buckets, observers and tokens are kept per
+/// identity.
 struct IdentityKey {
   std::string tenant_id{};
   std::string client_id{};
@@ -32,6 +34,8 @@ struct IdentityKey {
   auto operator<=>(IdentityKey const&) const = default;
 };
 
-inline IdentityKey KeyOf(Credential const& credential) { return {credential.tenant_id, credential.client_id}; }
+inline IdentityKey KeyOf(Credential const& credential) {
+  return {credential.tenant_id, credential.client_id};
+}
 
 }  // namespace adxf::azure

@@ -1,10 +1,10 @@
 #include "azure/csl.hpp"
 
-#include <algorithm>
-#include <optional>
-
 #include "azure/utf8.hpp"
 #include "base/time_format.hpp"
+
+#include <algorithm>
+#include <optional>
 
 namespace adxf::azure {
 namespace {
@@ -17,7 +17,8 @@ Result<std::u32string> Readable(std::string_view what, std::string_view text) {
   auto decoded = DecodeUtf8(text);
   if (!decoded) return Fail(Code::kInvalid, std::string(what) + " is not valid UTF-8");
   if (std::ranges::any_of(*decoded, IsControl)) {
-    return Fail(Code::kInvalid, std::string(what) + " holds a control character, such as a line break; remove it");
+    return Fail(Code::kInvalid,
+                std::string(what) + " holds a control character, such as a line break; remove it");
   }
   return std::move(*decoded);
 }
@@ -25,10 +26,12 @@ Result<std::u32string> Readable(std::string_view what, std::string_view text) {
 void AppendEscaped(std::string& out, char16_t unit) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   out += "\\u";
-  for (int shift = 12; shift >= 0; shift -= 4) out += kDigits[(static_cast<unsigned>(unit) >> shift) & 0xfU];
+  for (int shift = 12; shift >= 0; shift -= 4)
+    out += kDigits[(static_cast<unsigned>(unit) >> shift) & 0xfU];
 }
 
-/// ASCII as it is but for quotes and backslashes; the rest as UTF-16 units, so that no reader can disagree about it.
+/// ASCII as it is but for quotes and backslashes; the rest as UTF-16 units, so that no reader can
+/// disagree about it.
 std::string Quote(std::string_view text) {
   std::string quoted = "'";
   auto const decoded = DecodeUtf8(text);  // Parse has seen to it that it decodes.
@@ -54,9 +57,11 @@ std::string Quote(std::string_view text) {
 Result<Entity> Entity::Parse(std::string_view name) {
   TRY_ASSIGN(auto const decoded, Readable("the name", name));
   if (decoded.empty()) return Fail(Code::kInvalid, "the name is empty");
-  if (decoded.size() > kLongestName) return Fail(Code::kInvalid, "the name has more than 1024 characters");
+  if (decoded.size() > kLongestName)
+    return Fail(Code::kInvalid, "the name has more than 1024 characters");
   if (name.starts_with("__") || name.ends_with("__")) {
-    return Fail(Code::kInvalid, "the name '" + std::string(name) + "' starts or ends with two underscores, which Kusto reserves");
+    return Fail(Code::kInvalid, "the name '" + std::string(name) +
+                                    "' starts or ends with two underscores, which Kusto reserves");
   }
   return Entity(name);
 }
@@ -72,9 +77,13 @@ std::string Literal::Quoted() const { return Quote(text_); }
 
 std::string TimespanLiteral::Quoted() const { return "time(" + value_.ToKusto() + ")"; }
 
-std::string DateTimeLiteral::Quoted() const { return "datetime(" + FormatRfc3339Micros(value_) + ")"; }
+std::string DateTimeLiteral::Quoted() const {
+  return "datetime(" + FormatRfc3339Micros(value_) + ")";
+}
 
-Result<PrincipalLiteral> PrincipalLiteral::Of(model::Principal const& principal) { return Parse(principal.ToFqn()); }
+Result<PrincipalLiteral> PrincipalLiteral::Of(model::Principal const& principal) {
+  return Parse(principal.ToFqn());
+}
 
 Result<PrincipalLiteral> PrincipalLiteral::Parse(std::string_view fully_qualified_name) {
   TRY_ASSIGN(auto literal, Literal::Parse(fully_qualified_name));

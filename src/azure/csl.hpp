@@ -1,5 +1,10 @@
 #pragma once
 
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "model/principal.hpp"
+#include "model/timespan.hpp"
+
 #include <array>
 #include <concepts>
 #include <cstdint>
@@ -9,20 +14,15 @@
 #include <utility>
 #include <vector>
 
-#include "base/clock.hpp"
-#include "base/result.hpp"
-#include "model/principal.hpp"
-#include "model/timespan.hpp"
-
-/// Text of Kusto management commands. Text of users reaches a command only through the quoting types below, and `Csl`
-/// can be made only from a format known at compile time and such types.
+/// Text of Kusto management commands. Text of users reaches a command only through the quoting
+/// types below, and `Csl` can be made only from a format known at compile time and such types.
 namespace adxf::azure {
 
 /// Name of a database, table or view: always bracketed, `['name']`.
 class Entity {
  public:
-  /// kInvalid for an empty name, more than 1024 characters, control characters, bytes that are not UTF-8, and names
-  /// that start or end with two underscores (reserved by Kusto).
+  /// kInvalid for an empty name, more than 1024 characters, control characters, bytes that are not
+  /// UTF-8, and names that start or end with two underscores (reserved by Kusto).
   static Result<Entity> Parse(std::string_view name);
 
   [[nodiscard]] std::string const& Name() const { return name_; }
@@ -99,9 +99,10 @@ class Keyword {
 class Csl;
 
 template <class T>
-concept Quoting = std::same_as<T, Entity> || std::same_as<T, Literal> || std::same_as<T, TimespanLiteral> ||
-                  std::same_as<T, DateTimeLiteral> || std::same_as<T, PrincipalLiteral> || std::same_as<T, Keyword> ||
-                  std::same_as<T, Csl>;
+concept Quoting =
+    std::same_as<T, Entity> || std::same_as<T, Literal> || std::same_as<T, TimespanLiteral> ||
+    std::same_as<T, DateTimeLiteral> || std::same_as<T, PrincipalLiteral> ||
+    std::same_as<T, Keyword> || std::same_as<T, Csl>;
 
 /// Quoted parts with commas between them.
 template <Quoting T>
@@ -129,9 +130,11 @@ template <std::size_t Count>
 class CslFormat {
  public:
   template <std::size_t N>
-  consteval CslFormat(char const (&text)[N]) : text_(text, N - 1) {  // NOLINT(google-explicit-constructor): called from Of only
+  consteval CslFormat(char const (&text)[N])
+      : text_(text, N - 1) {  // NOLINT(google-explicit-constructor): called from Of only
     std::size_t places = 0;
-    for (std::size_t i = 0; i + 1 < text_.size(); ++i) places += (text_[i] == '{' && text_[i + 1] == '}') ? 1U : 0U;
+    for (std::size_t i = 0; i + 1 < text_.size(); ++i)
+      places += (text_[i] == '{' && text_[i + 1] == '}') ? 1U : 0U;
     if (places != Count) throw "the number of {} differs from the number of arguments";
   }
   [[nodiscard]] constexpr std::string_view Text() const { return text_; }

@@ -1,13 +1,14 @@
 #pragma once
 
+#include "azure/cloud.hpp"
+#include "azure/token_source.hpp"
+
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "azure/cloud.hpp"
-#include "azure/token_source.hpp"
-
-/// The token endpoint of Microsoft Entra (OAuth 2.0 client credentials, v2.0), shared by all ways to prove who we are.
+/// The token endpoint of Microsoft Entra (OAuth 2.0 client credentials, v2.0), shared by all ways
+/// to prove who we are.
 namespace adxf::azure {
 
 /// What is asked for, and by whom.
@@ -22,7 +23,8 @@ struct TokenRequest {
 Result<http::Request> BuildTokenRequest(Cloud const& cloud, TokenRequest const& request);
 
 /// The token, or an Error whose message says what to do and holds nothing that was sent.
-Result<AccessToken> ReadTokenAnswer(http::Response const& response, TokenRequest const& request, TimePoint now);
+Result<AccessToken> ReadTokenAnswer(http::Response const& response, TokenRequest const& request,
+                                    TimePoint now);
 
 /// Both, through `transport`.
 Result<AccessToken> RequestToken(http::Transport& transport, Cloud const& cloud, Clock const& clock,

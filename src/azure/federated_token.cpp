@@ -1,9 +1,9 @@
 #include "azure/federated_token.hpp"
 
+#include "azure/entra.hpp"
+
 #include <fstream>
 #include <utility>
-
-#include "azure/entra.hpp"
 
 namespace adxf::azure {
 namespace {
@@ -23,26 +23,35 @@ Secret Trimmed(Secret const& text) {
 Result<Secret> ReadTokenFile(std::string const& path) {
   std::ifstream file(path, std::ios::binary);
   std::string content(kLongestToken, '\0');
-  if (!file || (!file.read(content.data(), static_cast<std::streamsize>(content.size())) && !file.eof())) {
-    return Fail(Code::kUnavailable, "cannot read the federated token file " + path +
-                                        ": check that the pod has the workload identity label and a projected token");
+  if (!file ||
+      (!file.read(content.data(), static_cast<std::streamsize>(content.size())) && !file.eof())) {
+    return Fail(Code::kUnavailable,
+                "cannot read the federated token file " + path +
+                    ": check that the pod has the workload identity label and a projected token");
   }
   content.resize(static_cast<std::size_t>(file.gcount()));
   return Secret(std::move(content));
 }
 
-FederatedTokens::FederatedTokens(http::Transport& transport, Cloud const& cloud, Clock const& clock, Client client,
-                                 FileReader read)
-    : transport_(transport), cloud_(cloud), clock_(clock), client_(std::move(client)), read_(std::move(read)) {}
+FederatedTokens::FederatedTokens(http::Transport& transport, Cloud const& cloud, Clock const& clock,
+                                 Client client, FileReader read)
+    : transport_(transport),
+      cloud_(cloud),
+      clock_(clock),
+      client_(std::move(client)),
+      read_(std::move(read)) {}
 
 Result<AccessToken> FederatedTokens::Get(std::string const& scope, http::CallContext const& call) {
   TRY_ASSIGN(auto const content, read_(client_.token_file));
   auto assertion = Trimmed(content);
   if (assertion.IsEmpty()) {
-    return Fail(Code::kUnavailable, "the federated token file " + client_.token_file + " is empty; it will be tried again");
+    return Fail(Code::kUnavailable, "the federated token file " + client_.token_file +
+                                        " is empty; it will be tried again");
   }
-  TokenRequest request{.tenant_id = client_.tenant_id, .client_id = client_.client_id, .scope = scope};
-  request.proof.emplace_back("client_assertion_type", Secret("urn:ietf:params:oauth:client-assertion-type:jwt-bearer"));
+  TokenRequest request{
+      .tenant_id = client_.tenant_id, .client_id = client_.client_id, .scope = scope};
+  request.proof.emplace_back("client_assertion_type",
+                             Secret("urn:ietf:params:oauth:client-assertion-type:jwt-bearer"));
   request.proof.emplace_back("client_assertion", std::move(assertion));
   return RequestToken(transport_, cloud_, clock_, request, call);
 }

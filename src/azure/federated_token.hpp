@@ -1,16 +1,17 @@
 #pragma once
 
-#include <functional>
-
 #include "azure/cloud.hpp"
 #include "azure/token_source.hpp"
+
+#include <functional>
 
 namespace adxf::azure {
 
 /// Reads the whole file. Errors: kUnavailable when it cannot be read.
 Result<Secret> ReadTokenFile(std::string const& path);
 
-/// Client credentials with a federated assertion (workload identity). The file is read for every request, since it rotates.
+/// Client credentials with a federated assertion (workload identity). The file is read for every
+/// request, since it rotates.
 class FederatedTokens final : public TokenSource {
  public:
   struct Client {

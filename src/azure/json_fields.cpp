@@ -1,11 +1,11 @@
 #include "azure/json_fields.hpp"
 
+#include "model/text.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <charconv>
 #include <cmath>
-
-#include "model/text.hpp"
 
 namespace adxf::azure {
 
@@ -37,7 +37,8 @@ std::optional<std::int64_t> NumberOf(nlohmann::json const& value) {
   auto const& text = value.get_ref<std::string const&>();
   std::int64_t number = 0;
   auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc() && end == text.data() + text.size() ? std::optional(number) : std::nullopt;
+  return error == std::errc() && end == text.data() + text.size() ? std::optional(number)
+                                                                  : std::nullopt;
 }
 
 std::optional<std::int64_t> NumberAt(nlohmann::json const& object, std::string_view member) {
@@ -50,7 +51,9 @@ bool FlagOf(nlohmann::json const& value) {
   return value.is_string() && (value == "true" || value == "True" || value == "1");
 }
 
-bool FlagAt(nlohmann::json const& object, std::string_view member) { return FlagOf(At(object, member)); }
+bool FlagAt(nlohmann::json const& object, std::string_view member) {
+  return FlagOf(At(object, member));
+}
 
 std::vector<std::string> TextsAt(nlohmann::json const& object, std::string_view member) {
   std::vector<std::string> texts;

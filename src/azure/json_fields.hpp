@@ -11,7 +11,8 @@
 /// Reading of JSON that others wrote: nothing here throws, whatever the shape.
 namespace adxf::azure {
 
-/// The member, or a null value when `object` is no object or has no such member. Lives as long as `object`.
+/// The member, or a null value when `object` is no object or has no such member. Lives as long as
+/// `object`.
 nlohmann::json const& At(nlohmann::json const& object, std::string_view member);
 
 /// The member's text; "" when it is absent or no text.

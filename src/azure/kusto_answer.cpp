@@ -1,21 +1,23 @@
 #include "azure/kusto_answer.hpp"
 
+#include "azure/azure_error.hpp"
+#include "azure/json_fields.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <optional>
 #include <utility>
 #include <vector>
 
-#include "azure/azure_error.hpp"
-#include "azure/json_fields.hpp"
-
 namespace adxf::azure {
 namespace {
 
-constexpr std::int64_t kSeverityOfErrors = 2;  ///< 0 fatal, 1 severe, 2 error; above it warnings and news.
+constexpr std::int64_t kSeverityOfErrors =
+    2;  ///< 0 fatal, 1 severe, 2 error; above it warnings and news.
 
 Failure Unreadable(std::string_view why) {
-  return Fail(Code::kUnavailable, "Kusto's answer cannot be read (" + std::string(why) + "); it will be asked again");
+  return Fail(Code::kUnavailable,
+              "Kusto's answer cannot be read (" + std::string(why) + "); it will be asked again");
 }
 
 /// The first failure in a list of OneApiErrors, or of older `Exceptions` (plain texts).
@@ -54,9 +56,10 @@ std::optional<Error> StatusFailure(KustoTable const& status) {
   for (std::size_t row = 0; row < status.RowCount(); ++row) {
     if (status.Number(row, "Severity") > kSeverityOfErrors) continue;
     auto const text = status.Text(row, "StatusDescription");
-    return Error{.code = Code::kUnavailable,
-                 .message = CleanText("Kusto reports a failure inside a successful answer: " + text),
-                 .service_code = CleanText(status.Text(row, "SeverityName"))};
+    return Error{
+        .code = Code::kUnavailable,
+        .message = CleanText("Kusto reports a failure inside a successful answer: " + text),
+        .service_code = CleanText(status.Text(row, "SeverityName"))};
   }
   return std::nullopt;
 }
@@ -96,7 +99,8 @@ Result<KustoTable> ReadV1(nlohmann::json const& body, http::Response const& resp
     TRY_ASSIGN(auto const status, ReadTable(tables[index], response));
     if (auto failure = StatusFailure(status)) return std::unexpected(std::move(*failure));
   }
-  if (contents.result >= tables.size()) return Unreadable("a table of contents that names no table");
+  if (contents.result >= tables.size())
+    return Unreadable("a table of contents that names no table");
   return ReadTable(tables[contents.result], response);
 }
 
@@ -105,7 +109,8 @@ Result<KustoTable> ReadV2(nlohmann::json const& frames, http::Response const& re
   bool is_complete = false;
   for (auto const& frame : frames) {
     auto const type = TextAt(frame, "FrameType");
-    if (type == "DataTable" && TextAt(frame, "TableKind") == "PrimaryResult" && primary == nullptr) primary = &frame;
+    if (type == "DataTable" && TextAt(frame, "TableKind") == "PrimaryResult" && primary == nullptr)
+      primary = &frame;
     if (type == "TableHeader") return Unreadable("a progressive answer that was not asked for");
     if (type != "DataSetCompletion") continue;
     is_complete = true;

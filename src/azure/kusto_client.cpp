@@ -1,12 +1,12 @@
 #include "azure/kusto_client.hpp"
 
+#include "azure/azure_error.hpp"
+#include "azure/kusto_answer.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <utility>
-
-#include "azure/azure_error.hpp"
-#include "azure/kusto_answer.hpp"
 
 namespace adxf::azure {
 namespace {
@@ -31,23 +31,33 @@ std::string MgmtUrl(std::string_view cluster_uri) {
 
 }  // namespace
 
-KustoClient::KustoClient(http::Transport& transport, Cloud const& cloud, Clock const& clock, Random& random)
+KustoClient::KustoClient(http::Transport& transport, Cloud const& cloud, Clock const& clock,
+                         Random& random)
     : KustoClient(transport, cloud, clock, random, Options{}) {}
 
-KustoClient::KustoClient(http::Transport& transport, Cloud const& cloud, Clock const& clock, Random& random, Options options)
-    : transport_(transport), cloud_(cloud), clock_(clock), random_(random), options_(std::move(options)) {}
+KustoClient::KustoClient(http::Transport& transport, Cloud const& cloud, Clock const& clock,
+                         Random& random, Options options)
+    : transport_(transport),
+      cloud_(cloud),
+      clock_(clock),
+      random_(random),
+      options_(std::move(options)) {}
 
-http::Request KustoClient::Build(std::string_view cluster_uri, KustoCommand const& command, http::CallContext const& call) {
+http::Request KustoClient::Build(std::string_view cluster_uri, KustoCommand const& command,
+                                 http::CallContext const& call) {
   bool const reads = command.effect == CommandEffect::kReads;
   // The service should give up no later than we do.
-  auto const left = std::chrono::duration_cast<std::chrono::seconds>(call.deadline - clock_.Steady());
+  auto const left =
+      std::chrono::duration_cast<std::chrono::seconds>(call.deadline - clock_.Steady());
   auto const id = ClientRequestId(command.name, random_.Guid());
-  nlohmann::json options = {{"servertimeout", ServerTimeout(std::min(left, options_.server_timeout))},
-                            {"request_app_name", options_.application}};
+  nlohmann::json options = {
+      {"servertimeout", ServerTimeout(std::min(left, options_.server_timeout))},
+      {"request_app_name", options_.application}};
   if (reads) options["request_readonly"] = true;
-  nlohmann::json const body = {{"db", command.database},
-                               {"csl", command.text.Text()},
-                               {"properties", {{"Options", std::move(options)}, {"ClientRequestId", id}}}};
+  nlohmann::json const body = {
+      {"db", command.database},
+      {"csl", command.text.Text()},
+      {"properties", {{"Options", std::move(options)}, {"ClientRequestId", id}}}};
   return {.method = http::Method::kPost,
           .url = MgmtUrl(cluster_uri),
           .headers = {{"Accept", "application/json"},  // Without it errors may not be JSON.
@@ -61,10 +71,12 @@ http::Request KustoClient::Build(std::string_view cluster_uri, KustoCommand cons
           .repeatable = reads ? http::Repeatable::kYes : http::Repeatable::kNo};
 }
 
-Result<KustoTable> KustoClient::RunCommand(std::string const& cluster_uri, KustoCommand const& command,
+Result<KustoTable> KustoClient::RunCommand(std::string const& cluster_uri,
+                                           KustoCommand const& command,
                                            http::CallContext const& call) {
   auto const what = "running '" + std::string(command.name) + "'";
-  if (auto uri = cloud_.CheckKustoUri(cluster_uri); !uri) return std::unexpected(uri.error().Because(what));
+  if (auto uri = cloud_.CheckKustoUri(cluster_uri); !uri)
+    return std::unexpected(uri.error().Because(what));
   auto const response = transport_.Send(Build(cluster_uri, command, call), call);
   if (!response) return std::unexpected(response.error().Because(what));
   if (!response->IsSuccess()) return std::unexpected(KustoErrorFrom(*response).Because(what));

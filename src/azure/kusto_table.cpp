@@ -1,11 +1,11 @@
 #include "azure/kusto_table.hpp"
 
+#include "azure/json_fields.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <utility>
-
-#include "azure/json_fields.hpp"
 
 namespace adxf::azure {
 
@@ -17,13 +17,15 @@ KustoTable::~KustoTable() = default;
 
 std::size_t KustoTable::RowCount() const { return rows_.size(); }
 
-bool KustoTable::HasColumn(std::string_view column) const { return std::ranges::find(columns_, column) != columns_.end(); }
+bool KustoTable::HasColumn(std::string_view column) const {
+  return std::ranges::find(columns_, column) != columns_.end();
+}
 
 Result<void> KustoTable::Require(std::initializer_list<std::string_view> columns) const {
   for (auto const column : columns) {
     if (HasColumn(column)) continue;
-    return Fail(Code::kUnavailable,
-                "Kusto's answer has no column '" + std::string(column) + "'; this version cannot read it, it will be asked again");
+    return Fail(Code::kUnavailable, "Kusto's answer has no column '" + std::string(column) +
+                                        "'; this version cannot read it, it will be asked again");
   }
   return {};
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "base/result.hpp"
+
 #include <nlohmann/json_fwd.hpp>
 
 #include <cstdint>
@@ -8,11 +10,10 @@
 #include <string_view>
 #include <vector>
 
-#include "base/result.hpp"
-
 namespace adxf::azure {
 
-/// A table as Kusto answered it; cells are read by column name, since the order of columns is not promised.
+/// A table as Kusto answered it; cells are read by column name, since the order of columns is not
+/// promised.
 class KustoTable {
  public:
   KustoTable(std::vector<std::string> columns, std::vector<nlohmann::json> rows);
@@ -25,7 +26,8 @@ class KustoTable {
   [[nodiscard]] std::size_t RowCount() const;
   [[nodiscard]] bool HasColumn(std::string_view column) const;
 
-  /// kUnavailable with a sentence when the column is missing: the answer is not what the command promises.
+  /// kUnavailable with a sentence when the column is missing: the answer is not what the command
+  /// promises.
   [[nodiscard]] Result<void> Require(std::initializer_list<std::string_view> columns) const;
 
   /// The cell as text; "" for null, for a column that is absent, and for the word `null`.

@@ -7,14 +7,17 @@
 namespace adxf::azure {
 namespace {
 
-// A session stands for one identity with one proof; a rotated secret makes a new session and so a new observer.
+// A session stands for one identity with one proof; a rotated secret makes a new session and so a
+// new observer.
 std::string EntryKey(model::ResourceId const& cluster, Session const* session) {
-  return std::string(cluster.Key()) + " " + std::to_string(reinterpret_cast<std::uintptr_t>(session));
+  return std::string(cluster.Key()) + " " +
+         std::to_string(reinterpret_cast<std::uintptr_t>(session));
 }
 
 }  // namespace
 
-ObserverPool::ObserverPool(ObserverTicks ticks, Clock& clock, Random& random, Log log, ObserverListener& listener)
+ObserverPool::ObserverPool(ObserverTicks ticks, Clock& clock, Random& random, Log log,
+                           ObserverListener& listener)
     : ticks_(ticks), clock_(clock), random_(random), log_(std::move(log)), listener_(listener) {}
 
 ObserverPool::~ObserverPool() { Stop(); }
@@ -32,13 +35,15 @@ void ObserverPool::Stop() {
 
 std::shared_ptr<ClusterObserver> ObserverPool::Subscribe(model::ResourceId const& cluster,
                                                          std::shared_ptr<Session> const& session,
-                                                         std::string const& who, Interest interest) {
+                                                         std::string const& who,
+                                                         Interest interest) {
   std::shared_ptr<ClusterObserver> observer;
   {
     std::lock_guard const lock(mutex_);
     Entry& entry = entries_[EntryKey(cluster, session.get())];
     if (!entry.observer) {
-      entry.observer = std::make_shared<ClusterObserver>(cluster, session, ticks_, clock_, random_, log_);
+      entry.observer =
+          std::make_shared<ClusterObserver>(cluster, session, ticks_, clock_, random_, log_);
     }
     observer = entry.observer;
     observer->Subscribe(who, interest);
@@ -141,7 +146,9 @@ std::optional<SteadyPoint> ObserverPool::EarliestDue() const {
 }
 
 void ObserverPool::DropUnwanted() {
-  std::erase_if(entries_, [](auto const& it) { return !it.second.is_running && !it.second.observer->IsWanted(); });
+  std::erase_if(entries_, [](auto const& it) {
+    return !it.second.is_running && !it.second.observer->IsWanted();
+  });
 }
 
 }  // namespace adxf::azure

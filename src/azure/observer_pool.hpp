@@ -1,5 +1,7 @@
 #pragma once
 
+#include "azure/cluster_observer.hpp"
+
 #include <condition_variable>
 #include <map>
 #include <memory>
@@ -8,8 +10,6 @@
 #include <thread>
 #include <vector>
 
-#include "azure/cluster_observer.hpp"
-
 namespace adxf::azure {
 
 /// Told, on a thread of the pool and without any lock, what observers find.
@@ -17,20 +17,24 @@ class ObserverListener {
  public:
   virtual ~ObserverListener() = default;
   virtual void Looked(ClusterObserver& observer, bool changed) = 0;
-  virtual void Probed(ClusterObserver& observer, std::vector<DatabaseRow> const& rows, TimePoint started) = 0;
+  virtual void Probed(ClusterObserver& observer, std::vector<DatabaseRow> const& rows,
+                      TimePoint started) = 0;
 };
 
 /// All observers and the few threads that run them when they are due. Thread-safe.
 class ObserverPool {
  public:
-  ObserverPool(ObserverTicks ticks, Clock& clock, Random& random, Log log, ObserverListener& listener);
+  ObserverPool(ObserverTicks ticks, Clock& clock, Random& random, Log log,
+               ObserverListener& listener);
   ~ObserverPool();
 
   void Start(int threads);
   void Stop();
 
-  /// The observer of the cluster with the session's identity; made when there is none. `who` becomes a subscriber.
-  std::shared_ptr<ClusterObserver> Subscribe(model::ResourceId const& cluster, std::shared_ptr<Session> const& session,
+  /// The observer of the cluster with the session's identity; made when there is none. `who`
+  /// becomes a subscriber.
+  std::shared_ptr<ClusterObserver> Subscribe(model::ResourceId const& cluster,
+                                             std::shared_ptr<Session> const& session,
                                              std::string const& who, Interest interest);
   void Unsubscribe(ClusterObserver& observer, std::string const& who);
 

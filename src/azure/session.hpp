@@ -1,11 +1,11 @@
 #pragma once
 
-#include <memory>
-
 #include "azure/arm_client.hpp"
 #include "azure/credential.hpp"
 #include "azure/kusto_client.hpp"
 #include "base/result.hpp"
+
+#include <memory>
 
 namespace adxf::azure {
 

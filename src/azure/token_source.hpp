@@ -1,11 +1,11 @@
 #pragma once
 
-#include <string>
-
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "base/secret.hpp"
 #include "http/transport.hpp"
+
+#include <string>
 
 namespace adxf::azure {
 
@@ -22,8 +22,8 @@ class TokenSource {
  public:
   virtual ~TokenSource() = default;
 
-  /// Errors: kUnauthorized with a sentence that says what to do (wrong or expired secret, unknown client or tenant),
-  /// kThrottled, kUnavailable, kDeadline, kCancelled.
+  /// Errors: kUnauthorized with a sentence that says what to do (wrong or expired secret, unknown
+  /// client or tenant), kThrottled, kUnavailable, kDeadline, kCancelled.
   virtual Result<AccessToken> Get(std::string const& scope, http::CallContext const& call) = 0;
 
   /// The service refused the token of this scope: the next Get must not return it again.

@@ -6,7 +6,8 @@
 
 namespace adxf::azure {
 
-bool WriteSlots::TryAcquire(std::string const& cluster, std::string const& holder, WritePriority priority) {
+bool WriteSlots::TryAcquire(std::string const& cluster, std::string const& holder,
+                            WritePriority priority) {
   std::lock_guard const lock(mutex_);
   Slot& slot = slots_[cluster];
   if (slot.holder == holder) return true;
@@ -54,7 +55,8 @@ void WriteSlots::ReleaseAll(std::string const& holder) {
   {
     std::lock_guard const lock(mutex_);
     for (auto const& [cluster, slot] : slots_) {
-      bool const waits = std::ranges::find(slot.waiters, holder, &Waiter::holder) != slot.waiters.end();
+      bool const waits =
+          std::ranges::find(slot.waiters, holder, &Waiter::holder) != slot.waiters.end();
       if (slot.holder == holder || waits) clusters.push_back(cluster);
     }
   }

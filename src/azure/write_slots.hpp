@@ -10,12 +10,14 @@
 
 namespace adxf::azure {
 
-/// Who goes first when several wait for the same cluster: taking access away before a user's change before a roll-out.
+/// Who goes first when several wait for the same cluster: taking access away before a user's change
+/// before a roll-out.
 enum class WritePriority { kTakeAway = 0, kUserChange = 1, kRollOut = 2 };
 
-/// One write slot per Azure cluster, over all identities: the service refuses overlapping writes on one cluster with
-/// `ServiceIsInMaintenance`. Nobody blocks: who does not get the slot is queued and woken when its turn comes.
-/// The slot stays with its holder until it is released, so a long-running operation keeps it. Thread-safe.
+/// One write slot per Azure cluster, over all identities: the service refuses overlapping writes on
+/// one cluster with `ServiceIsInMaintenance`. Nobody blocks: who does not get the slot is queued
+/// and woken when its turn comes. The slot stays with its holder until it is released, so a
+/// long-running operation keeps it. Thread-safe.
 class WriteSlots {
  public:
   /// Called, outside the lock, with the holder whose turn it is now.
@@ -23,10 +25,12 @@ class WriteSlots {
 
   explicit WriteSlots(Wake wake) : wake_(std::move(wake)) {}
 
-  /// True when `holder` has the slot of `cluster` now (also when it had it before). Otherwise it is queued.
+  /// True when `holder` has the slot of `cluster` now (also when it had it before). Otherwise it is
+  /// queued.
   bool TryAcquire(std::string const& cluster, std::string const& holder, WritePriority priority);
 
-  /// Gives back the slot, or the place in the queue, and wakes the next one. Harmless when neither is held.
+  /// Gives back the slot, or the place in the queue, and wakes the next one. Harmless when neither
+  /// is held.
   void Release(std::string const& cluster, std::string const& holder);
 
   /// Gives back everything of `holder`: its object is gone.

@@ -5,8 +5,10 @@
 
 namespace adxf {
 
-using TimePoint = std::chrono::system_clock::time_point;    ///< Wall clock, UTC; for what is shown or compared with services.
-using SteadyPoint = std::chrono::steady_clock::time_point;  ///< Monotonic; for deadlines, back-off and age.
+using TimePoint = std::chrono::system_clock::time_point;  ///< Wall clock, UTC; for what is shown or
+                                                          ///< compared with services.
+using SteadyPoint =
+    std::chrono::steady_clock::time_point;  ///< Monotonic; for deadlines, back-off and age.
 using Duration = std::chrono::nanoseconds;
 
 /// Time as a dependency, so that tests own it. Thread-safe.

@@ -24,12 +24,14 @@ enum class Code {
 
 std::string_view ToString(Code code);
 
-/// An error as a value. `message` is a sentence that a user can act on and never holds a secret or a raw body.
+/// An error as a value. `message` is a sentence that a user can act on and never holds a secret or
+/// a raw body.
 struct Error {
   Code code = Code::kInternal;
   std::string message{};
-  std::string service_code{};  ///< The service's own code, e.g. `LinkedAuthorizationFailed`; empty if none.
-  std::string request_id{};    ///< Correlation id to quote to the service's support; empty if none.
+  std::string
+      service_code{};  ///< The service's own code, e.g. `LinkedAuthorizationFailed`; empty if none.
+  std::string request_id{};  ///< Correlation id to quote to the service's support; empty if none.
   std::optional<std::chrono::seconds> retry_after{};  ///< As the service asked.
   int http_status = 0;                                ///< 0 where no HTTP answer was involved.
   std::source_location where = std::source_location::current();

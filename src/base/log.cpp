@@ -1,15 +1,15 @@
 #include "base/log.hpp"
 
+#include "base/time_format.hpp"
+
+#include <spdlog/logger.h>
+#include <spdlog/sinks/stdout_sinks.h>
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstdio>
 #include <utility>
-
-#include <spdlog/logger.h>
-#include <spdlog/sinks/stdout_sinks.h>
-
-#include "base/time_format.hpp"
 
 namespace adxf {
 namespace {
@@ -86,12 +86,15 @@ void AppendQuoted(std::string& out, std::string_view text) {
 
 /// "nan" and "inf" are no JSON numbers.
 bool IsBare(LogField const& field) {
-  return field.kind != LogField::Kind::kText && !field.text.starts_with("nan") && !field.text.starts_with("-nan") &&
-         !field.text.starts_with("inf") && !field.text.starts_with("-inf");
+  return field.kind != LogField::Kind::kText && !field.text.starts_with("nan") &&
+         !field.text.starts_with("-nan") && !field.text.starts_with("inf") &&
+         !field.text.starts_with("-inf");
 }
 
-std::string JsonLine(LogLevel level, std::string_view message, std::vector<LogField> const& fields, TimePoint now) {
-  std::string line = "{\"ts\":\"" + FormatRfc3339Micros(now) + "\",\"level\":\"" + std::string(NameOf(level)) + "\",\"msg\":";
+std::string JsonLine(LogLevel level, std::string_view message, std::vector<LogField> const& fields,
+                     TimePoint now) {
+  std::string line = "{\"ts\":\"" + FormatRfc3339Micros(now) + "\",\"level\":\"" +
+                     std::string(NameOf(level)) + "\",\"msg\":";
   AppendQuoted(line, message);
   for (auto const& field : fields) {
     line += ',';
@@ -113,7 +116,8 @@ bool NeedsQuotes(std::string_view text) {
          });
 }
 
-std::string TextLine(LogLevel level, std::string_view message, std::vector<LogField> const& fields, TimePoint now) {
+std::string TextLine(LogLevel level, std::string_view message, std::vector<LogField> const& fields,
+                     TimePoint now) {
   std::string line = FormatRfc3339Micros(now);
   line += ' ';
   line += NameOf(level);
@@ -135,16 +139,19 @@ std::string TextLine(LogLevel level, std::string_view message, std::vector<LogFi
 class StderrSink final : public LogSink {
  public:
   StderrSink(LogLevel level, LogFormat format)
-      : level_(level), format_(format), logger_("adx", std::make_shared<spdlog::sinks::stderr_sink_mt>()) {
+      : level_(level),
+        format_(format),
+        logger_("adx", std::make_shared<spdlog::sinks::stderr_sink_mt>()) {
     logger_.set_pattern("%v");
     logger_.set_level(spdlog::level::trace);  // Levels are judged here, before the line is built.
   }
 
-  void Write(LogLevel level, std::string_view message, std::vector<LogField> const& fields) override {
+  void Write(LogLevel level, std::string_view message,
+             std::vector<LogField> const& fields) override {
     if (!IsEnabled(level)) return;
     auto const now = std::chrono::system_clock::now();
-    std::string const line =
-        format_ == LogFormat::kJson ? JsonLine(level, message, fields, now) : TextLine(level, message, fields, now);
+    std::string const line = format_ == LogFormat::kJson ? JsonLine(level, message, fields, now)
+                                                         : TextLine(level, message, fields, now);
     logger_.log(spdlog::level::info, spdlog::string_view_t(line.data(), line.size()));
   }
 
@@ -171,13 +178,24 @@ Log Log::With(std::initializer_list<LogField> fields) const {
   return result;
 }
 
-void Log::Trace(std::string_view message, std::initializer_list<LogField> fields) const { Write(LogLevel::kTrace, message, fields); }
-void Log::Debug(std::string_view message, std::initializer_list<LogField> fields) const { Write(LogLevel::kDebug, message, fields); }
-void Log::Info(std::string_view message, std::initializer_list<LogField> fields) const { Write(LogLevel::kInfo, message, fields); }
-void Log::Warn(std::string_view message, std::initializer_list<LogField> fields) const { Write(LogLevel::kWarn, message, fields); }
-void Log::Error(std::string_view message, std::initializer_list<LogField> fields) const { Write(LogLevel::kError, message, fields); }
+void Log::Trace(std::string_view message, std::initializer_list<LogField> fields) const {
+  Write(LogLevel::kTrace, message, fields);
+}
+void Log::Debug(std::string_view message, std::initializer_list<LogField> fields) const {
+  Write(LogLevel::kDebug, message, fields);
+}
+void Log::Info(std::string_view message, std::initializer_list<LogField> fields) const {
+  Write(LogLevel::kInfo, message, fields);
+}
+void Log::Warn(std::string_view message, std::initializer_list<LogField> fields) const {
+  Write(LogLevel::kWarn, message, fields);
+}
+void Log::Error(std::string_view message, std::initializer_list<LogField> fields) const {
+  Write(LogLevel::kError, message, fields);
+}
 
-void Log::Write(LogLevel level, std::string_view message, std::initializer_list<LogField> fields) const {
+void Log::Write(LogLevel level, std::string_view message,
+                std::initializer_list<LogField> fields) const {
   if (!sink_->IsEnabled(level)) return;
   sink_->Write(level, message, With(fields).context_);
 }

@@ -1,5 +1,8 @@
 #pragma once
 
+#include "base/error.hpp"
+#include "base/secret.hpp"
+
 #include <chrono>
 #include <concepts>
 #include <initializer_list>
@@ -7,9 +10,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/error.hpp"
-#include "base/secret.hpp"
 
 namespace adxf {
 
@@ -24,12 +24,24 @@ struct LogField {
   Kind kind = Kind::kText;
 };
 
-inline LogField kv(std::string_view key, std::string_view value) { return {std::string(key), std::string(value), LogField::Kind::kText}; }
-inline LogField kv(std::string_view key, char const* value) { return kv(key, std::string_view(value)); }
-inline LogField kv(std::string_view key, std::string const& value) { return kv(key, std::string_view(value)); }
-inline LogField kv(std::string_view key, bool value) { return {std::string(key), value ? "true" : "false", LogField::Kind::kBool}; }
-inline LogField kv(std::string_view key, std::integral auto value) { return {std::string(key), std::to_string(value), LogField::Kind::kNumber}; }
-inline LogField kv(std::string_view key, std::floating_point auto value) { return {std::string(key), std::to_string(value), LogField::Kind::kFloat}; }
+inline LogField kv(std::string_view key, std::string_view value) {
+  return {std::string(key), std::string(value), LogField::Kind::kText};
+}
+inline LogField kv(std::string_view key, char const* value) {
+  return kv(key, std::string_view(value));
+}
+inline LogField kv(std::string_view key, std::string const& value) {
+  return kv(key, std::string_view(value));
+}
+inline LogField kv(std::string_view key, bool value) {
+  return {std::string(key), value ? "true" : "false", LogField::Kind::kBool};
+}
+inline LogField kv(std::string_view key, std::integral auto value) {
+  return {std::string(key), std::to_string(value), LogField::Kind::kNumber};
+}
+inline LogField kv(std::string_view key, std::floating_point auto value) {
+  return {std::string(key), std::to_string(value), LogField::Kind::kFloat};
+}
 /// Logging a credential does not compile.
 LogField kv(std::string_view key, Secret const& value) = delete;
 
@@ -37,7 +49,8 @@ LogField kv(std::string_view key, Secret const& value) = delete;
 class LogSink {
  public:
   virtual ~LogSink() = default;
-  virtual void Write(LogLevel level, std::string_view message, std::vector<LogField> const& fields) = 0;
+  virtual void Write(LogLevel level, std::string_view message,
+                     std::vector<LogField> const& fields) = 0;
   [[nodiscard]] virtual bool IsEnabled(LogLevel level) const = 0;
 };
 
@@ -61,7 +74,8 @@ class Log {
   [[nodiscard]] bool IsEnabled(LogLevel level) const { return sink_->IsEnabled(level); }
 
  private:
-  void Write(LogLevel level, std::string_view message, std::initializer_list<LogField> fields) const;
+  void Write(LogLevel level, std::string_view message,
+             std::initializer_list<LogField> fields) const;
 
   LogSink* sink_;
   std::vector<LogField> context_;

@@ -1,9 +1,6 @@
 #include "base/metrics.hpp"
 
-#include <algorithm>
-#include <map>
-#include <mutex>
-#include <set>
+#include "base/process_metrics.hpp"
 
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
@@ -11,7 +8,10 @@
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
-#include "base/process_metrics.hpp"
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <set>
 
 namespace adxf {
 namespace {
@@ -27,11 +27,13 @@ double Seconds(Duration duration) { return std::chrono::duration<double>(duratio
 
 /// controller-runtime's bounds for controller_runtime_reconcile_time_seconds.
 Buckets ReconcileBuckets() {
-  return {0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.25, 1.5,
-          1.75,  2.0,  2.5,   3.0,  3.5, 4.0,  4.5, 5,    6,   7,    8,   9,    10,  15,  20,  25,  30,  40,  50,   60};
+  return {0.005, 0.01, 0.025, 0.05, 0.1,  0.15, 0.2,  0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6,
+          0.7,   0.8,  0.9,   1.0,  1.25, 1.5,  1.75, 2.0,  2.5, 3.0,  3.5, 4.0,  4.5, 5,
+          6,     7,    8,     9,    10,   15,   20,   25,   30,  40,   50,  60};
 }
 
-/// client-go's bounds for the workqueue histograms: twelve from 10 ns, each ten times the one before.
+/// client-go's bounds for the workqueue histograms: twelve from 10 ns, each ten times the one
+/// before.
 Buckets QueueBuckets() {
   Buckets result;
   double bound = 1e-8;
@@ -39,7 +41,9 @@ Buckets QueueBuckets() {
   return result;
 }
 
-Buckets RequestBuckets() { return {0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60}; }
+Buckets RequestBuckets() {
+  return {0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60};
+}
 
 char const* NameOf(ReconcileResult result) {
   switch (result) {
@@ -57,7 +61,8 @@ char const* NameOf(ReconcileResult result) {
 template <class Metric>
 class Capped {
  public:
-  Capped(prometheus::Family<Metric>& family, Counter& dropped) : family_(family), dropped_(dropped) {}
+  Capped(prometheus::Family<Metric>& family, Counter& dropped)
+      : family_(family), dropped_(dropped) {}
 
   /// Runs `use` on the series with these labels, unless it would be one too many.
   template <class Use, class... Args>
@@ -96,7 +101,8 @@ void Touch(auto&) {}
 
 std::string Text(std::string_view text) { return std::string(text); }
 
-/// Samples as families: one family per name, in the order of first appearance of the names' sorting.
+/// Samples as families: one family per name, in the order of first appearance of the names'
+/// sorting.
 std::vector<prometheus::MetricFamily> FamiliesOf(std::vector<Sample> const& samples) {
   std::map<std::string, prometheus::MetricFamily> families;
   for (auto const& sample : samples) {
@@ -104,7 +110,8 @@ std::vector<prometheus::MetricFamily> FamiliesOf(std::vector<Sample> const& samp
     if (family.name.empty()) {
       family.name = sample.name;
       family.help = sample.help;
-      family.type = sample.kind == Sample::Kind::kGauge ? prometheus::MetricType::Gauge : prometheus::MetricType::Counter;
+      family.type = sample.kind == Sample::Kind::kGauge ? prometheus::MetricType::Gauge
+                                                        : prometheus::MetricType::Counter;
     }
     prometheus::ClientMetric metric;
     for (auto const& [name, value] : sample.labels) metric.label.push_back({name, value});
@@ -119,7 +126,8 @@ std::vector<prometheus::MetricFamily> FamiliesOf(std::vector<Sample> const& samp
 
 }  // namespace
 
-/// Also tells how long the items in work have been there, which only the moment of the scrape knows.
+/// Also tells how long the items in work have been there, which only the moment of the scrape
+/// knows.
 class Metrics::Families {
  public:
   explicit Families(Clock const& used_clock) : clock(used_clock) {}
@@ -129,9 +137,15 @@ class Metrics::Families {
     SteadyPoint started{};
   };
 
-  Counters CountersNamed(char const* name, char const* help) { return {Make(prometheus::BuildCounter, registry, name, help), dropped}; }
-  Gauges GaugesNamed(char const* name, char const* help) { return {Make(prometheus::BuildGauge, registry, name, help), dropped}; }
-  Histograms HistogramsNamed(char const* name, char const* help) { return {Make(prometheus::BuildHistogram, registry, name, help), dropped}; }
+  Counters CountersNamed(char const* name, char const* help) {
+    return {Make(prometheus::BuildCounter, registry, name, help), dropped};
+  }
+  Gauges GaugesNamed(char const* name, char const* help) {
+    return {Make(prometheus::BuildGauge, registry, name, help), dropped};
+  }
+  Histograms HistogramsNamed(char const* name, char const* help) {
+    return {Make(prometheus::BuildHistogram, registry, name, help), dropped};
+  }
 
   [[nodiscard]] std::vector<Sample> UnfinishedWork() {
     std::lock_guard const lock(mutex);
@@ -146,37 +160,61 @@ class Metrics::Families {
     }
     std::vector<Sample> samples;
     for (auto const& [queue, age] : ages) {
-      std::vector<std::pair<std::string, std::string>> const labels = {{"controller", queue}, {"name", queue}};
-      samples.push_back({"workqueue_unfinished_work_seconds", "Seconds of work in progress that work_duration has not seen yet.", labels, age.first});
-      samples.push_back({"workqueue_longest_running_processor_seconds", "Age in seconds of the item longest in work.", labels, age.second});
+      std::vector<std::pair<std::string, std::string>> const labels = {{"controller", queue},
+                                                                       {"name", queue}};
+      samples.push_back({"workqueue_unfinished_work_seconds",
+                         "Seconds of work in progress that work_duration has not seen yet.", labels,
+                         age.first});
+      samples.push_back({"workqueue_longest_running_processor_seconds",
+                         "Age in seconds of the item longest in work.", labels, age.second});
     }
     return samples;
   }
 
   Clock const& clock;
   prometheus::Registry registry;
-  Counter& dropped = Make(prometheus::BuildCounter, registry, "adxfollower_metric_series_dropped_total",
-                          "Observations dropped because their family has too many series.").Add({});
+  Counter& dropped =
+      Make(prometheus::BuildCounter, registry, "adxfollower_metric_series_dropped_total",
+           "Observations dropped because their family has too many series.")
+          .Add({});
 
-  Counters reconciles = CountersNamed("controller_runtime_reconcile_total", "Reconciliations per controller and result.");
-  Counters errors = CountersNamed("controller_runtime_reconcile_errors_total", "Failed reconciliations per controller.");
-  Counters terminal = CountersNamed("controller_runtime_terminal_reconcile_errors_total", "Reconciliations that failed and are not retried.");
-  Counters panics = CountersNamed("controller_runtime_reconcile_panics_total", "Reconciliations ended by an uncaught exception.");
-  Histograms reconcile_time = HistogramsNamed("controller_runtime_reconcile_time_seconds", "Duration of a reconciliation in seconds.");
-  Gauges max_concurrent = GaugesNamed("controller_runtime_max_concurrent_reconciles", "Workers per controller.");
-  Gauges active_workers = GaugesNamed("controller_runtime_active_workers", "Workers that are busy, per controller.");
+  Counters reconciles = CountersNamed("controller_runtime_reconcile_total",
+                                      "Reconciliations per controller and result.");
+  Counters errors = CountersNamed("controller_runtime_reconcile_errors_total",
+                                  "Failed reconciliations per controller.");
+  Counters terminal = CountersNamed("controller_runtime_terminal_reconcile_errors_total",
+                                    "Reconciliations that failed and are not retried.");
+  Counters panics = CountersNamed("controller_runtime_reconcile_panics_total",
+                                  "Reconciliations ended by an uncaught exception.");
+  Histograms reconcile_time = HistogramsNamed("controller_runtime_reconcile_time_seconds",
+                                              "Duration of a reconciliation in seconds.");
+  Gauges max_concurrent =
+      GaugesNamed("controller_runtime_max_concurrent_reconciles", "Workers per controller.");
+  Gauges active_workers =
+      GaugesNamed("controller_runtime_active_workers", "Workers that are busy, per controller.");
   Gauges depth = GaugesNamed("workqueue_depth", "Items waiting in the queue, per priority.");
   Counters adds = CountersNamed("workqueue_adds_total", "Items added to the queue.");
   Counters retries = CountersNamed("workqueue_retries_total", "Items added again under back-off.");
-  Histograms queue_duration = HistogramsNamed("workqueue_queue_duration_seconds", "Time in seconds from being added to being taken.");
-  Histograms work_duration = HistogramsNamed("workqueue_work_duration_seconds", "Time in seconds that an item is in work.");
-  Counters rest_requests = CountersNamed("rest_client_requests_total", "Requests to the Kubernetes API server.");
-  Gauges leader = GaugesNamed("leader_election_master_status", "1 while this process holds the lease.");
-  Counters azure_requests = CountersNamed("adxfollower_azure_requests_total", "Requests to Azure per service, operation and status.");
-  Histograms azure_duration = HistogramsNamed("adxfollower_azure_request_duration_seconds", "Duration of a request to Azure in seconds, retries included.");
-  Counters azure_throttled = CountersNamed("adxfollower_azure_throttled_total", "Requests that Azure or our own bucket refused for now.");
-  Gauges azure_remaining = GaugesNamed("adxfollower_azure_ratelimit_remaining", "Requests that Azure still allows, as it last said.");
-  Counters kusto_commands = CountersNamed("adxfollower_kusto_commands_total", "Kusto commands per cluster, command and outcome.");
+  Histograms queue_duration = HistogramsNamed("workqueue_queue_duration_seconds",
+                                              "Time in seconds from being added to being taken.");
+  Histograms work_duration = HistogramsNamed("workqueue_work_duration_seconds",
+                                             "Time in seconds that an item is in work.");
+  Counters rest_requests =
+      CountersNamed("rest_client_requests_total", "Requests to the Kubernetes API server.");
+  Gauges leader =
+      GaugesNamed("leader_election_master_status", "1 while this process holds the lease.");
+  Counters azure_requests = CountersNamed("adxfollower_azure_requests_total",
+                                          "Requests to Azure per service, operation and status.");
+  Histograms azure_duration =
+      HistogramsNamed("adxfollower_azure_request_duration_seconds",
+                      "Duration of a request to Azure in seconds, retries included.");
+  Counters azure_throttled =
+      CountersNamed("adxfollower_azure_throttled_total",
+                    "Requests that Azure or our own bucket refused for now.");
+  Gauges azure_remaining = GaugesNamed("adxfollower_azure_ratelimit_remaining",
+                                       "Requests that Azure still allows, as it last said.");
+  Counters kusto_commands = CountersNamed("adxfollower_kusto_commands_total",
+                                          "Kusto commands per cluster, command and outcome.");
   Gauges build = GaugesNamed("adxfollower_build_info", "Constant 1; the labels tell what runs.");
 
   std::mutex mutex;
@@ -187,16 +225,19 @@ class Metrics::Families {
   std::uint64_t last_work = 0;
 };
 
-Metrics::Metrics(Clock const& clock, BuildInfo const& build) : families_(std::make_unique<Families>(clock)) {
-  families_->build.With({{"version", build.version}, {"revision", build.revision}, {"compiler", build.compiler}},
-                        [](Gauge& gauge) { gauge.Set(1); });
+Metrics::Metrics(Clock const& clock, BuildInfo const& build)
+    : families_(std::make_unique<Families>(clock)) {
+  families_->build.With(
+      {{"version", build.version}, {"revision", build.revision}, {"compiler", build.compiler}},
+      [](Gauge& gauge) { gauge.Set(1); });
   AddSampler(ProcessSamples);
   AddSampler([families = families_.get()] { return families->UnfinishedWork(); });
 }
 
 Metrics::~Metrics() = default;
 
-void Metrics::RegisterController(std::string_view controller, int workers, std::vector<std::string> const& priorities) {
+void Metrics::RegisterController(std::string_view controller, int workers,
+                                 std::vector<std::string> const& priorities) {
   auto& all = *families_;
   std::string const name(controller);
   prometheus::Labels const label = {{"controller", name}};
@@ -204,13 +245,15 @@ void Metrics::RegisterController(std::string_view controller, int workers, std::
   for (auto const* result : {"success", "error", "requeue", "requeue_after"}) {
     all.reconciles.With({{"controller", name}, {"result", result}}, Touch<Counter>);
   }
-  for (auto* counters : {&all.errors, &all.terminal, &all.panics}) counters->With(label, Touch<Counter>);
+  for (auto* counters : {&all.errors, &all.terminal, &all.panics})
+    counters->With(label, Touch<Counter>);
   all.reconcile_time.With(label, Touch<Histogram>, ReconcileBuckets());
   all.max_concurrent.With(label, [&](Gauge& gauge) { gauge.Set(workers); });
   all.active_workers.With(label, Touch<Gauge>);
   for (auto const& priority : priorities) SetQueueDepth(name, priority, 0);
   for (auto* counters : {&all.adds, &all.retries}) counters->With(queue, Touch<Counter>);
-  for (auto* histograms : {&all.queue_duration, &all.work_duration}) histograms->With(queue, Touch<Histogram>, QueueBuckets());
+  for (auto* histograms : {&all.queue_duration, &all.work_duration})
+    histograms->With(queue, Touch<Histogram>, QueueBuckets());
   std::lock_guard const lock(all.mutex);
   all.queues.insert(name);
 }
@@ -219,7 +262,8 @@ void Metrics::ReconcileDone(std::string_view controller, ReconcileResult result,
   auto& all = *families_;
   prometheus::Labels const label = {{"controller", Text(controller)}};
   all.reconciles.With({{"controller", Text(controller)}, {"result", NameOf(result)}}, Increment);
-  all.reconcile_time.With(label, [&](Histogram& histogram) { histogram.Observe(Seconds(took)); }, ReconcileBuckets());
+  all.reconcile_time.With(
+      label, [&](Histogram& histogram) { histogram.Observe(Seconds(took)); }, ReconcileBuckets());
   if (std::string_view(NameOf(result)) == "error") all.errors.With(label, Increment);
   if (result == ReconcileResult::kTerminal) all.terminal.With(label, Increment);
   if (result == ReconcileResult::kPanic) all.panics.With(label, Increment);
@@ -234,14 +278,16 @@ void Metrics::QueueRetried(std::string_view queue) {
 }
 
 void Metrics::SetQueueDepth(std::string_view queue, std::string_view priority, std::size_t depth) {
-  families_->depth.With({{"controller", Text(queue)}, {"name", Text(queue)}, {"priority", Text(priority)}},
-                        [&](Gauge& gauge) { gauge.Set(static_cast<double>(depth)); });
+  families_->depth.With(
+      {{"controller", Text(queue)}, {"name", Text(queue)}, {"priority", Text(priority)}},
+      [&](Gauge& gauge) { gauge.Set(static_cast<double>(depth)); });
 }
 
 std::uint64_t Metrics::WorkStarted(std::string_view queue, Duration queued_for) {
   auto& all = *families_;
-  all.queue_duration.With({{"controller", Text(queue)}, {"name", Text(queue)}},
-                          [&](Histogram& histogram) { histogram.Observe(Seconds(queued_for)); }, QueueBuckets());
+  all.queue_duration.With(
+      {{"controller", Text(queue)}, {"name", Text(queue)}},
+      [&](Histogram& histogram) { histogram.Observe(Seconds(queued_for)); }, QueueBuckets());
   all.active_workers.With({{"controller", Text(queue)}}, [](Gauge& gauge) { gauge.Increment(); });
   std::lock_guard const lock(all.mutex);
   all.work[++all.last_work] = {Text(queue), all.clock.Steady()};
@@ -258,34 +304,48 @@ void Metrics::WorkDone(std::string_view queue, std::uint64_t work) {
     took = all.clock.Steady() - found->second.started;
     all.work.erase(found);
   }
-  all.work_duration.With({{"controller", Text(queue)}, {"name", Text(queue)}},
-                         [&](Histogram& histogram) { histogram.Observe(Seconds(took)); }, QueueBuckets());
+  all.work_duration.With(
+      {{"controller", Text(queue)}, {"name", Text(queue)}},
+      [&](Histogram& histogram) { histogram.Observe(Seconds(took)); }, QueueBuckets());
   all.active_workers.With({{"controller", Text(queue)}}, [](Gauge& gauge) { gauge.Decrement(); });
 }
 
-void Metrics::KubernetesRequestDone(std::string_view code, std::string_view method, std::string_view host) {
-  families_->rest_requests.With({{"code", Text(code)}, {"method", Text(method)}, {"host", Text(host)}}, Increment);
+void Metrics::KubernetesRequestDone(std::string_view code, std::string_view method,
+                                    std::string_view host) {
+  families_->rest_requests.With(
+      {{"code", Text(code)}, {"method", Text(method)}, {"host", Text(host)}}, Increment);
 }
 
-void Metrics::AzureRequestDone(std::string_view service, std::string_view operation, std::string_view code, Duration took) {
-  families_->azure_requests.With({{"service", Text(service)}, {"operation", Text(operation)}, {"code", Text(code)}}, Increment);
-  families_->azure_duration.With({{"service", Text(service)}, {"operation", Text(operation)}},
-                                 [&](Histogram& histogram) { histogram.Observe(Seconds(took)); }, RequestBuckets());
+void Metrics::AzureRequestDone(std::string_view service, std::string_view operation,
+                               std::string_view code, Duration took) {
+  families_->azure_requests.With(
+      {{"service", Text(service)}, {"operation", Text(operation)}, {"code", Text(code)}},
+      Increment);
+  families_->azure_duration.With(
+      {{"service", Text(service)}, {"operation", Text(operation)}},
+      [&](Histogram& histogram) { histogram.Observe(Seconds(took)); }, RequestBuckets());
 }
 
-void Metrics::AzureThrottled(std::string_view service) { families_->azure_throttled.With({{"service", Text(service)}}, Increment); }
+void Metrics::AzureThrottled(std::string_view service) {
+  families_->azure_throttled.With({{"service", Text(service)}}, Increment);
+}
 
-void Metrics::SetAzureRateLimitRemaining(std::string_view subscription, std::string_view kind, double remaining) {
+void Metrics::SetAzureRateLimitRemaining(std::string_view subscription, std::string_view kind,
+                                         double remaining) {
   families_->azure_remaining.With({{"subscription", Text(subscription)}, {"kind", Text(kind)}},
                                   [&](Gauge& gauge) { gauge.Set(remaining); });
 }
 
-void Metrics::KustoCommandDone(std::string_view cluster, std::string_view command, std::string_view outcome) {
-  families_->kusto_commands.With({{"cluster", Text(cluster)}, {"command", Text(command)}, {"class", Text(outcome)}}, Increment);
+void Metrics::KustoCommandDone(std::string_view cluster, std::string_view command,
+                               std::string_view outcome) {
+  families_->kusto_commands.With(
+      {{"cluster", Text(cluster)}, {"command", Text(command)}, {"class", Text(outcome)}},
+      Increment);
 }
 
 void Metrics::SetLeader(std::string_view lease, bool is_leader) {
-  families_->leader.With({{"name", Text(lease)}}, [&](Gauge& gauge) { gauge.Set(is_leader ? 1 : 0); });
+  families_->leader.With({{"name", Text(lease)}},
+                         [&](Gauge& gauge) { gauge.Set(is_leader ? 1 : 0); });
 }
 
 void Metrics::AddSampler(Sampler sampler) {

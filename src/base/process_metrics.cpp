@@ -1,13 +1,14 @@
 #include "base/process_metrics.hpp"
 
+#include <dirent.h>
+
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <fstream>
 #include <optional>
 #include <sstream>
 #include <string>
-
-#include <dirent.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
 namespace adxf {
 namespace {
@@ -34,10 +35,11 @@ std::optional<ProcessStat> ReadStat() {
   constexpr std::size_t kFirst = 4;  // `values[0]` is field 4.
   if (values.size() <= 24 - kFirst) return std::nullopt;
   auto const ticks = static_cast<double>(sysconf(_SC_CLK_TCK));
-  return ProcessStat{.cpu_seconds = (values[14 - kFirst] + values[15 - kFirst]) / ticks,
-                     .started_after_boot = values[22 - kFirst] / ticks,
-                     .virtual_bytes = values[23 - kFirst],
-                     .resident_bytes = values[24 - kFirst] * static_cast<double>(sysconf(_SC_PAGESIZE))};
+  return ProcessStat{
+      .cpu_seconds = (values[14 - kFirst] + values[15 - kFirst]) / ticks,
+      .started_after_boot = values[22 - kFirst] / ticks,
+      .virtual_bytes = values[23 - kFirst],
+      .resident_bytes = values[24 - kFirst] * static_cast<double>(sysconf(_SC_PAGESIZE))};
 }
 
 std::optional<double> BootTime() {
@@ -63,21 +65,26 @@ std::optional<double> OpenFiles() {
 
 std::vector<Sample> ProcessSamples() {
   std::vector<Sample> samples;
-  auto const add = [&](char const* name, char const* help, double value, Sample::Kind kind = Sample::Kind::kGauge) {
+  auto const add = [&](char const* name, char const* help, double value,
+                       Sample::Kind kind = Sample::Kind::kGauge) {
     samples.push_back({.name = name, .help = help, .value = value, .kind = kind});
   };
   if (auto const stat = ReadStat()) {
-    add("process_cpu_seconds_total", "Total user and system CPU time spent in seconds.", stat->cpu_seconds, Sample::Kind::kCounter);
+    add("process_cpu_seconds_total", "Total user and system CPU time spent in seconds.",
+        stat->cpu_seconds, Sample::Kind::kCounter);
     add("process_resident_memory_bytes", "Resident memory size in bytes.", stat->resident_bytes);
     add("process_virtual_memory_bytes", "Virtual memory size in bytes.", stat->virtual_bytes);
     if (auto const boot = BootTime()) {
-      add("process_start_time_seconds", "Start time of the process since unix epoch in seconds.", *boot + stat->started_after_boot);
+      add("process_start_time_seconds", "Start time of the process since unix epoch in seconds.",
+          *boot + stat->started_after_boot);
     }
   }
-  if (auto const open = OpenFiles()) add("process_open_fds", "Number of open file descriptors.", *open);
+  if (auto const open = OpenFiles())
+    add("process_open_fds", "Number of open file descriptors.", *open);
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-    add("process_max_fds", "Maximum number of open file descriptors.", static_cast<double>(limit.rlim_cur));
+    add("process_max_fds", "Maximum number of open file descriptors.",
+        static_cast<double>(limit.rlim_cur));
   }
   return samples;
 }

@@ -1,10 +1,10 @@
 #pragma once
 
+#include "base/error.hpp"
+
 #include <expected>
 #include <string>
 #include <utility>
-
-#include "base/error.hpp"
 
 namespace adxf {
 
@@ -29,9 +29,10 @@ inline Failure Fail(Code code, std::string message,
 #define ADXF_JOIN_(a, b) a##b
 #define ADXF_JOIN(a, b) ADXF_JOIN_(a, b)
 
-/// TRY_ASSIGN(auto seen, Observe(...)); — declares `seen`, or returns the error from the enclosing function.
+/// TRY_ASSIGN(auto seen, Observe(...)); — declares `seen`, or returns the error from the enclosing
+/// function.
 #define TRY_ASSIGN(lhs, ...) TRY_ASSIGN_(ADXF_JOIN(adxf_result_, __LINE__), lhs, __VA_ARGS__)
-#define TRY_ASSIGN_(result, lhs, ...)                              \
-  auto result = (__VA_ARGS__);                                     \
+#define TRY_ASSIGN_(result, lhs, ...)                             \
+  auto result = (__VA_ARGS__);                                    \
   if (!result) return std::unexpected(std::move(result).error()); \
   lhs = std::move(*result)

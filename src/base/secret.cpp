@@ -24,7 +24,8 @@ bool Secret::Matches(Secret const& other) const {
 }
 
 void Secret::Wipe() {
-  // Through a volatile pointer, so that the compiler does not drop stores to memory that is about to be freed.
+  // Through a volatile pointer, so that the compiler does not drop stores to memory that is about
+  // to be freed.
   volatile char* bytes = value_.data();
   for (std::size_t i = 0; i < value_.size(); ++i) bytes[i] = '\0';
 }

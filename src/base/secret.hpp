@@ -6,8 +6,8 @@
 
 namespace adxf {
 
-/// A credential. Cannot be printed, logged, compared with ==, or copied by accident; its memory is overwritten
-/// when it goes. `Reveal()` is for the one line that puts it on the wire.
+/// A credential. Cannot be printed, logged, compared with ==, or copied by accident; its memory is
+/// overwritten when it goes. `Reveal()` is for the one line that puts it on the wire.
 class Secret {
  public:
   Secret() = default;

@@ -15,7 +15,9 @@ std::string ToLower(std::string_view text) {
   return result;
 }
 
-bool EqualsIgnoreCase(std::string_view a, std::string_view b) { return std::ranges::equal(a, b, {}, Lower, Lower); }
+bool EqualsIgnoreCase(std::string_view a, std::string_view b) {
+  return std::ranges::equal(a, b, {}, Lower, Lower);
+}
 
 std::string Join(std::vector<std::string> const& parts, std::string_view separator) {
   std::string result;

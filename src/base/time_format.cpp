@@ -1,10 +1,10 @@
 #include "base/time_format.hpp"
 
+#include <date/date.h>
+
 #include <array>
 #include <cctype>
 #include <sstream>
-
-#include <date/date.h>
 
 namespace adxf {
 namespace {
@@ -50,7 +50,8 @@ std::optional<std::chrono::seconds> TakeTimeOfDay(std::string_view& text) {
   auto const minute = TakeDigits(text, 2);
   if (!minute || *minute > 59 || !TakeOneOf(text, ":")) return std::nullopt;
   auto const second = TakeDigits(text, 2);
-  if (!second || *second > 60) return std::nullopt;  // 60: a leap second, which becomes the next minute's first.
+  if (!second || *second > 60)
+    return std::nullopt;  // 60: a leap second, which becomes the next minute's first.
   return std::chrono::hours(*hour) + std::chrono::minutes(*minute) + std::chrono::seconds(*second);
 }
 
@@ -58,8 +59,10 @@ std::optional<std::chrono::seconds> TakeTimeOfDay(std::string_view& text) {
 std::optional<std::chrono::nanoseconds> TakeFraction(std::string_view& text) {
   std::chrono::nanoseconds result{};
   if (!TakeOneOf(text, ".")) return result;
-  if (text.empty() || std::isdigit(static_cast<unsigned char>(text.front())) == 0) return std::nullopt;
-  for (std::int64_t unit = 100'000'000; !text.empty() && std::isdigit(static_cast<unsigned char>(text.front())) != 0; unit /= 10) {
+  if (text.empty() || std::isdigit(static_cast<unsigned char>(text.front())) == 0)
+    return std::nullopt;
+  for (std::int64_t unit = 100'000'000;
+       !text.empty() && std::isdigit(static_cast<unsigned char>(text.front())) != 0; unit /= 10) {
     result += std::chrono::nanoseconds(unit * (text.front() - '0'));
     text.remove_prefix(1);
   }
@@ -100,7 +103,8 @@ std::optional<TimePoint> ParseRfc3339(std::string_view text) {
 }
 
 std::optional<TimePoint> ParseHttpDate(std::string_view text) {
-  static constexpr std::array kForms = {"%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"};
+  static constexpr std::array kForms = {"%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT",
+                                        "%a %b %e %H:%M:%S %Y"};
   for (auto const* form : kForms) {
     std::istringstream in{std::string(text)};
     in.imbue(std::locale::classic());

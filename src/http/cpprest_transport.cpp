@@ -1,5 +1,11 @@
 #include "http/cpprest_transport.hpp"
 
+#include "http/line_buffer.hpp"
+#include "http/url.hpp"
+
+#include <cpprest/http_client.h>
+#include <pplx/threadpool.h>
+
 #include <algorithm>
 #include <condition_variable>
 #include <map>
@@ -8,19 +14,14 @@
 #include <string_view>
 #include <utility>
 
-#include <cpprest/http_client.h>
-#include <pplx/threadpool.h>
-
-#include "http/line_buffer.hpp"
-#include "http/url.hpp"
-
 namespace adxf::http {
 namespace {
 
 using Client = web::http::client::http_client;
 using Bytes = Concurrency::streams::details::streambuf_state_manager<std::uint8_t>;
 
-/// The library cannot interrupt a DNS query; a caller that must go waits no longer than this for it.
+/// The library cannot interrupt a DNS query; a caller that must go waits no longer than this for
+/// it.
 constexpr std::chrono::seconds kJoinGrace{2};
 constexpr std::size_t kStreamChunk = 4096;
 
@@ -29,7 +30,8 @@ enum class WhenFull {
   kPause,  ///< Stop reading from the network until the reader has caught up.
 };
 
-/// One request on its way and its answer. The library's threads put in, the caller's thread waits and takes out.
+/// One request on its way and its answer. The library's threads put in, the caller's thread waits
+/// and takes out.
 class Exchange : public std::enable_shared_from_this<Exchange> {
  public:
   Exchange(std::shared_ptr<Client> client, std::size_t limit, WhenFull when_full)
@@ -58,9 +60,11 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
 
   /// Null when `ready` came true; else why it did not. Called with the lock held.
   template <class Ready>
-  std::optional<Error> Await(std::unique_lock<std::mutex>& lock, CallContext const& call, Ready ready) {
+  std::optional<Error> Await(std::unique_lock<std::mutex>& lock, CallContext const& call,
+                             Ready ready) {
     if (changed_.wait_until(lock, call.stop, call.deadline, ready)) return std::nullopt;
-    if (call.stop.stop_requested()) return Error{.code = Code::kCancelled, .message = "asked to stop during an HTTP call"};
+    if (call.stop.stop_requested())
+      return Error{.code = Code::kCancelled, .message = "asked to stop during an HTTP call"};
     return Error{.code = Code::kDeadline, .message = "no complete answer before the deadline"};
   }
 
@@ -85,7 +89,8 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
 /// The write end that the library sees; everything but writing is refused.
 class BodySink final : public Bytes {
  public:
-  explicit BodySink(std::shared_ptr<Exchange> exchange) : Bytes(std::ios_base::out), exchange_(std::move(exchange)) {}
+  explicit BodySink(std::shared_ptr<Exchange> exchange)
+      : Bytes(std::ios_base::out), exchange_(std::move(exchange)) {}
 
   bool can_seek() const override { return false; }
   bool has_size() const override { return false; }
@@ -94,14 +99,19 @@ class BodySink final : public Bytes {
   std::size_t in_avail() const override { return 0; }
   pos_type getpos(std::ios_base::openmode) const override { return pos_type(traits::eof()); }
   pos_type seekpos(pos_type, std::ios_base::openmode) override { return pos_type(traits::eof()); }
-  pos_type seekoff(off_type, std::ios_base::seekdir, std::ios_base::openmode) override { return pos_type(traits::eof()); }
+  pos_type seekoff(off_type, std::ios_base::seekdir, std::ios_base::openmode) override {
+    return pos_type(traits::eof());
+  }
   bool acquire(std::uint8_t*&, std::size_t&) override { return false; }
   void release(std::uint8_t*, std::size_t) override {}
 
  protected:
-  pplx::task<std::size_t> _putn(std::uint8_t const* bytes, std::size_t count) override { return exchange_->Accept(bytes, count); }
+  pplx::task<std::size_t> _putn(std::uint8_t const* bytes, std::size_t count) override {
+    return exchange_->Accept(bytes, count);
+  }
   pplx::task<int_type> _putc(std::uint8_t byte) override {
-    return exchange_->Accept(&byte, 1).then([byte](std::size_t) { return static_cast<int_type>(byte); });
+    return exchange_->Accept(&byte, 1).then(
+        [byte](std::size_t) { return static_cast<int_type>(byte); });
   }
   pplx::task<int_type> _bumpc() override { return NoByte(); }
   int_type _sbumpc() override { return traits::eof(); }
@@ -109,7 +119,9 @@ class BodySink final : public Bytes {
   int_type _sgetc() override { return traits::eof(); }
   pplx::task<int_type> _nextc() override { return NoByte(); }
   pplx::task<int_type> _ungetc() override { return NoByte(); }
-  pplx::task<std::size_t> _getn(std::uint8_t*, std::size_t) override { return pplx::task_from_result<std::size_t>(0); }
+  pplx::task<std::size_t> _getn(std::uint8_t*, std::size_t) override {
+    return pplx::task_from_result<std::size_t>(0);
+  }
   std::size_t _scopy(std::uint8_t*, std::size_t) override { return 0; }
   pplx::task<bool> _sync() override { return pplx::task_from_result(true); }
   std::uint8_t* _alloc(std::size_t) override { return nullptr; }
@@ -123,8 +135,11 @@ class BodySink final : public Bytes {
 
 void Exchange::Start(web::http::http_request request) {
   auto self = shared_from_this();
-  request.set_response_stream(Concurrency::streams::streambuf<std::uint8_t>(std::make_shared<BodySink>(self)).create_ostream());
-  client_->request(std::move(request), cancel_.get_token()).then([self](pplx::task<web::http::http_response> const& task) { self->OnHead(task); });
+  request.set_response_stream(
+      Concurrency::streams::streambuf<std::uint8_t>(std::make_shared<BodySink>(self))
+          .create_ostream());
+  client_->request(std::move(request), cancel_.get_token())
+      .then([self](pplx::task<web::http::http_response> const& task) { self->OnHead(task); });
 }
 
 void Exchange::OnHead(pplx::task<web::http::http_response> const& task) noexcept {
@@ -137,16 +152,17 @@ void Exchange::OnHead(pplx::task<web::http::http_response> const& task) noexcept
       head_ = std::move(head);
     }
     changed_.notify_all();
-    response.content_ready().then([self = shared_from_this()](pplx::task<web::http::http_response> const& whole) {
-      try {
-        whole.get();
-        self->OnEnd({});
-      } catch (std::exception const& error) {
-        self->OnEnd(error.what());
-      } catch (...) {
-        self->OnEnd("the connection broke");
-      }
-    });
+    response.content_ready().then(
+        [self = shared_from_this()](pplx::task<web::http::http_response> const& whole) {
+          try {
+            whole.get();
+            self->OnEnd({});
+          } catch (std::exception const& error) {
+            self->OnEnd(error.what());
+          } catch (...) {
+            self->OnEnd("the connection broke");
+          }
+        });
   } catch (std::exception const& error) {
     OnEnd(error.what());
   } catch (...) {
@@ -203,9 +219,10 @@ Result<Response> Exchange::AwaitAll(CallContext const& call) {
   if (interrupted) return Failure(*interrupted);
   std::lock_guard const lock(mutex_);
   if (is_too_long_) {
-    return Failure(Error{.code = Code::kUnavailable,
-                         .message = "the answer is longer than " + std::to_string(limit_) + " bytes",
-                         .service_code = "BodyTooLarge"});
+    return Failure(
+        Error{.code = Code::kUnavailable,
+              .message = "the answer is longer than " + std::to_string(limit_) + " bytes",
+              .service_code = "BodyTooLarge"});
   }
   if (!head_ || !failure_.empty()) return Fail(Code::kUnavailable, failure_);
   head_->body = std::move(body_);
@@ -230,8 +247,10 @@ Result<std::optional<std::string>> Exchange::Read(CallContext const& call) {
   std::optional<pplx::task_completion_event<std::size_t>> paused;
   {
     std::unique_lock lock(mutex_);
-    if (auto interrupted = Await(lock, call, [this] { return !body_.empty() || is_ended_; })) return Failure(*interrupted);
-    if (body_.empty() && !failure_.empty()) return Fail(Code::kUnavailable, "the stream broke: " + failure_);
+    if (auto interrupted = Await(lock, call, [this] { return !body_.empty() || is_ended_; }))
+      return Failure(*interrupted);
+    if (body_.empty() && !failure_.empty())
+      return Fail(Code::kUnavailable, "the stream broke: " + failure_);
     if (body_.empty()) return std::optional<std::string>{};
     piece = std::exchange(body_, {});
     paused = std::exchange(paused_, std::nullopt);
@@ -257,14 +276,18 @@ Result<web::http::http_request> ToLibrary(Request const& request) {
   TRY_ASSIGN(auto const path, PathAndQueryOf(request.url));
   web::http::http_request result{web::http::method(std::string(ToString(request.method)))};
   result.set_request_uri(web::uri(path));
-  bool const has_body = !request.body.empty() || (request.method != Method::kGet && request.method != Method::kDelete);
-  if (has_body) result.set_body(std::vector<unsigned char>(request.body.begin(), request.body.end()));
+  bool const has_body = !request.body.empty() ||
+                        (request.method != Method::kGet && request.method != Method::kDelete);
+  if (has_body)
+    result.set_body(std::vector<unsigned char>(request.body.begin(), request.body.end()));
   result.headers().remove("Content-Type");  // The library's guess.
   result.headers().add("User-Agent", "adx-follower-operator");
   for (auto const& [name, value] : request.headers) {
-    bool const is_clean = std::ranges::all_of(name, IsVisibleAscii) &&
-                          std::ranges::none_of(value, [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
-    if (!is_clean) return Fail(Code::kInvalid, "a header holds characters that HTTP does not allow");
+    bool const is_clean =
+        std::ranges::all_of(name, IsVisibleAscii) &&
+        std::ranges::none_of(value, [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
+    if (!is_clean)
+      return Fail(Code::kInvalid, "a header holds characters that HTTP does not allow");
     result.headers()[name] = value;
   }
   return result;
@@ -275,7 +298,8 @@ Result<web::http::http_request> ToLibrary(Request const& request) {
 /// Clients by origin; a client keeps its connections alive.
 class ClientPool {
  public:
-  ClientPool(ClientOptions options, std::size_t chunk) : options_(std::make_shared<ClientOptions>(std::move(options))), chunk_(chunk) {}
+  ClientPool(ClientOptions options, std::size_t chunk)
+      : options_(std::make_shared<ClientOptions>(std::move(options))), chunk_(chunk) {}
 
   [[nodiscard]] ClientOptions const& options() const { return *options_; }
 
@@ -289,12 +313,14 @@ class ClientPool {
   }
 
   /// Begins the exchange, or says why it cannot begin.
-  Result<std::shared_ptr<Exchange>> Begin(Request const& request, CallContext const& call, std::size_t limit, WhenFull when_full);
+  Result<std::shared_ptr<Exchange>> Begin(Request const& request, CallContext const& call,
+                                          std::size_t limit, WhenFull when_full);
 
   /// Adds to an error what was called, and for TLS why our own set-up does not work.
   Error Explain(Request const& request, Error error) const {
     if (error.code == Code::kUnavailable && request.url.starts_with("https")) {
-      if (auto const tls = CheckTls(options_->tls); !tls) error.message += "; " + tls.error().message;
+      if (auto const tls = CheckTls(options_->tls); !tls)
+        error.message += "; " + tls.error().message;
     }
     return error.Because(std::string(ToString(request.method)) + " " + OriginOf(request.url));
   }
@@ -306,7 +332,8 @@ class ClientPool {
     // The library's own timer starts anew with every byte; deadlines are ours.
     config.set_timeout(std::chrono::hours(12));
     if (chunk_ != 0) config.set_chunksize(chunk_);
-    if (!options_->proxy.empty() && !IsLoopbackHost(HostOf(origin))) config.set_proxy(web::web_proxy(web::uri(options_->proxy)));
+    if (!options_->proxy.empty() && !IsLoopbackHost(HostOf(origin)))
+      config.set_proxy(web::web_proxy(web::uri(options_->proxy)));
     // On an error the context trusts nobody; Explain() tells the user why.
     config.set_ssl_context_callback([options = options_](boost::asio::ssl::context& context) {
       static_cast<void>(ConfigureTls(context.native_handle(), options->tls));
@@ -320,9 +347,12 @@ class ClientPool {
   std::map<std::string, std::shared_ptr<Client>> clients_;  // guarded by mutex_
 };
 
-Result<std::shared_ptr<Exchange>> ClientPool::Begin(Request const& request, CallContext const& call, std::size_t limit, WhenFull when_full) {
-  if (call.stop.stop_requested()) return Fail(Code::kCancelled, "asked to stop before an HTTP call");
-  if (call.deadline <= std::chrono::steady_clock::now()) return Fail(Code::kDeadline, "the deadline passed before an HTTP call");
+Result<std::shared_ptr<Exchange>> ClientPool::Begin(Request const& request, CallContext const& call,
+                                                    std::size_t limit, WhenFull when_full) {
+  if (call.stop.stop_requested())
+    return Fail(Code::kCancelled, "asked to stop before an HTTP call");
+  if (call.deadline <= std::chrono::steady_clock::now())
+    return Fail(Code::kDeadline, "the deadline passed before an HTTP call");
   try {
     TRY_ASSIGN(auto library_request, ToLibrary(request));
     auto exchange = std::make_shared<Exchange>(For(request), limit, when_full);
@@ -339,7 +369,8 @@ void InitialiseHttpThreads(int threads) try {
   return;  // In use already: its size is settled.
 }
 
-CpprestTransport::CpprestTransport(ClientOptions options) : pool_(std::make_unique<ClientPool>(std::move(options), 0)) {}
+CpprestTransport::CpprestTransport(ClientOptions options)
+    : pool_(std::make_unique<ClientPool>(std::move(options), 0)) {}
 CpprestTransport::~CpprestTransport() = default;
 
 Result<Response> CpprestTransport::Send(Request const& request, CallContext const& call) {
@@ -354,16 +385,20 @@ namespace {
 
 class ExchangeLines final : public LineSource {
  public:
-  ExchangeLines(std::shared_ptr<Exchange> exchange, std::size_t max_line) : exchange_(std::move(exchange)), max_line_(max_line) {}
+  ExchangeLines(std::shared_ptr<Exchange> exchange, std::size_t max_line)
+      : exchange_(std::move(exchange)), max_line_(max_line) {}
   ~ExchangeLines() override { exchange_->Close(); }
   ExchangeLines(ExchangeLines const&) = delete;
   ExchangeLines& operator=(ExchangeLines const&) = delete;
 
   Result<std::optional<std::string>> Next(CallContext const& call) override {
     for (;;) {
-      if (call.stop.stop_requested()) return Fail(Code::kCancelled, "asked to stop while reading a stream");
+      if (call.stop.stop_requested())
+        return Fail(Code::kCancelled, "asked to stop while reading a stream");
       if (auto line = lines_.Take()) return line;
-      if (lines_.size() > max_line_) return Fail(Code::kUnavailable, "a line of the stream is longer than " + std::to_string(max_line_) + " bytes");
+      if (lines_.size() > max_line_)
+        return Fail(Code::kUnavailable,
+                    "a line of the stream is longer than " + std::to_string(max_line_) + " bytes");
       TRY_ASSIGN(auto const piece, exchange_->Read(call));
       if (!piece) return lines_.TakeRest();
       lines_.Append(*piece);
@@ -378,7 +413,8 @@ class ExchangeLines final : public LineSource {
 
 }  // namespace
 
-CpprestStreamTransport::CpprestStreamTransport(ClientOptions options) : pool_(std::make_unique<ClientPool>(std::move(options), kStreamChunk)) {}
+CpprestStreamTransport::CpprestStreamTransport(ClientOptions options)
+    : pool_(std::make_unique<ClientPool>(std::move(options), kStreamChunk)) {}
 CpprestStreamTransport::~CpprestStreamTransport() = default;
 
 Result<Stream> CpprestStreamTransport::Open(Request const& request, CallContext const& call) {

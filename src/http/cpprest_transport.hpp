@@ -1,32 +1,33 @@
 #pragma once
 
+#include "http/tls.hpp"
+#include "http/transport.hpp"
+
 #include <chrono>
 #include <cstddef>
 #include <memory>
 #include <string>
 
-#include "http/tls.hpp"
-#include "http/transport.hpp"
-
 namespace adxf::http {
 
-/// Sets the size of cpprestsdk's thread pool. Call once in `main`, before anything else of this folder; later calls
-/// have no effect.
+/// Sets the size of cpprestsdk's thread pool. Call once in `main`, before anything else of this
+/// folder; later calls have no effect.
 void InitialiseHttpThreads(int threads);
 
 struct ClientOptions {
   TlsOptions tls{};
-  std::size_t max_body = 64UL << 20;   ///< A longer answer is kUnavailable.
-  std::size_t max_line = 8UL << 20;    ///< A longer line of a stream is kUnavailable.
-  std::size_t max_unread = 1UL << 20;  ///< A stream stops reading from the network when so much waits for the reader.
-  std::string proxy{};                 ///< "http://host:port"; never used for loopback.
+  std::size_t max_body = 64UL << 20;  ///< A longer answer is kUnavailable.
+  std::size_t max_line = 8UL << 20;   ///< A longer line of a stream is kUnavailable.
+  std::size_t max_unread =
+      1UL << 20;  ///< A stream stops reading from the network when so much waits for the reader.
+  std::string proxy{};  ///< "http://host:port"; never used for loopback.
 };
 
 class ClientPool;
 
-/// Transport over cpprestsdk. Connections are kept per origin; redirects are never followed; a request that is not
-/// repeatable always travels on a connection of its own, because the library sends again whatever fails on a reused one.
-/// Thread-safe. Must be destroyed before `main` ends.
+/// Transport over cpprestsdk. Connections are kept per origin; redirects are never followed; a
+/// request that is not repeatable always travels on a connection of its own, because the library
+/// sends again whatever fails on a reused one. Thread-safe. Must be destroyed before `main` ends.
 class CpprestTransport final : public Transport {
  public:
   explicit CpprestTransport(ClientOptions options = {});
@@ -37,7 +38,8 @@ class CpprestTransport final : public Transport {
   std::unique_ptr<ClientPool> pool_;
 };
 
-/// StreamTransport over cpprestsdk; an open stream has a connection to itself. `call` of Open bounds the wait for the head.
+/// StreamTransport over cpprestsdk; an open stream has a connection to itself. `call` of Open
+/// bounds the wait for the head.
 class CpprestStreamTransport final : public StreamTransport {
  public:
   explicit CpprestStreamTransport(ClientOptions options = {});

@@ -1,14 +1,14 @@
 #include "http/listener.hpp"
 
-#include <optional>
-#include <utility>
-
 #include <cpprest/http_listener.h>
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include <optional>
+#include <utility>
 
 namespace adxf::http {
 namespace {
@@ -35,7 +35,8 @@ void Reply(web::http::http_request const& request, ListenerReply const& reply) {
   web::http::http_response response(static_cast<web::http::status_code>(reply.status));
   response.set_body(reply.body, reply.content_type);
   if (reply.status == 405) response.headers().add("Allow", "GET");
-  // A client that has gone away is no error of ours, but an exception that nobody looks at ends the process.
+  // A client that has gone away is no error of ours, but an exception that nobody looks at ends the
+  // process.
   request.reply(response).then([](pplx::task<void> const& sent) {
     try {
       sent.get();
@@ -61,15 +62,19 @@ void Answer(ListenerHandler const& handler, web::http::http_request const& reque
 
 std::string UriOf(std::string const& address, int port) {
   bool const is_bare_ipv6 = address.find(':') != std::string::npos && !address.starts_with('[');
-  return "http://" + (is_bare_ipv6 ? "[" + address + "]" : address) + ":" + std::to_string(port) + "/";
+  return "http://" + (is_bare_ipv6 ? "[" + address + "]" : address) + ":" + std::to_string(port) +
+         "/";
 }
 
 }  // namespace
 
 class Listener::Server {
  public:
-  Server(std::string const& address, int port, ListenerHandler handler) : port_(port), listener_(web::uri(UriOf(address, port))) {
-    listener_.support([handler = std::move(handler)](web::http::http_request const& request) { Answer(handler, request); });
+  Server(std::string const& address, int port, ListenerHandler handler)
+      : port_(port), listener_(web::uri(UriOf(address, port))) {
+    listener_.support([handler = std::move(handler)](web::http::http_request const& request) {
+      Answer(handler, request);
+    });
     listener_.open().wait();
   }
   ~Server() {
@@ -94,18 +99,21 @@ Listener::~Listener() = default;
 
 int Listener::port() const { return server_->port(); }
 
-Result<std::unique_ptr<Listener>> Listener::Open(std::string const& address, int port, ListenerHandler handler) {
+Result<std::unique_ptr<Listener>> Listener::Open(std::string const& address, int port,
+                                                 ListenerHandler handler) {
   std::string problem = "no port is free";
   for (int attempt = 0; attempt < (port == 0 ? kPortTries : 1); ++attempt) {
     auto const chosen = port == 0 ? FreePort() : std::optional(port);
     if (!chosen) break;
     try {
-      return std::unique_ptr<Listener>(new Listener(std::make_unique<Server>(address, *chosen, handler)));
+      return std::unique_ptr<Listener>(
+          new Listener(std::make_unique<Server>(address, *chosen, handler)));
     } catch (std::exception const& error) {
       problem = error.what();
     }
   }
-  return Fail(Code::kUnavailable, "cannot listen on " + address + " port " + std::to_string(port) + ": " + problem +
+  return Fail(Code::kUnavailable, "cannot listen on " + address + " port " + std::to_string(port) +
+                                      ": " + problem +
                                       "; choose another metrics.address or metrics.port");
 }
 

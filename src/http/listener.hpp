@@ -1,11 +1,11 @@
 #pragma once
 
+#include "base/result.hpp"
+
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
-
-#include "base/result.hpp"
 
 namespace adxf::http {
 
@@ -15,14 +15,16 @@ struct ListenerReply {
   std::string content_type = "text/plain; charset=utf-8";
 };
 
-/// Answers a GET; called on a library thread, several at a time, and must not block. Unknown paths: status 404.
+/// Answers a GET; called on a library thread, several at a time, and must not block. Unknown paths:
+/// status 404.
 using ListenerHandler = std::function<ListenerReply(std::string_view path)>;
 
 /// The small HTTP server for metrics and health. Only GET; other methods are answered 405.
 class Listener {
  public:
   /// Port 0 takes a free one. Errors: kUnavailable, when the address cannot be bound.
-  static Result<std::unique_ptr<Listener>> Open(std::string const& address, int port, ListenerHandler handler);
+  static Result<std::unique_ptr<Listener>> Open(std::string const& address, int port,
+                                                ListenerHandler handler);
   ~Listener();
   Listener(Listener const&) = delete;
   Listener& operator=(Listener const&) = delete;

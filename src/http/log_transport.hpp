@@ -1,20 +1,20 @@
 #pragma once
 
-#include <string>
-#include <string_view>
-
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "http/transport.hpp"
 
+#include <string>
+#include <string_view>
+
 namespace adxf::http {
 
-/// Path and query of a URL for a log line: only the values of well-known harmless parameters are shown, since poll URLs
-/// carry signatures in theirs.
+/// Path and query of a URL for a log line: only the values of well-known harmless parameters are
+/// shown, since poll URLs carry signatures in theirs.
 std::string LoggablePath(std::string_view url);
 
-/// One debug line per exchange: method, host, path, status, duration and those response headers that an allow-list
-/// names. Never a body, never Authorization. Thread-safe.
+/// One debug line per exchange: method, host, path, status, duration and those response headers
+/// that an allow-list names. Never a body, never Authorization. Thread-safe.
 class LogTransport final : public Transport {
  public:
   LogTransport(Transport& next, Log log, Clock const& clock);

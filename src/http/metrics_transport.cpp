@@ -9,7 +9,8 @@ namespace {
 void Count(Metrics& metrics, Request const& request, std::string const& code, Duration took) {
   if (request.service == "kubernetes") {
     auto const origin = OriginOf(request.url);
-    metrics.KubernetesRequestDone(code, ToString(request.method), origin.substr(std::min(origin.size(), origin.find("://") + 3)));
+    metrics.KubernetesRequestDone(code, ToString(request.method),
+                                  origin.substr(std::min(origin.size(), origin.find("://") + 3)));
     return;
   }
   metrics.AzureRequestDone(request.service, request.operation, code, took);
@@ -29,19 +30,24 @@ MetricsTransport::MetricsTransport(Transport& next, Metrics& metrics, Clock cons
 Result<Response> MetricsTransport::Send(Request const& request, CallContext const& call) {
   SteadyPoint const start = clock_.Steady();
   auto reply = next_.Send(request, call);
-  Count(metrics_, request, reply ? std::to_string(reply->status) : kNoAnswer, clock_.Steady() - start);
-  CountThrottled(metrics_, request, reply ? reply->status == 429 : reply.error().code == Code::kThrottled);
+  Count(metrics_, request, reply ? std::to_string(reply->status) : kNoAnswer,
+        clock_.Steady() - start);
+  CountThrottled(metrics_, request,
+                 reply ? reply->status == 429 : reply.error().code == Code::kThrottled);
   return reply;
 }
 
-MetricsStreamTransport::MetricsStreamTransport(StreamTransport& next, Metrics& metrics, Clock const& clock)
+MetricsStreamTransport::MetricsStreamTransport(StreamTransport& next, Metrics& metrics,
+                                               Clock const& clock)
     : next_(next), metrics_(metrics), clock_(clock) {}
 
 Result<Stream> MetricsStreamTransport::Open(Request const& request, CallContext const& call) {
   SteadyPoint const start = clock_.Steady();
   auto stream = next_.Open(request, call);
-  Count(metrics_, request, stream ? std::to_string(stream->head.status) : kNoAnswer, clock_.Steady() - start);
-  CountThrottled(metrics_, request, stream ? stream->head.status == 429 : stream.error().code == Code::kThrottled);
+  Count(metrics_, request, stream ? std::to_string(stream->head.status) : kNoAnswer,
+        clock_.Steady() - start);
+  CountThrottled(metrics_, request,
+                 stream ? stream->head.status == 429 : stream.error().code == Code::kThrottled);
   return stream;
 }
 

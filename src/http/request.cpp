@@ -24,10 +24,14 @@ bool IsHostCharacter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
 }
 
-bool IsAddressCharacter(char c) { return (c >= 'a' && c <= 'f') || (c >= '0' && c <= '9') || c == ':' || c == '.'; }
+bool IsAddressCharacter(char c) {
+  return (c >= 'a' && c <= 'f') || (c >= '0' && c <= '9') || c == ':' || c == '.';
+}
 
 bool IsPort(std::string_view text) {
-  if (text.empty() || text.size() > 5 || !std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; })) return false;
+  if (text.empty() || text.size() > 5 ||
+      !std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; }))
+    return false;
   int const port = std::stoi(std::string(text));
   return port > 0 && port <= 65535;
 }
@@ -43,7 +47,8 @@ std::size_t HostLength(std::string_view authority) {
   return std::ranges::all_of(authority.substr(1, close - 1), IsAddressCharacter) ? close + 1 : 0;
 }
 
-/// Strict on purpose: whatever is unusual here could be read otherwise by the library that opens the connection.
+/// Strict on purpose: whatever is unusual here could be read otherwise by the library that opens
+/// the connection.
 std::optional<Authority> ParseAuthority(std::string_view url) {
   auto const scheme_end = url.find("://");
   if (scheme_end == std::string_view::npos) return std::nullopt;
@@ -63,14 +68,15 @@ std::optional<Authority> ParseAuthority(std::string_view url) {
 }
 
 bool IsUnreserved(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' ||
-         c == '~';
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+         c == '.' || c == '_' || c == '~';
 }
 
 }  // namespace
 
 bool HeaderLess::operator()(std::string_view a, std::string_view b) const {
-  return std::ranges::lexicographical_compare(a, b, [](char x, char y) { return Lower(x) < Lower(y); });
+  return std::ranges::lexicographical_compare(a, b,
+                                              [](char x, char y) { return Lower(x) < Lower(y); });
 }
 
 std::string_view ToString(Method method) {

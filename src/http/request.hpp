@@ -28,14 +28,17 @@ struct Request {
   std::string url{};  ///< Absolute, percent-encoded.
   Headers headers{};
   std::string body{};
-  std::string operation{};  ///< Low-cardinality name for metrics and logs: "AttachedDatabaseConfigurations_Get".
+  std::string operation{};  ///< Low-cardinality name for metrics and logs:
+                            ///< "AttachedDatabaseConfigurations_Get".
   std::string service{};    ///< "arm", "kusto", "entra", "kubernetes".
-  Repeatable repeatable = Repeatable::kByMethod;  ///< kByMethod: POST and PATCH are not, the others are.
+  Repeatable repeatable =
+      Repeatable::kByMethod;  ///< kByMethod: POST and PATCH are not, the others are.
 
   [[nodiscard]] bool IsRepeatable() const;
 };
 
-/// Any HTTP answer, error statuses included: a status is a value here and becomes an Error one floor up.
+/// Any HTTP answer, error statuses included: a status is a value here and becomes an Error one
+/// floor up.
 struct Response {
   int status = 0;
   Headers headers{};

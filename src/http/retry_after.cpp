@@ -1,9 +1,9 @@
 #include "http/retry_after.hpp"
 
+#include "base/time_format.hpp"
+
 #include <algorithm>
 #include <charconv>
-
-#include "base/time_format.hpp"
 
 namespace adxf::http {
 namespace {
@@ -20,7 +20,8 @@ std::string_view Trimmed(std::string_view text) {
 
 /// A whole, non-negative number in `unit`, cut to kLongest.
 std::optional<milliseconds> ParseCount(std::string_view text, milliseconds unit) {
-  if (text.empty() || !std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; })) return std::nullopt;
+  if (text.empty() || !std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; }))
+    return std::nullopt;
   long long count = 0;
   auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
   if (error != std::errc{} || count > kLongest / unit) return kLongest;

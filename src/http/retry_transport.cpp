@@ -1,9 +1,9 @@
 #include "http/retry_transport.hpp"
 
+#include "http/retry_after.hpp"
+
 #include <algorithm>
 #include <array>
-
-#include "http/retry_after.hpp"
 
 namespace adxf::http {
 namespace {
@@ -22,13 +22,15 @@ Error Stopped() {
 bool IsWorthRetrying(Request const& request, Result<Response> const& outcome) {
   if (!outcome) {
     // An oversized answer stays oversized.
-    return request.IsRepeatable() && outcome.error().code == Code::kUnavailable && outcome.error().service_code != "BodyTooLarge";
+    return request.IsRepeatable() && outcome.error().code == Code::kUnavailable &&
+           outcome.error().service_code != "BodyTooLarge";
   }
   if (request.IsRepeatable()) return IsTransientStatus(outcome->status);
   return (outcome->status == 429 || outcome->status == 503) && !outcome->body.empty();
 }
 
-RetryTransport::RetryTransport(Transport& next, Clock& clock, Random& random, RetryPolicy policy, Backoff backoff)
+RetryTransport::RetryTransport(Transport& next, Clock& clock, Random& random, RetryPolicy policy,
+                               Backoff backoff)
     : next_(next), clock_(clock), random_(random), policy_(policy), backoff_(backoff) {}
 
 Result<Response> RetryTransport::Send(Request const& request, CallContext const& call) {

@@ -1,12 +1,12 @@
 #include "http/throttle_transport.hpp"
 
+#include "http/retry_after.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <optional>
 #include <utility>
-
-#include "http/retry_after.hpp"
 
 namespace adxf::http {
 namespace {
@@ -15,14 +15,15 @@ namespace {
 std::optional<double> RemainingIn(Response const& response, CallKind kind) {
   static constexpr std::string_view kPrefix = "x-ms-ratelimit-remaining-";
   std::string const name(ToString(kind));
-  std::array const suffixes = {"subscription-" + name, "subscription-global-" + name, "tenant-" + name,
-                               std::string("subscription-resource-requests")};
+  std::array const suffixes = {"subscription-" + name, "subscription-global-" + name,
+                               "tenant-" + name, std::string("subscription-resource-requests")};
   std::optional<double> least;
   for (auto const& suffix : suffixes) {
     auto const value = response.Header(std::string(kPrefix) + suffix);
     long long count = 0;
     auto const [end, error] = std::from_chars(value.data(), value.data() + value.size(), count);
-    if (value.empty() || error != std::errc{} || end != value.data() + value.size() || count < 0) continue;
+    if (value.empty() || error != std::errc{} || end != value.data() + value.size() || count < 0)
+      continue;
     least = std::min(least.value_or(static_cast<double>(count)), static_cast<double>(count));
   }
   return least;
@@ -36,7 +37,8 @@ Error Throttled(Duration wait) {
 
 }  // namespace
 
-ThrottleTransport::ThrottleTransport(Transport& next, TokenBuckets& buckets, Clock& clock, Options options)
+ThrottleTransport::ThrottleTransport(Transport& next, TokenBuckets& buckets, Clock& clock,
+                                     Options options)
     : next_(next), buckets_(buckets), clock_(clock), options_(std::move(options)) {}
 
 Result<Response> ThrottleTransport::Send(Request const& request, CallContext const& call) {
@@ -48,7 +50,8 @@ Result<Response> ThrottleTransport::Send(Request const& request, CallContext con
   return outcome;
 }
 
-Result<SteadyPoint> ThrottleTransport::Admit(std::string const& key, Request const& request, CallContext const& call) {
+Result<SteadyPoint> ThrottleTransport::Admit(std::string const& key, Request const& request,
+                                             CallContext const& call) {
   auto const kind = KindOf(request.method);
   SteadyPoint const now = clock_.Steady();
   SteadyPoint const ready = buckets_.Take(key, kind, now);
@@ -66,9 +69,11 @@ Result<SteadyPoint> ThrottleTransport::Admit(std::string const& key, Request con
 
 void ThrottleTransport::Learn(std::string const& key, CallKind kind, Response const& response) {
   SteadyPoint const now = clock_.Steady();
-  if (auto const remaining = RemainingIn(response, kind)) buckets_.Lower(key, kind, *remaining, now);
+  if (auto const remaining = RemainingIn(response, kind))
+    buckets_.Lower(key, kind, *remaining, now);
   if (response.status != 429) return;
-  if (auto const wait = RetryAfterOf(response, clock_.Now())) buckets_.Block(key, kind, now + *wait, now);
+  if (auto const wait = RetryAfterOf(response, clock_.Now()))
+    buckets_.Block(key, kind, now + *wait, now);
 }
 
 }  // namespace adxf::http

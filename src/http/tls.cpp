@@ -1,15 +1,15 @@
 #include "http/tls.hpp"
 
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+
 #include <fstream>
 #include <memory>
 #include <optional>
 #include <sstream>
 #include <string_view>
-
-#include <openssl/bio.h>
-#include <openssl/err.h>
-#include <openssl/pem.h>
-#include <openssl/ssl.h>
 
 namespace adxf::http {
 namespace {
@@ -23,13 +23,16 @@ using Certificate = std::unique_ptr<X509, Freed<X509_free>>;
 using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
 using Context = std::unique_ptr<SSL_CTX, Freed<SSL_CTX_free>>;
 
-Bio Reader(std::string_view text) { return Bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size()))); }
+Bio Reader(std::string_view text) {
+  return Bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
+}
 
 Result<std::string> ReadFile(std::string const& path, std::string_view what) {
   std::ifstream in(path, std::ios::binary);
   std::ostringstream text;
   if (!in || !(text << in.rdbuf())) {
-    return Fail(Code::kInvalid, "cannot read the " + std::string(what) + " file " + path + "; check that it exists and is readable");
+    return Fail(Code::kInvalid, "cannot read the " + std::string(what) + " file " + path +
+                                    "; check that it exists and is readable");
   }
   return text.str();
 }
@@ -38,7 +41,8 @@ Result<std::string> ReadFile(std::string const& path, std::string_view what) {
 int AddAuthorities(X509_STORE* store, std::string_view pem) {
   int count = 0;
   auto const reader = Reader(pem);
-  while (Certificate const certificate{PEM_read_bio_X509(reader.get(), nullptr, nullptr, nullptr)}) {
+  while (
+      Certificate const certificate{PEM_read_bio_X509(reader.get(), nullptr, nullptr, nullptr)}) {
     if (X509_STORE_add_cert(store, certificate.get()) == 1) ++count;
   }
   ERR_clear_error();  // The end of the input is reported as an error.
@@ -50,10 +54,12 @@ Result<void> ApplyAuthorities(SSL_CTX* context, TlsOptions const& options) {
   if (!options.system_roots) SSL_CTX_set_cert_store(context, X509_STORE_new());
   X509_STORE* const store = SSL_CTX_get_cert_store(context);
   // A configured certificate is an anchor even when it is an intermediate one, as in Go's clients.
-  if (!options.ca_file.empty() || !options.ca_pem.empty()) X509_STORE_set_flags(store, X509_V_FLAG_PARTIAL_CHAIN);
+  if (!options.ca_file.empty() || !options.ca_pem.empty())
+    X509_STORE_set_flags(store, X509_V_FLAG_PARTIAL_CHAIN);
   if (!options.ca_file.empty()) {
     TRY_ASSIGN(auto const pem, ReadFile(options.ca_file, "CA"));
-    if (AddAuthorities(store, pem) == 0) return Fail(Code::kInvalid, "the CA file " + options.ca_file + " holds no PEM certificate");
+    if (AddAuthorities(store, pem) == 0)
+      return Fail(Code::kInvalid, "the CA file " + options.ca_file + " holds no PEM certificate");
   }
   if (!options.ca_pem.empty() && AddAuthorities(store, options.ca_pem) == 0) {
     return Fail(Code::kInvalid, "the configured CA data holds no PEM certificate");
@@ -77,10 +83,14 @@ Result<void> UseCertificateChain(SSL_CTX* context, std::string const& pem) {
 
 Result<void> UseKey(SSL_CTX* context, std::string_view pem) {
   auto const reader = Reader(pem);
-  auto const no_password = [](char*, int, int, void*) { return 0; };  // Else OpenSSL would ask on the terminal.
+  auto const no_password = [](char*, int, int, void*) {
+    return 0;
+  };  // Else OpenSSL would ask on the terminal.
   Key const key(PEM_read_bio_PrivateKey(reader.get(), nullptr, no_password, nullptr));
   if (!key || SSL_CTX_use_PrivateKey(context, key.get()) != 1) {
-    return Fail(Code::kInvalid, "the client key is no PEM private key, is encrypted, or does not belong to the client certificate");
+    return Fail(Code::kInvalid,
+                "the client key is no PEM private key, is encrypted, or does not belong to the "
+                "client certificate");
   }
   return {};
 }

@@ -64,11 +64,13 @@ TokenBuckets::Bucket& TokenBuckets::Refilled(std::string_view key, CallKind kind
   if (found == buckets_.end()) {
     found = buckets_.emplace(key, std::array<Bucket, 3>{}).first;
     for (std::size_t i = 0; i < sizes_.size(); ++i) {
-      found->second[i] = {.size = sizes_[i], .tokens = sizes_[i].capacity, .filled = now, .blocked_until = now};
+      found->second[i] = {
+          .size = sizes_[i], .tokens = sizes_[i].capacity, .filled = now, .blocked_until = now};
     }
   }
   auto& bucket = found->second[index];
-  double const elapsed = std::chrono::duration<double>(std::max(now, bucket.filled) - bucket.filled).count();
+  double const elapsed =
+      std::chrono::duration<double>(std::max(now, bucket.filled) - bucket.filled).count();
   bucket.tokens = std::min(bucket.size.capacity, bucket.tokens + elapsed * bucket.size.per_second);
   bucket.filled = std::max(now, bucket.filled);
   return bucket;

@@ -1,13 +1,13 @@
 #pragma once
 
+#include "base/clock.hpp"
+#include "http/request.hpp"
+
 #include <array>
 #include <map>
 #include <mutex>
 #include <string>
 #include <string_view>
-
-#include "base/clock.hpp"
-#include "http/request.hpp"
 
 namespace adxf::http {
 
@@ -21,19 +21,22 @@ struct BucketSize {
   double per_second = 0.0;
 };
 
-/// ARM's buckets per region, principal and subscription (ARM throttling, the token-bucket model of 2024).
+/// ARM's buckets per region, principal and subscription (ARM throttling, the token-bucket model of
+/// 2024).
 struct BucketSizes {
   BucketSize reads{.capacity = 250, .per_second = 25};
   BucketSize writes{.capacity = 200, .per_second = 10};
   BucketSize deletes{.capacity = 200, .per_second = 10};
 };
 
-/// Mirrors of the service's token buckets, three per key, shared by all pipelines. Thread-safe; never waits.
+/// Mirrors of the service's token buckets, three per key, shared by all pipelines. Thread-safe;
+/// never waits.
 class TokenBuckets {
  public:
   explicit TokenBuckets(BucketSizes sizes = {});
 
-  /// Takes a token, if need be one that is still to come, and returns when it may be used. In order of calling.
+  /// Takes a token, if need be one that is still to come, and returns when it may be used. In order
+  /// of calling.
   SteadyPoint Take(std::string_view key, CallKind kind, SteadyPoint now);
   /// Gives an unused token back.
   void Return(std::string_view key, CallKind kind);

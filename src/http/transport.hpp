@@ -1,25 +1,26 @@
 #pragma once
 
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "http/request.hpp"
+
 #include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
 
-#include "base/clock.hpp"
-#include "base/result.hpp"
-#include "http/request.hpp"
-
 namespace adxf::http {
 
 /// What every blocking call takes with it.
 struct CallContext {
-  SteadyPoint deadline{};        ///< The whole call, retries included, ends by then with Code::kDeadline.
-  std::stop_token stop{};        ///< A requested stop ends the call at once with Code::kCancelled.
-  std::string reconcile_id{};    ///< For logs; empty outside a pass.
+  SteadyPoint deadline{};  ///< The whole call, retries included, ends by then with Code::kDeadline.
+  std::stop_token stop{};  ///< A requested stop ends the call at once with Code::kCancelled.
+  std::string reconcile_id{};  ///< For logs; empty outside a pass.
 };
 
 /// Sends one request and waits for the whole answer. Thread-safe.
-/// Errors: kDeadline, kCancelled, kUnavailable (network, cut connection, oversized body), kInvalid (bad URL).
+/// Errors: kDeadline, kCancelled, kUnavailable (network, cut connection, oversized body), kInvalid
+/// (bad URL).
 class Transport {
  public:
   virtual ~Transport() = default;
@@ -32,7 +33,8 @@ class LineSource {
   virtual ~LineSource() = default;
 
   /// The next line without its newline; nullopt at a clean end of the stream.
-  /// Errors: kDeadline when nothing arrives until call.deadline, kCancelled, kUnavailable when the connection breaks.
+  /// Errors: kDeadline when nothing arrives until call.deadline, kCancelled, kUnavailable when the
+  /// connection breaks.
   virtual Result<std::optional<std::string>> Next(CallContext const& call) = 0;
 };
 

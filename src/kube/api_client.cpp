@@ -1,6 +1,7 @@
 #include "kube/api_client.hpp"
 
 #include <nlohmann/json.hpp>
+
 #include <utility>
 
 namespace adxf::kube {
@@ -61,10 +62,11 @@ std::string What(std::string_view verb, ResourceType const& type, ObjectKey cons
   return what;
 }
 
-/// The API server reports a `test` that does not hold as 422 with its generic sentence and nothing else; validation
-/// errors, also 422, name the object and the field (seen on 1.36).
+/// The API server reports a `test` that does not hold as 422 with its generic sentence and nothing
+/// else; validation errors, also 422, name the object and the field (seen on 1.36).
 bool IsFailedTest(Error const& error) {
-  return error.http_status == 422 && error.message.ends_with("the server rejected our request due to an error in our request");
+  return error.http_status == 422 &&
+         error.message.ends_with("the server rejected our request due to an error in our request");
 }
 
 }  // namespace
@@ -73,7 +75,8 @@ bool IsGone(Error const& error) { return error.http_status == 410; }
 
 Error ErrorFromStatus(Json const& status, int http_status, std::string_view what) {
   int code = http_status;
-  if (status.is_object() && status.contains("code") && status["code"].is_number_integer()) code = status["code"].get<int>();
+  if (status.is_object() && status.contains("code") && status["code"].is_number_integer())
+    code = status["code"].get<int>();
   Error error;
   error.service_code = TextAt(status, "reason");
   if (error.service_code == "Expired" || error.service_code == "Gone") code = 410;
@@ -89,7 +92,8 @@ Error ErrorFromStatus(Json const& status, int http_status, std::string_view what
 
 Error ErrorFromResponse(http::Response const& response, std::string_view what) {
   auto body = Json::parse(response.body, nullptr, /*allow_exceptions=*/false);
-  // A proxy in between may answer with a page of HTML or with JSON of its own; only a Status is quoted.
+  // A proxy in between may answer with a page of HTML or with JSON of its own; only a Status is
+  // quoted.
   if (!body.is_object() || TextAt(body, "kind") != "Status") body = Json::object();
   body.erase("code");  // the HTTP status is what the server meant
   auto error = ErrorFromStatus(body, response.status, what);
@@ -100,38 +104,46 @@ Error ErrorFromResponse(http::Response const& response, std::string_view what) {
 
 Result<Json> ParseObject(std::string_view text) {
   auto const drop_managed_fields = [](int /*depth*/, Json::parse_event_t event, Json& parsed) {
-    return event != Json::parse_event_t::key || parsed.get_ref<std::string const&>() != "managedFields";
+    return event != Json::parse_event_t::key ||
+           parsed.get_ref<std::string const&>() != "managedFields";
   };
   auto object = Json::parse(text, drop_managed_fields, /*allow_exceptions=*/false);
-  if (!object.is_object()) return Fail(Code::kUnavailable, "the API server's answer is not a JSON object");
+  if (!object.is_object())
+    return Fail(Code::kUnavailable, "the API server's answer is not a JSON object");
   return object;
 }
 
 ApiClient::ApiClient(http::Transport& transport, std::string server_url)
     : transport_(transport), server_url_(std::move(server_url)) {}
 
-Result<Json> ApiClient::Send(http::Request const& request, http::CallContext const& call, std::string_view what) {
+Result<Json> ApiClient::Send(http::Request const& request, http::CallContext const& call,
+                             std::string_view what) {
   TRY_ASSIGN(auto const response, transport_.Send(request, call));
   if (!response.IsSuccess()) return Failure(ErrorFromResponse(response, what));
   return ParseObject(response.body);
 }
 
-Result<Json> ApiClient::Get(ResourceType const& type, ObjectKey const& key, http::CallContext const& call) {
+Result<Json> ApiClient::Get(ResourceType const& type, ObjectKey const& key,
+                            http::CallContext const& call) {
   return Send(GetRequest(server_url_, type, key), call, What("get", type, key));
 }
 
-Result<Json> ApiClient::List(ResourceType const& type, ListPage const& page, http::CallContext const& call) {
-  return Send(ListRequest(server_url_, type, page), call, What("list", type, {.ns = page.ns, .name = {}}));
+Result<Json> ApiClient::List(ResourceType const& type, ListPage const& page,
+                             http::CallContext const& call) {
+  return Send(ListRequest(server_url_, type, page), call,
+              What("list", type, {.ns = page.ns, .name = {}}));
 }
 
 Result<Json> ApiClient::Create(ResourceType const& type, std::string const& ns, Json const& object,
                                http::CallContext const& call) {
-  return Send(CreateRequest(server_url_, type, ns, object), call, What("create", type, {.ns = ns, .name = {}}));
+  return Send(CreateRequest(server_url_, type, ns, object), call,
+              What("create", type, {.ns = ns, .name = {}}));
 }
 
-Result<Json> ApiClient::PutStatus(ResourceType const& type, ObjectKey const& key, Json const& object,
-                                  http::CallContext const& call) {
-  return Send(StatusPut(server_url_, type, key, object), call, What("update the status of", type, key));
+Result<Json> ApiClient::PutStatus(ResourceType const& type, ObjectKey const& key,
+                                  Json const& object, http::CallContext const& call) {
+  return Send(StatusPut(server_url_, type, key, object), call,
+              What("update the status of", type, key));
 }
 
 Result<Json> ApiClient::Patch(ResourceType const& type, ObjectKey const& key, Json const& patch,

@@ -8,13 +8,16 @@ namespace {
 Result<http::Request> Authorized(http::Request const& request, TokenProvider& tokens) {
   TRY_ASSIGN(auto const token, tokens.Token());
   http::Request signed_request = request;
-  if (!token.IsEmpty()) signed_request.headers.insert_or_assign("Authorization", "Bearer " + std::string(token.Reveal()));
+  if (!token.IsEmpty())
+    signed_request.headers.insert_or_assign("Authorization",
+                                            "Bearer " + std::string(token.Reveal()));
   return signed_request;
 }
 
 }  // namespace
 
-Result<http::Response> BearerTransport::Send(http::Request const& request, http::CallContext const& call) {
+Result<http::Response> BearerTransport::Send(http::Request const& request,
+                                             http::CallContext const& call) {
   TRY_ASSIGN(auto const first, Authorized(request, tokens_));
   auto response = next_.Send(first, call);
   if (!response || response->status != 401) return response;
@@ -23,7 +26,8 @@ Result<http::Response> BearerTransport::Send(http::Request const& request, http:
   return next_.Send(second, call);
 }
 
-Result<http::Stream> BearerStreamTransport::Open(http::Request const& request, http::CallContext const& call) {
+Result<http::Stream> BearerStreamTransport::Open(http::Request const& request,
+                                                 http::CallContext const& call) {
   TRY_ASSIGN(auto const first, Authorized(request, tokens_));
   auto stream = next_.Open(first, call);
   if (!stream || stream->head.status != 401) return stream;

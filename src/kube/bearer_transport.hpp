@@ -5,7 +5,8 @@
 
 namespace adxf::kube {
 
-/// Adds the bearer token. A 401 drops the cached token and sends once more, for a refused request changed nothing.
+/// Adds the bearer token. A 401 drops the cached token and sends once more, for a refused request
+/// changed nothing.
 class BearerTransport final : public http::Transport {
  public:
   BearerTransport(http::Transport& next, TokenProvider& tokens) : next_(next), tokens_(tokens) {}
@@ -19,7 +20,8 @@ class BearerTransport final : public http::Transport {
 /// The same for watches.
 class BearerStreamTransport final : public http::StreamTransport {
  public:
-  BearerStreamTransport(http::StreamTransport& next, TokenProvider& tokens) : next_(next), tokens_(tokens) {}
+  BearerStreamTransport(http::StreamTransport& next, TokenProvider& tokens)
+      : next_(next), tokens_(tokens) {}
   Result<http::Stream> Open(http::Request const& request, http::CallContext const& call) override;
 
  private:

@@ -1,9 +1,10 @@
 #include "kube/event_recorder.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <array>
 #include <cstdio>
 #include <ctime>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 namespace adxf::kube {
@@ -16,7 +17,9 @@ constexpr auto kCallDeadline = std::chrono::seconds(10);
 constexpr auto kFlushAtStop = std::chrono::seconds(2);
 constexpr std::size_t kMostSeries = 4096;
 
-ResourceType EventsType() { return {.group = "events.k8s.io", .version = "v1", .plural = "events", .kind = "Event"}; }
+ResourceType EventsType() {
+  return {.group = "events.k8s.io", .version = "v1", .plural = "events", .kind = "Event"};
+}
 
 /// metav1.MicroTime: RFC 3339 with six digits.
 std::string MicroTime(TimePoint time) {
@@ -26,15 +29,17 @@ std::string MicroTime(TimePoint time) {
   std::tm parts{};
   gmtime_r(&clock, &parts);
   std::array<char, 64> text{};
-  std::snprintf(text.data(), text.size(), "%04d-%02d-%02dT%02d:%02d:%02d.%06lldZ", parts.tm_year + 1900, parts.tm_mon + 1,
-                parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec, static_cast<long long>(micros));
+  std::snprintf(text.data(), text.size(), "%04d-%02d-%02dT%02d:%02d:%02d.%06lldZ",
+                parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min,
+                parts.tm_sec, static_cast<long long>(micros));
   return text.data();
 }
 
 std::string FoldKeyOf(ObjectEvent const& event) {
   auto const& about = event.regarding;
   std::string key;
-  for (auto const& part : {about.api_version, about.kind, about.ns, about.name, about.uid, event.reason, event.action, event.note}) {
+  for (auto const& part : {about.api_version, about.kind, about.ns, about.name, about.uid,
+                           event.reason, event.action, event.note}) {
     key += part;
     key += '\x1f';
   }
@@ -42,9 +47,12 @@ std::string FoldKeyOf(ObjectEvent const& event) {
 }
 
 /// Events live in a namespace; those about cluster-scoped objects live in "default".
-std::string NamespaceOf(ObjectEvent const& event) { return event.regarding.ns.empty() ? "default" : event.regarding.ns; }
+std::string NamespaceOf(ObjectEvent const& event) {
+  return event.regarding.ns.empty() ? "default" : event.regarding.ns;
+}
 
-Json EventBody(EventRecorderOptions const& options, ObjectEvent const& event, std::string const& name, TimePoint now) {
+Json EventBody(EventRecorderOptions const& options, ObjectEvent const& event,
+               std::string const& name, TimePoint now) {
   auto const& about = event.regarding;
   return {
       {"apiVersion", "events.k8s.io/v1"},
@@ -55,7 +63,12 @@ Json EventBody(EventRecorderOptions const& options, ObjectEvent const& event, st
       {"reportingInstance", options.instance.empty() ? options.controller : options.instance},
       {"action", event.action.empty() ? event.reason : event.action},
       {"reason", event.reason},
-      {"regarding", {{"apiVersion", about.api_version}, {"kind", about.kind}, {"namespace", about.ns}, {"name", about.name}, {"uid", about.uid}}},
+      {"regarding",
+       {{"apiVersion", about.api_version},
+        {"kind", about.kind},
+        {"namespace", about.ns},
+        {"name", about.name},
+        {"uid", about.uid}}},
       {"note", event.note},
       {"type", event.type == EventType::kNormal ? "Normal" : "Warning"},
   };
@@ -72,8 +85,13 @@ std::string Cut(std::string text, std::size_t most) {
 
 }  // namespace
 
-EventRecorder::EventRecorder(EventRecorderOptions options, KubeApi& api, Clock& clock, Random& random, Log log)
-    : options_(std::move(options)), api_(api), clock_(clock), random_(random), log_(std::move(log)) {}
+EventRecorder::EventRecorder(EventRecorderOptions options, KubeApi& api, Clock& clock,
+                             Random& random, Log log)
+    : options_(std::move(options)),
+      api_(api),
+      clock_(clock),
+      random_(random),
+      log_(std::move(log)) {}
 
 EventRecorder::~EventRecorder() { Stop(); }
 
@@ -142,28 +160,33 @@ void EventRecorder::Write(ObjectEvent const& event, std::stop_token const& stop)
   series.last_observed = clock_.Now();
   series.last_seen = clock_.Steady();
   bool const is_first_repeat = series.written == 1;
-  if (is_first_repeat || series.last_seen - series.last_write >= options_.series_interval) WriteSeries(key, event, stop);
+  if (is_first_repeat || series.last_seen - series.last_write >= options_.series_interval)
+    WriteSeries(key, event, stop);
 }
 
-void EventRecorder::WriteNew(FoldKey const& key, ObjectEvent const& event, std::stop_token const& stop) {
+void EventRecorder::WriteNew(FoldKey const& key, ObjectEvent const& event,
+                             std::stop_token const& stop) {
   // Names are unique per occurrence, as kubectl's own are: "<object>.<something random>".
   auto prefix = event.regarding.name.substr(0, 200);
   while (prefix.ends_with('.') || prefix.ends_with('-')) prefix.pop_back();
   auto const name = prefix + "." + random_.Guid().substr(24);
   auto const now = clock_.Now();
-  auto const created = api_.Create(EventsType(), NamespaceOf(event), EventBody(options_, event, name, now), Call(stop));
+  auto const created = api_.Create(EventsType(), NamespaceOf(event),
+                                   EventBody(options_, event, name, now), Call(stop));
   if (!created) return CountFailure(created.error(), event);
   auto const steady = clock_.Steady();
   series_[key] = {.name = name, .last_observed = now, .last_seen = steady, .last_write = steady};
 }
 
-void EventRecorder::WriteSeries(FoldKey const& key, ObjectEvent const& event, std::stop_token const& stop) {
+void EventRecorder::WriteSeries(FoldKey const& key, ObjectEvent const& event,
+                                std::stop_token const& stop) {
   auto& series = series_.at(key);
   Json const value{{"count", series.count}, {"lastObservedTime", MicroTime(series.last_observed)}};
   Json const patch = Json::array({{{"op", "add"}, {"path", "/series"}, {"value", value}}});
   series.last_write = clock_.Steady();
   series.written = series.count;
-  auto const patched = api_.Patch(EventsType(), {.ns = NamespaceOf(event), .name = series.name}, patch, Call(stop));
+  auto const patched =
+      api_.Patch(EventsType(), {.ns = NamespaceOf(event), .name = series.name}, patch, Call(stop));
   if (patched) return;
   if (patched.error().code != Code::kNotFound) return CountFailure(patched.error(), event);
   // The server lets events expire; the next of the kind starts a new one.
@@ -173,7 +196,9 @@ void EventRecorder::WriteSeries(FoldKey const& key, ObjectEvent const& event, st
 
 void EventRecorder::ForgetOld() {
   auto const now = clock_.Steady();
-  std::erase_if(series_, [&](auto const& entry) { return now - entry.second.last_seen >= options_.fold_window; });
+  std::erase_if(series_, [&](auto const& entry) {
+    return now - entry.second.last_seen >= options_.fold_window;
+  });
   if (series_.size() >= kMostSeries) series_.clear();
 }
 
@@ -188,7 +213,9 @@ void EventRecorder::CountFailure(Error const& error, ObjectEvent const& event) {
     std::lock_guard const lock(mutex_);
     ++failed_;
   }
-  log_.Debug("event not written", {kv("reason", event.reason), kv("object", event.regarding.ns + "/" + event.regarding.name), kv("error", error.message)});
+  log_.Debug("event not written", {kv("reason", event.reason),
+                                   kv("object", event.regarding.ns + "/" + event.regarding.name),
+                                   kv("error", error.message)});
 }
 
 std::uint64_t EventRecorder::Dropped() const {

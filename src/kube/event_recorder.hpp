@@ -1,5 +1,13 @@
 #pragma once
 
+#include "base/clock.hpp"
+#include "base/log.hpp"
+#include "base/random.hpp"
+#include "kube/event_sink.hpp"
+#include "kube/kube_api.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
@@ -7,30 +15,23 @@
 #include <deque>
 #include <map>
 #include <mutex>
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <stop_token>
 #include <string>
 #include <thread>
-
-#include "base/clock.hpp"
-#include "base/log.hpp"
-#include "base/random.hpp"
-#include "kube/event_sink.hpp"
-#include "kube/kube_api.hpp"
 
 namespace adxf::kube {
 
 struct EventRecorderOptions {
   std::string controller = "adxfollower.io/operator";  ///< reportingController
   std::string instance{};                              ///< reportingInstance: the pod's name.
-  std::size_t capacity = 256;                          ///< Waiting events; more are dropped and counted.
-  std::chrono::seconds fold_window{360};               ///< Equal events within it become one series.
-  std::chrono::seconds series_interval{30};            ///< A series is written at most this often.
+  std::size_t capacity = 256;                ///< Waiting events; more are dropped and counted.
+  std::chrono::seconds fold_window{360};     ///< Equal events within it become one series.
+  std::chrono::seconds series_interval{30};  ///< A series is written at most this often.
 };
 
-/// Writes events.k8s.io/v1 Events on a thread of its own. Equal events (same object, type, reason, action and note)
-/// within the window become one Event with a series.
+/// Writes events.k8s.io/v1 Events on a thread of its own. Equal events (same object, type, reason,
+/// action and note) within the window become one Event with a series.
 class EventRecorder final : public EventSink {
  public:
   EventRecorder(EventRecorderOptions options, KubeApi& api, Clock& clock, Random& random, Log log);

@@ -17,7 +17,8 @@ struct ObjectReference {
   bool operator==(ObjectReference const&) const = default;
 };
 
-/// What users read in `kubectl describe`. `note` is cut to 1 KiB; it holds no secret and no raw body.
+/// What users read in `kubectl describe`. `note` is cut to 1 KiB; it holds no secret and no raw
+/// body.
 struct ObjectEvent {
   ObjectReference regarding{};
   EventType type = EventType::kNormal;

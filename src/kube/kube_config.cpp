@@ -27,7 +27,8 @@ std::string ScalarAt(YAML::Node const& node, char const* key) {
 YAML::Node FindNamed(YAML::Node const& list, std::string const& name, char const* inner) {
   if (!list || !list.IsSequence()) return YAML::Node(YAML::NodeType::Undefined);
   for (auto const& entry : list) {
-    if (ScalarAt(entry, "name") == name && entry[inner] && entry[inner].IsMap()) return entry[inner];
+    if (ScalarAt(entry, "name") == name && entry[inner] && entry[inner].IsMap())
+      return entry[inner];
   }
   return YAML::Node(YAML::NodeType::Undefined);
 }
@@ -39,10 +40,13 @@ Result<std::string> DecodeBase64(std::string const& text, std::string_view field
   }
   std::string bytes(compact.size() / 4 * 3, '\0');
   auto const length = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
-                                      reinterpret_cast<unsigned char const*>(compact.data()), static_cast<int>(compact.size()));
-  if (compact.size() % 4 != 0 || length < 0) return Fail(Code::kInvalid, "kubeconfig: " + std::string(field) + " is not base64");
+                                      reinterpret_cast<unsigned char const*>(compact.data()),
+                                      static_cast<int>(compact.size()));
+  if (compact.size() % 4 != 0 || length < 0)
+    return Fail(Code::kInvalid, "kubeconfig: " + std::string(field) + " is not base64");
   auto padding = std::size_t{0};
-  while (padding < 2 && compact.size() > padding && compact[compact.size() - 1 - padding] == '=') ++padding;
+  while (padding < 2 && compact.size() > padding && compact[compact.size() - 1 - padding] == '=')
+    ++padding;
   bytes.resize(static_cast<std::size_t>(length) - padding);
   return bytes;
 }
@@ -53,7 +57,8 @@ std::string InDirectory(std::string const& directory, std::string const& path) {
 }
 
 /// `<field>-data` (base64) wins over `<field>` (a file), as kubectl has it.
-Result<std::string> DataOrFile(KubeconfigFile const& file, YAML::Node const& node, std::string const& field) {
+Result<std::string> DataOrFile(KubeconfigFile const& file, YAML::Node const& node,
+                               std::string const& field) {
   auto const data = ScalarAt(node, (field + "-data").c_str());
   if (!data.empty()) return DecodeBase64(data, field + "-data");
   auto const path = ScalarAt(node, field.c_str());
@@ -63,17 +68,22 @@ Result<std::string> DataOrFile(KubeconfigFile const& file, YAML::Node const& nod
   return text;
 }
 
-Result<void> ReadCluster(KubeconfigFile const& file, YAML::Node const& cluster, ClusterAccess& access) {
+Result<void> ReadCluster(KubeconfigFile const& file, YAML::Node const& cluster,
+                         ClusterAccess& access) {
   access.server_url = ScalarAt(cluster, "server");
   while (access.server_url.ends_with('/')) access.server_url.pop_back();
-  if (access.server_url.empty()) return Fail(Code::kInvalid, "kubeconfig: the cluster has no server");
+  if (access.server_url.empty())
+    return Fail(Code::kInvalid, "kubeconfig: the cluster has no server");
   if (ScalarAt(cluster, "insecure-skip-tls-verify") == "true") {
     return Fail(Code::kInvalid,
-                "kubeconfig: insecure-skip-tls-verify is not supported; give the cluster's certificate authority instead "
+                "kubeconfig: insecure-skip-tls-verify is not supported; give the cluster's "
+                "certificate authority instead "
                 "(certificate-authority or certificate-authority-data)");
   }
   if (!ScalarAt(cluster, "proxy-url").empty()) {
-    return Fail(Code::kInvalid, "kubeconfig: proxy-url is not supported; give a server that can be reached directly");
+    return Fail(
+        Code::kInvalid,
+        "kubeconfig: proxy-url is not supported; give a server that can be reached directly");
   }
   TRY_ASSIGN(access.ca_pem, DataOrFile(file, cluster, "certificate-authority"));
   return {};
@@ -81,10 +91,16 @@ Result<void> ReadCluster(KubeconfigFile const& file, YAML::Node const& cluster, 
 
 Result<void> RefusePlugins(YAML::Node const& user) {
   std::string_view const advice =
-      "; use a service account token instead (kubectl create token, or token/tokenFile), or a client certificate";
-  if (user["exec"]) return Fail(Code::kInvalid, "kubeconfig: exec plug-ins are not supported" + std::string(advice));
-  if (user["auth-provider"]) return Fail(Code::kInvalid, "kubeconfig: auth-provider is not supported" + std::string(advice));
-  if (user["username"]) return Fail(Code::kInvalid, "kubeconfig: user name and password are not supported" + std::string(advice));
+      "; use a service account token instead (kubectl create token, or token/tokenFile), or a "
+      "client certificate";
+  if (user["exec"])
+    return Fail(Code::kInvalid,
+                "kubeconfig: exec plug-ins are not supported" + std::string(advice));
+  if (user["auth-provider"])
+    return Fail(Code::kInvalid, "kubeconfig: auth-provider is not supported" + std::string(advice));
+  if (user["username"])
+    return Fail(Code::kInvalid,
+                "kubeconfig: user name and password are not supported" + std::string(advice));
   return {};
 }
 
@@ -93,12 +109,14 @@ Result<void> ReadUser(KubeconfigFile const& file, YAML::Node const& user, Cluste
   TRY_ASSIGN(access.client_certificate_pem, DataOrFile(file, user, "client-certificate"));
   TRY_ASSIGN(auto key, DataOrFile(file, user, "client-key"));
   if (access.client_certificate_pem.empty() != key.empty()) {
-    return Fail(Code::kInvalid, "kubeconfig: client-certificate and client-key must be given together");
+    return Fail(Code::kInvalid,
+                "kubeconfig: client-certificate and client-key must be given together");
   }
   access.client_key_pem = Secret(std::move(key));
   auto const token_file = ScalarAt(user, "tokenFile");
   if (!token_file.empty()) {
-    access.tokens = std::make_unique<TokenFile>(InDirectory(file.directory, token_file), file.sources.read, file.sources.clock);
+    access.tokens = std::make_unique<TokenFile>(InDirectory(file.directory, token_file),
+                                                file.sources.read, file.sources.clock);
     return {};
   }
   access.tokens = std::make_unique<FixedToken>(Secret(ScalarAt(user, "token")));
@@ -107,12 +125,15 @@ Result<void> ReadUser(KubeconfigFile const& file, YAML::Node const& user, Cluste
 
 Result<ClusterAccess> ReadContext(KubeconfigFile const& file, std::string context) {
   if (context.empty()) context = ScalarAt(file.root, "current-context");
-  if (context.empty()) return Fail(Code::kInvalid, "kubeconfig: no current-context; name the context to use");
+  if (context.empty())
+    return Fail(Code::kInvalid, "kubeconfig: no current-context; name the context to use");
   auto const chosen = FindNamed(file.root["contexts"], context, "context");
-  if (!chosen.IsDefined()) return Fail(Code::kInvalid, "kubeconfig: there is no context " + context);
+  if (!chosen.IsDefined())
+    return Fail(Code::kInvalid, "kubeconfig: there is no context " + context);
   auto const cluster_name = ScalarAt(chosen, "cluster");
   auto const cluster = FindNamed(file.root["clusters"], cluster_name, "cluster");
-  if (!cluster.IsDefined()) return Fail(Code::kInvalid, "kubeconfig: there is no cluster " + cluster_name);
+  if (!cluster.IsDefined())
+    return Fail(Code::kInvalid, "kubeconfig: there is no cluster " + cluster_name);
   auto const user_name = ScalarAt(chosen, "user");
   auto const user = FindNamed(file.root["users"], user_name, "user");
   if (!user.IsDefined()) return Fail(Code::kInvalid, "kubeconfig: there is no user " + user_name);
@@ -131,7 +152,9 @@ std::string DirectoryOf(std::string const& path) {
 }
 
 /// An IPv6 address needs brackets in a URL.
-std::string UrlHost(std::string const& host) { return host.contains(':') ? "[" + host + "]" : host; }
+std::string UrlHost(std::string const& host) {
+  return host.contains(':') ? "[" + host + "]" : host;
+}
 
 }  // namespace
 
@@ -145,7 +168,8 @@ Result<ClusterAccess> InClusterAccess(AccessSources const& sources) {
   auto const port = sources.environment("KUBERNETES_SERVICE_PORT").value_or("");
   if (host.empty() || port.empty()) {
     return Fail(Code::kInvalid,
-                "not in a cluster (KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not set); give a kubeconfig file");
+                "not in a cluster (KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not "
+                "set); give a kubeconfig file");
   }
   std::string const mount(kServiceAccount);
   ClusterAccess access;
@@ -159,15 +183,18 @@ Result<ClusterAccess> InClusterAccess(AccessSources const& sources) {
   return access;
 }
 
-Result<ClusterAccess> ParseKubeconfig(std::string_view yaml, std::string const& directory, std::string const& context,
-                                      AccessSources const& sources) {
+Result<ClusterAccess> ParseKubeconfig(std::string_view yaml, std::string const& directory,
+                                      std::string const& context, AccessSources const& sources) {
   try {
-    KubeconfigFile const file{.root = YAML::Load(std::string(yaml)), .directory = directory, .sources = sources};
+    KubeconfigFile const file{
+        .root = YAML::Load(std::string(yaml)), .directory = directory, .sources = sources};
     if (!file.root.IsMap()) return Fail(Code::kInvalid, "kubeconfig: not a YAML map");
     return ReadContext(file, context);
   } catch (YAML::Exception const& error) {
-    // The parser's own words may quote the text, and the text holds credentials: only the place is told.
-    return Fail(Code::kInvalid, "kubeconfig: not valid YAML near line " + std::to_string(error.mark.line + 1));
+    // The parser's own words may quote the text, and the text holds credentials: only the place is
+    // told.
+    return Fail(Code::kInvalid,
+                "kubeconfig: not valid YAML near line " + std::to_string(error.mark.line + 1));
   }
 }
 

@@ -1,15 +1,15 @@
 #pragma once
 
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "base/secret.hpp"
+#include "kube/token_provider.hpp"
+
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "base/clock.hpp"
-#include "base/result.hpp"
-#include "base/secret.hpp"
-#include "kube/token_provider.hpp"
 
 namespace adxf::kube {
 
@@ -20,7 +20,7 @@ struct ClusterAccess {
   std::string client_certificate_pem{};
   Secret client_key_pem{};
   std::unique_ptr<TokenProvider> tokens{};  ///< Never null in a successful result.
-  std::string default_namespace{};          ///< Of the pod, or of the context; "default" when not said.
+  std::string default_namespace{};  ///< Of the pod, or of the context; "default" when not said.
 };
 
 /// Reads an environment variable; nullopt when it is not set.
@@ -45,9 +45,10 @@ Result<ClusterAccess> LoadAccess(AccessChoice const& choice, AccessSources const
 /// The pod's service account (KUBERNETES_SERVICE_HOST and _PORT, mounted token and CA).
 Result<ClusterAccess> InClusterAccess(AccessSources const& sources);
 
-/// One context of a kubeconfig file. Relative file names in it are relative to `directory`. Supports token, tokenFile and
-/// client certificates; kInvalid with advice for insecure-skip-tls-verify, exec and auth-provider.
-Result<ClusterAccess> ParseKubeconfig(std::string_view yaml, std::string const& directory, std::string const& context,
-                                      AccessSources const& sources);
+/// One context of a kubeconfig file. Relative file names in it are relative to `directory`.
+/// Supports token, tokenFile and client certificates; kInvalid with advice for
+/// insecure-skip-tls-verify, exec and auth-provider.
+Result<ClusterAccess> ParseKubeconfig(std::string_view yaml, std::string const& directory,
+                                      std::string const& context, AccessSources const& sources);
 
 }  // namespace adxf::kube

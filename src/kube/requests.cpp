@@ -1,6 +1,7 @@
 #include "kube/requests.hpp"
 
 #include <nlohmann/json.hpp>
+
 #include <utility>
 
 namespace adxf::kube {
@@ -20,7 +21,8 @@ http::Request Build(http::Method method, std::string url, std::string operation)
 
 http::Request WithBody(http::Request request, std::string_view content_type, Json const& body) {
   request.headers.emplace("Content-Type", content_type);
-  // Text from outside may hold bytes that are not UTF-8; a replaced character is better than a failed pass.
+  // Text from outside may hold bytes that are not UTF-8; a replaced character is better than a
+  // failed pass.
   request.body = body.dump(-1, ' ', false, Json::error_handler_t::replace);
   return request;
 }
@@ -44,11 +46,13 @@ http::Request GetRequest(std::string_view server, ResourceType const& type, Obje
 http::Request ListRequest(std::string_view server, ResourceType const& type, ListPage const& page) {
   std::vector<std::pair<std::string, std::string>> query{{"limit", std::to_string(page.limit)}};
   if (!page.continue_token.empty()) query.emplace_back("continue", page.continue_token);
-  auto const url = ResourceUrl(server, type, {.ns = page.ns, .name = {}}) + http::QueryString(query);
+  auto const url =
+      ResourceUrl(server, type, {.ns = page.ns, .name = {}}) + http::QueryString(query);
   return Build(http::Method::kGet, url, "list " + type.plural);
 }
 
-http::Request WatchRequest(std::string_view server, ResourceType const& type, WatchQuery const& query) {
+http::Request WatchRequest(std::string_view server, ResourceType const& type,
+                           WatchQuery const& query) {
   std::vector<std::pair<std::string, std::string>> parameters{
       {"watch", "true"},
       {"allowWatchBookmarks", "true"},
@@ -58,35 +62,42 @@ http::Request WatchRequest(std::string_view server, ResourceType const& type, Wa
     parameters.emplace_back("sendInitialEvents", "true");
     parameters.emplace_back("resourceVersionMatch", "NotOlderThan");
   }
-  if (!query.resource_version.empty()) parameters.emplace_back("resourceVersion", query.resource_version);
-  auto const url = ResourceUrl(server, type, {.ns = query.ns, .name = {}}) + http::QueryString(parameters);
+  if (!query.resource_version.empty())
+    parameters.emplace_back("resourceVersion", query.resource_version);
+  auto const url =
+      ResourceUrl(server, type, {.ns = query.ns, .name = {}}) + http::QueryString(parameters);
   return Build(http::Method::kGet, url, "watch " + type.plural);
 }
 
-http::Request CreateRequest(std::string_view server, ResourceType const& type, std::string const& ns,
-                            Json const& object) {
+http::Request CreateRequest(std::string_view server, ResourceType const& type,
+                            std::string const& ns, Json const& object) {
   auto const url = ResourceUrl(server, type, {.ns = ns, .name = {}});
-  return WithBody(Build(http::Method::kPost, url, "create " + type.plural), "application/json", object);
+  return WithBody(Build(http::Method::kPost, url, "create " + type.plural), "application/json",
+                  object);
 }
 
-http::Request StatusPut(std::string_view server, ResourceType const& type, ObjectKey const& key, Json const& object) {
-  auto request = WithBody(
-      Build(http::Method::kPut, ResourceUrl(server, type, key) + "/status", "update status of " + type.plural),
-      "application/json", object);
-  // The library may resend on a stale connection: with a resourceVersion the second one is a conflict, not a second write.
+http::Request StatusPut(std::string_view server, ResourceType const& type, ObjectKey const& key,
+                        Json const& object) {
+  auto request = WithBody(Build(http::Method::kPut, ResourceUrl(server, type, key) + "/status",
+                                "update status of " + type.plural),
+                          "application/json", object);
+  // The library may resend on a stale connection: with a resourceVersion the second one is a
+  // conflict, not a second write.
   return request;
 }
 
 http::Request PatchRequest(std::string_view server, ResourceType const& type, ObjectKey const& key,
                            Json const& patch) {
-  return WithBody(Build(http::Method::kPatch, ResourceUrl(server, type, key), "patch " + type.plural),
-                  "application/json-patch+json", patch);
+  return WithBody(
+      Build(http::Method::kPatch, ResourceUrl(server, type, key), "patch " + type.plural),
+      "application/json-patch+json", patch);
 }
 
 Json FinalizerPatch(FinalizerGuard const& seen, std::vector<std::string> const& wanted) {
   Json patch = Json::array();
   patch.push_back({{"op", "test"}, {"path", "/metadata/uid"}, {"value", seen.uid}});
-  patch.push_back({{"op", "test"}, {"path", "/metadata/resourceVersion"}, {"value", seen.resource_version}});
+  patch.push_back(
+      {{"op", "test"}, {"path", "/metadata/resourceVersion"}, {"value", seen.resource_version}});
   if (seen.finalizers.empty()) {
     patch.push_back({{"op", "add"}, {"path", "/metadata/finalizers"}, {"value", wanted}});
     return patch;

@@ -1,16 +1,18 @@
 #pragma once
 
-#include <chrono>
+#include "http/request.hpp"
+#include "kube/resource.hpp"
+
 #include <nlohmann/json_fwd.hpp>
+
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "http/request.hpp"
-#include "kube/resource.hpp"
-
-/// Requests to the API server as values. Pure: nothing is sent here. `server` is the base URL without a trailing slash.
+/// Requests to the API server as values. Pure: nothing is sent here. `server` is the base URL
+/// without a trailing slash.
 namespace adxf::kube {
 
 /// One page of a list. An unset resourceVersion asks for the newest state (a quorum read).
@@ -41,9 +43,10 @@ std::string ResourceUrl(std::string_view server, ResourceType const& type, Objec
 
 http::Request GetRequest(std::string_view server, ResourceType const& type, ObjectKey const& key);
 http::Request ListRequest(std::string_view server, ResourceType const& type, ListPage const& page);
-http::Request WatchRequest(std::string_view server, ResourceType const& type, WatchQuery const& query);
-http::Request CreateRequest(std::string_view server, ResourceType const& type, std::string const& ns,
-                            nlohmann::json const& object);
+http::Request WatchRequest(std::string_view server, ResourceType const& type,
+                           WatchQuery const& query);
+http::Request CreateRequest(std::string_view server, ResourceType const& type,
+                            std::string const& ns, nlohmann::json const& object);
 /// PUT of the status subresource; `object` carries the resourceVersion that must still be current.
 http::Request StatusPut(std::string_view server, ResourceType const& type, ObjectKey const& key,
                         nlohmann::json const& object);
@@ -58,8 +61,8 @@ struct FinalizerGuard {
   std::vector<std::string> finalizers{};  ///< The whole list, in order.
 };
 
-/// The patch that makes the list equal `wanted`, refused by the server unless uid, resourceVersion and the exact list
-/// still hold.
+/// The patch that makes the list equal `wanted`, refused by the server unless uid, resourceVersion
+/// and the exact list still hold.
 nlohmann::json FinalizerPatch(FinalizerGuard const& seen, std::vector<std::string> const& wanted);
 
 }  // namespace adxf::kube

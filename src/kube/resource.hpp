@@ -15,12 +15,15 @@ struct ResourceType {
   std::string kind{};
 
   /// "adxfollower.io/v1alpha1", or "v1" for the core group.
-  [[nodiscard]] std::string ApiVersion() const { return group.empty() ? version : group + "/" + version; }
+  [[nodiscard]] std::string ApiVersion() const {
+    return group.empty() ? version : group + "/" + version;
+  }
 
   bool operator==(ResourceType const&) const = default;
 };
 
-/// Namespace and name; the namespace is empty for cluster-scoped objects. What the work queue holds.
+/// Namespace and name; the namespace is empty for cluster-scoped objects. What the work queue
+/// holds.
 struct ObjectKey {
   std::string ns{};
   std::string name{};
@@ -29,7 +32,9 @@ struct ObjectKey {
 };
 
 /// "namespace/name", for logs.
-inline std::string ToString(ObjectKey const& key) { return key.ns.empty() ? key.name : key.ns + "/" + key.name; }
+inline std::string ToString(ObjectKey const& key) {
+  return key.ns.empty() ? key.name : key.ns + "/" + key.name;
+}
 
 }  // namespace adxf::kube
 
@@ -37,6 +42,7 @@ template <>
 struct std::hash<adxf::kube::ObjectKey> {
   std::size_t operator()(adxf::kube::ObjectKey const& key) const noexcept {
     std::size_t const first = std::hash<std::string>{}(key.ns);
-    return first ^ (std::hash<std::string>{}(key.name) + 0x9e3779b97f4a7c15ULL + (first << 6) + (first >> 2));
+    return first ^ (std::hash<std::string>{}(key.name) + 0x9e3779b97f4a7c15ULL + (first << 6) +
+                    (first >> 2));
   }
 };

@@ -7,7 +7,8 @@
 namespace adxf::kube {
 namespace {
 
-// Projected tokens are replaced at 80 % of their life; a minute with some leeway is what other clients use.
+// Projected tokens are replaced at 80 % of their life; a minute with some leeway is what other
+// clients use.
 constexpr auto kReadEvery = std::chrono::seconds(50);
 
 std::string Trimmed(std::string text) {
@@ -20,7 +21,8 @@ std::string Trimmed(std::string text) {
 
 Result<std::string> ReadFile(std::string const& path) {
   std::ifstream file(path, std::ios::binary);
-  if (!file) return Fail(Code::kNotFound, "cannot open " + path + "; check that it exists and may be read");
+  if (!file)
+    return Fail(Code::kNotFound, "cannot open " + path + "; check that it exists and may be read");
   std::string text(std::istreambuf_iterator<char>(file), {});
   if (file.bad()) return Fail(Code::kUnavailable, "cannot read " + path);
   return text;

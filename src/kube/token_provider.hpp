@@ -1,14 +1,14 @@
 #pragma once
 
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "base/secret.hpp"
+
 #include <chrono>
 #include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
-
-#include "base/clock.hpp"
-#include "base/result.hpp"
-#include "base/secret.hpp"
 
 namespace adxf::kube {
 
@@ -39,8 +39,8 @@ class FixedToken final : public TokenProvider {
   Secret const token_;
 };
 
-/// A token from a file that others replace: read again every 50 s, and at once after Refused(). While the file cannot be
-/// read the last token goes on being used.
+/// A token from a file that others replace: read again every 50 s, and at once after Refused().
+/// While the file cannot be read the last token goes on being used.
 class TokenFile final : public TokenProvider {
  public:
   TokenFile(std::string path, FileReader read, Clock& clock);

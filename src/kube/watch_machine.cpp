@@ -1,9 +1,9 @@
 #include "kube/watch_machine.hpp"
 
+#include "kube/kube_api.hpp"
+
 #include <algorithm>
 #include <utility>
-
-#include "kube/kube_api.hpp"
 
 namespace adxf::kube {
 namespace {
@@ -21,7 +21,9 @@ struct Machine {
 
   void Open(std::string version, std::chrono::seconds timeout) {
     state.phase = version.empty() ? WatchPhase::kOpeningInitial : WatchPhase::kOpening;
-    output.next = OpenWatch{.resource_version = std::move(version), .timeout = timeout, .dead_after = timeout + policy.stall_margin};
+    output.next = OpenWatch{.resource_version = std::move(version),
+                            .timeout = timeout,
+                            .dead_after = timeout + policy.stall_margin};
   }
 
   /// Whatever comes next: the list under way, a full state, or the watch where it left off.
@@ -30,7 +32,8 @@ struct Machine {
     if (!state.version.empty()) return Open(state.version, policy.watch_timeout);
     state.list_started = false;
     if (!MayStream()) return ListPages({});
-    // A large state may take longer than a watch should last: each incomplete try gets twice the time.
+    // A large state may take longer than a watch should last: each incomplete try gets twice the
+    // time.
     auto const timeout = policy.watch_timeout * (1 << std::min(state.incomplete_initials, 10));
     Open({}, std::max(policy.watch_timeout, std::min(timeout, policy.longest_initial)));
   }
@@ -54,7 +57,8 @@ struct Machine {
   }
 
   void BackOff(std::string_view note, std::optional<std::chrono::seconds> at_least = std::nullopt) {
-    bool const was_healthy = !state.failed_at || context.now - *state.failed_at >= policy.healthy_after;
+    bool const was_healthy =
+        !state.failed_at || context.now - *state.failed_at >= policy.healthy_after;
     state.failures = was_healthy ? 1 : state.failures + 1;
     state.failed_at = context.now;
     auto delay = policy.backoff.Delay(state.failures - 1, context.fraction);
@@ -69,7 +73,8 @@ struct Machine {
     state.version.clear();
     state.continue_token.clear();
     state.list_started = false;
-    bool const is_first = !state.failed_at || context.now - *state.failed_at >= policy.healthy_after;
+    bool const is_first =
+        !state.failed_at || context.now - *state.failed_at >= policy.healthy_after;
     if (!is_first) return BackOff(note);
     state.failures = 1;
     state.failed_at = context.now;
@@ -78,7 +83,8 @@ struct Machine {
   }
 
   void Fail(Error const& error) {
-    bool const is_too_new = error.http_status == 504 && error.message.contains("Too large resource version");
+    bool const is_too_new =
+        error.http_status == 504 && error.message.contains("Too large resource version");
     if (IsGone(error)) return StartOver("the version is no longer kept, listing anew");
     if (is_too_new) return StartOver("the server is behind our version, listing anew");
     BackOff("the API server failed, will retry", error.retry_after);
@@ -141,7 +147,8 @@ void OnRequestFailed(Machine& machine, RequestFailed const& failed) {
 
 void OnInitialEvent(Machine& machine, EventArrived const& event) {
   auto& emit = machine.output.emit;
-  // Synthetic events are not in the order of their versions, so none but the closing bookmark's may be resumed from.
+  // Synthetic events are not in the order of their versions, so none but the closing bookmark's may
+  // be resumed from.
   switch (event.kind) {
     case LineKind::kAdded:
     case LineKind::kModified: emit.push_back(Emit::kInitApply); return;
@@ -182,7 +189,8 @@ bool IsStreaming(WatchState const& state) {
 void OnClosed(Machine& machine) {
   auto& state = machine.state;
   if (!IsStreaming(state)) return machine.Astray();
-  bool const is_short = machine.context.now - state.opened_at < machine.policy.short_watch && !state.saw_event;
+  bool const is_short =
+      machine.context.now - state.opened_at < machine.policy.short_watch && !state.saw_event;
   if (state.phase == WatchPhase::kInitial) {
     ++state.incomplete_initials;
     return machine.BackOff("the streaming list ended before it was complete");
@@ -206,7 +214,8 @@ void OnStalled(Machine& machine) {
 }
 
 void OnProceed(Machine& machine) {
-  if (machine.state.phase != WatchPhase::kStart && machine.state.phase != WatchPhase::kBackingOff) return machine.Astray();
+  if (machine.state.phase != WatchPhase::kStart && machine.state.phase != WatchPhase::kBackingOff)
+    return machine.Astray();
   machine.Resume();
 }
 
@@ -223,9 +232,13 @@ struct Dispatch {
     if (IsStreaming(machine.state)) return machine.Fail(error.error);
     machine.Astray();
   }
-  void operator()(BadLine const&) const { OnBroken(machine, "unreadable line, resuming at the last good version"); }
+  void operator()(BadLine const&) const {
+    OnBroken(machine, "unreadable line, resuming at the last good version");
+  }
   void operator()(WatchClosed const&) const { OnClosed(machine); }
-  void operator()(WatchBroken const&) const { OnBroken(machine, "the connection broke, will resume"); }
+  void operator()(WatchBroken const&) const {
+    OnBroken(machine, "the connection broke, will resume");
+  }
   void operator()(WatchStalled const&) const { OnStalled(machine); }
 };
 
@@ -244,7 +257,8 @@ std::string_view ToString(WatchPhase phase) {
   return "unknown";
 }
 
-StepResult Step(WatchPolicy const& policy, WatchState state, WatchInput const& input, StepContext const& context) {
+StepResult Step(WatchPolicy const& policy, WatchState state, WatchInput const& input,
+                StepContext const& context) {
   Machine machine{.policy = policy, .context = context, .state = std::move(state)};
   std::visit(Dispatch{machine}, input);
   return {.state = std::move(machine.state), .output = std::move(machine.output)};

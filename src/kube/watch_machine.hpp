@@ -1,5 +1,9 @@
 #pragma once
 
+#include "base/backoff.hpp"
+#include "base/clock.hpp"
+#include "base/error.hpp"
+
 #include <chrono>
 #include <optional>
 #include <string>
@@ -7,22 +11,26 @@
 #include <variant>
 #include <vector>
 
-#include "base/backoff.hpp"
-#include "base/clock.hpp"
-#include "base/error.hpp"
-
-/// The list-and-watch protocol as a pure state machine. It holds no object and does no I/O: the driver (Watcher) does what
-/// `Output::next` asks, feeds back what happened, and passes on the objects that `Output::emit` speaks of.
+/// The list-and-watch protocol as a pure state machine. It holds no object and does no I/O: the
+/// driver (Watcher) does what `Output::next` asks, feeds back what happened, and passes on the
+/// objects that `Output::emit` speaks of.
 namespace adxf::kube {
 
 struct WatchPolicy {
-  std::chrono::seconds watch_timeout{15};       ///< Asked of the server.
-  std::chrono::seconds stall_margin{3};         ///< A watch that has not ended this long after its timeout is dead.
-  std::chrono::seconds longest_initial{240};    ///< Streaming lists get more time after each incomplete one, up to this.
-  int incomplete_before_pages = 3;              ///< That many incomplete streaming lists in a row: list in pages once.
-  std::chrono::milliseconds short_watch{1000};  ///< A watch that closes sooner and without an event counts as a failure.
-  std::chrono::seconds healthy_after{120};      ///< So long without a failure forgets earlier ones.
-  Backoff backoff{.initial = std::chrono::milliseconds(800), .maximum = std::chrono::milliseconds(30'000), .factor = 2.0, .jitter = 0.5};
+  std::chrono::seconds watch_timeout{15};  ///< Asked of the server.
+  std::chrono::seconds stall_margin{
+      3};  ///< A watch that has not ended this long after its timeout is dead.
+  std::chrono::seconds longest_initial{
+      240};  ///< Streaming lists get more time after each incomplete one, up to this.
+  int incomplete_before_pages =
+      3;  ///< That many incomplete streaming lists in a row: list in pages once.
+  std::chrono::milliseconds short_watch{
+      1000};  ///< A watch that closes sooner and without an event counts as a failure.
+  std::chrono::seconds healthy_after{120};  ///< So long without a failure forgets earlier ones.
+  Backoff backoff{.initial = std::chrono::milliseconds(800),
+                  .maximum = std::chrono::milliseconds(30'000),
+                  .factor = 2.0,
+                  .jitter = 0.5};
 };
 
 // What the driver saw.
@@ -60,8 +68,8 @@ struct WatchBroken {};
 /// Nothing ended the watch in time.
 struct WatchStalled {};
 
-using WatchInput = std::variant<Proceed, PageArrived, WatchOpened, RequestFailed, EventArrived, ErrorArrived, BadLine,
-                                WatchClosed, WatchBroken, WatchStalled>;
+using WatchInput = std::variant<Proceed, PageArrived, WatchOpened, RequestFailed, EventArrived,
+                                ErrorArrived, BadLine, WatchClosed, WatchBroken, WatchStalled>;
 
 // What the driver is to do.
 
@@ -98,7 +106,15 @@ struct WatchOutput {
   std::string_view note{};  ///< Why, for the log; empty when ordinary.
 };
 
-enum class WatchPhase { kStart, kListing, kOpeningInitial, kInitial, kOpening, kWatching, kBackingOff };
+enum class WatchPhase {
+  kStart,
+  kListing,
+  kOpeningInitial,
+  kInitial,
+  kOpening,
+  kWatching,
+  kBackingOff
+};
 std::string_view ToString(WatchPhase phase);
 
 struct WatchState {
@@ -126,8 +142,9 @@ struct StepResult {
   WatchOutput output{};
 };
 
-/// One step. Defined for every state and input; an input that makes no sense in a state is answered by starting over with a
-/// back-off, never by undefined behaviour.
-StepResult Step(WatchPolicy const& policy, WatchState state, WatchInput const& input, StepContext const& context);
+/// One step. Defined for every state and input; an input that makes no sense in a state is answered
+/// by starting over with a back-off, never by undefined behaviour.
+StepResult Step(WatchPolicy const& policy, WatchState state, WatchInput const& input,
+                StepContext const& context);
 
 }  // namespace adxf::kube

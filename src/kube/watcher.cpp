@@ -1,9 +1,10 @@
 #include "kube/watcher.hpp"
 
-#include <nlohmann/json.hpp>
-#include <utility>
-
 #include "kube/api_client.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <utility>
 
 namespace adxf::kube {
 namespace {
@@ -29,7 +30,8 @@ bool EndsInitialEvents(Json const& object) {
   static Json::json_pointer const kPointer("/metadata/annotations");
   if (!object.contains(kPointer)) return false;
   auto const& annotations = object.at(kPointer);
-  auto const found = annotations.is_object() ? annotations.find(kInitialEventsEnd) : annotations.end();
+  auto const found =
+      annotations.is_object() ? annotations.find(kInitialEventsEnd) : annotations.end();
   return found != annotations.end() && *found == "true";
 }
 
@@ -52,7 +54,8 @@ std::string ComplaintOf(WatchInput const& input) {
   if (auto const* error = std::get_if<ErrorArrived>(&input)) return error->error.message;
   if (std::holds_alternative<WatchBroken>(input)) return "the connection of the watch broke";
   if (std::holds_alternative<WatchStalled>(input)) return "the watch did not end in time";
-  if (std::holds_alternative<BadLine>(input)) return "the API server sent a line that is not a watch event";
+  if (std::holds_alternative<BadLine>(input))
+    return "the API server sent a line that is not a watch event";
   return {};
 }
 
@@ -74,7 +77,11 @@ struct Watcher::Current {
 };
 
 Watcher::Watcher(WatchTarget target, WatchParts parts, WatchHandler& handler, WatchPolicy policy)
-    : target_(std::move(target)), parts_(std::move(parts)), handler_(handler), policy_(policy), current_(std::make_unique<Current>()) {}
+    : target_(std::move(target)),
+      parts_(std::move(parts)),
+      handler_(handler),
+      policy_(policy),
+      current_(std::make_unique<Current>()) {}
 
 Watcher::~Watcher() { Stop(); }
 
@@ -92,7 +99,8 @@ void Watcher::Run(std::stop_token stop) {
   WatchState state;
   WatchInput input = Proceed{};
   while (!stop.stop_requested() && !WasStopped(input)) {
-    auto step = Step(policy_, std::move(state), input, {.now = parts_.clock.Steady(), .fraction = parts_.random.Fraction()});
+    auto step = Step(policy_, std::move(state), input,
+                     {.now = parts_.clock.Steady(), .fraction = parts_.random.Fraction()});
     state = std::move(step.state);
     Deliver(step.output);
     NoteStep(input, state, step.output);
@@ -113,10 +121,12 @@ WatchInput Watcher::Execute(WatchCommand const& command, std::stop_token const& 
 
 WatchInput Watcher::ListNextPage(SendList const& command, std::stop_token const& stop) {
   http::CallContext const call{.deadline = parts_.clock.Steady() + kListDeadline, .stop = stop};
-  auto page = parts_.api.List(target_.type, {.ns = target_.ns, .continue_token = command.continue_token}, call);
+  auto page = parts_.api.List(target_.type,
+                              {.ns = target_.ns, .continue_token = command.continue_token}, call);
   if (!page) return RequestFailed{std::move(page).error()};
   static Json::json_pointer const kContinue("/metadata/continue");
-  PageArrived arrived{.resource_version = VersionOf(*page), .continue_token = TextAt(*page, kContinue)};
+  PageArrived arrived{.resource_version = VersionOf(*page),
+                      .continue_token = TextAt(*page, kContinue)};
   if (auto const items = page->find("items"); items != page->end() && items->is_array()) {
     current_->objects = std::move(items->get_ref<Json::array_t&>());
   }
@@ -125,15 +135,17 @@ WatchInput Watcher::ListNextPage(SendList const& command, std::stop_token const&
 
 WatchInput Watcher::Open(OpenWatch const& command, std::stop_token const& stop) {
   bool const is_initial = command.resource_version.empty();
-  auto const request = WatchRequest(parts_.server_url, target_.type,
-                                    {.ns = target_.ns,
-                                     .resource_version = command.resource_version,
-                                     .initial_events = is_initial ? InitialEvents::kSend : InitialEvents::kNone,
-                                     .timeout = command.timeout});
+  auto const request =
+      WatchRequest(parts_.server_url, target_.type,
+                   {.ns = target_.ns,
+                    .resource_version = command.resource_version,
+                    .initial_events = is_initial ? InitialEvents::kSend : InitialEvents::kNone,
+                    .timeout = command.timeout});
   current_->call = {.deadline = parts_.clock.Steady() + command.dead_after, .stop = stop};
   auto stream = parts_.streams.Open(request, current_->call);
   if (!stream) return RequestFailed{std::move(stream).error()};
-  if (!stream->head.IsSuccess()) return RequestFailed{ErrorFromResponse(stream->head, "watch " + target_.type.plural)};
+  if (!stream->head.IsSuccess())
+    return RequestFailed{ErrorFromResponse(stream->head, "watch " + target_.type.plural)};
   // The server's timeout runs from now: a slow opening must not make a live watch look dead.
   current_->call.deadline = parts_.clock.Steady() + command.dead_after;
   current_->lines = std::move(stream->lines);
@@ -144,8 +156,11 @@ WatchInput Watcher::ReadOne() {
   if (!current_->lines) return WatchBroken{};
   while (true) {
     auto line = current_->lines->Next(current_->call);
-    if (!line && line.error().code == Code::kCancelled) return RequestFailed{std::move(line).error()};
-    if (!line) return line.error().code == Code::kDeadline ? WatchInput(WatchStalled{}) : WatchInput(WatchBroken{});
+    if (!line && line.error().code == Code::kCancelled)
+      return RequestFailed{std::move(line).error()};
+    if (!line)
+      return line.error().code == Code::kDeadline ? WatchInput(WatchStalled{})
+                                                  : WatchInput(WatchBroken{});
     if (!line->has_value()) return WatchClosed{};
     if (!(*line)->empty()) return Parse(**line);
   }
@@ -156,9 +171,12 @@ WatchInput Watcher::Parse(std::string const& line) {
   if (!parsed) return BadLine{};
   auto const type = parsed->find("type");
   auto const object = parsed->find("object");
-  if (type == parsed->end() || !type->is_string() || object == parsed->end() || !object->is_object()) return BadLine{};
+  if (type == parsed->end() || !type->is_string() || object == parsed->end() ||
+      !object->is_object())
+    return BadLine{};
   auto const name = type->get<std::string>();
-  if (name == "ERROR") return ErrorArrived{ErrorFromStatus(*object, 0, "watch " + target_.type.plural)};
+  if (name == "ERROR")
+    return ErrorArrived{ErrorFromStatus(*object, 0, "watch " + target_.type.plural)};
   EventArrived event{.kind = KindOf(name), .resource_version = VersionOf(*object)};
   event.ends_initial_events = event.kind == LineKind::kBookmark && EndsInitialEvents(*object);
   current_->objects.push_back(std::move(*object));
@@ -184,15 +202,18 @@ void Watcher::DeliverObject(Emit emit, Json const& object) {
   if (delivered) return;
   auto const key = KeyOfObject(object);
   parts_.log.Warn("skipped an object that cannot be read",
-                  {kv("resource", target_.type.plural), kv("object", key ? ToString(*key) : "?"), kv("error", delivered.error().message)});
+                  {kv("resource", target_.type.plural), kv("object", key ? ToString(*key) : "?"),
+                   kv("error", delivered.error().message)});
 }
 
-void Watcher::NoteStep(WatchInput const& input, WatchState const& state, WatchOutput const& output) {
+void Watcher::NoteStep(WatchInput const& input, WatchState const& state,
+                       WatchOutput const& output) {
   auto const complaint = ComplaintOf(input);
   bool const is_waiting = state.phase == WatchPhase::kBackingOff;
   {
     std::lock_guard const lock(mutex_);
-    for (auto const emit : output.emit) health_.is_synced = health_.is_synced || emit == Emit::kInitDone;
+    for (auto const emit : output.emit)
+      health_.is_synced = health_.is_synced || emit == Emit::kInitDone;
     if (complaint.empty() && !is_waiting && !std::holds_alternative<Proceed>(input)) {
       health_.last_heard = parts_.clock.Steady();
       health_.failures_in_a_row = 0;
@@ -204,8 +225,10 @@ void Watcher::NoteStep(WatchInput const& input, WatchState const& state, WatchOu
   }
   if (output.note.empty()) return;
   auto const wait = std::get_if<WaitFor>(&output.next);
-  parts_.log.Warn("watch interrupted", {kv("resource", target_.type.plural), kv("reason", output.note), kv("error", complaint),
-                                        kv("wait_ms", wait != nullptr ? wait->delay.count() : 0), kv("version", state.version)});
+  parts_.log.Warn(
+      "watch interrupted",
+      {kv("resource", target_.type.plural), kv("reason", output.note), kv("error", complaint),
+       kv("wait_ms", wait != nullptr ? wait->delay.count() : 0), kv("version", state.version)});
 }
 
 WatchHealth Watcher::Health() const {

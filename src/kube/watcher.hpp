@@ -1,20 +1,21 @@
 #pragma once
 
-#include <memory>
-#include <mutex>
-#include <nlohmann/json_fwd.hpp>
-#include <optional>
-#include <stop_token>
-#include <string>
-#include <thread>
-#include <vector>
-
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
 #include "base/result.hpp"
 #include "kube/kube_api.hpp"
 #include "kube/watch_machine.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <vector>
 
 namespace adxf::kube {
 
@@ -50,8 +51,8 @@ struct WatchHealth {
 
 /// What a watcher works with; all of it outlives the watcher.
 struct WatchParts {
-  KubeApi& api;                     ///< For lists in pages.
-  http::StreamTransport& streams;   ///< For watches; authenticates.
+  KubeApi& api;                    ///< For lists in pages.
+  http::StreamTransport& streams;  ///< For watches; authenticates.
   std::string server_url;
   Clock& clock;
   Random& random;

@@ -1,5 +1,8 @@
 #pragma once
 
+#include "model/describe.hpp"
+#include "model/text.hpp"
+
 #include <concepts>
 #include <cstddef>
 #include <optional>
@@ -8,10 +11,8 @@
 #include <type_traits>
 #include <vector>
 
-#include "model/describe.hpp"
-#include "model/text.hpp"
-
-/// Cuts a described struct to the limits of its own table, so that the API server cannot refuse it for length.
+/// Cuts a described struct to the limits of its own table, so that the API server cannot refuse it
+/// for length.
 namespace adxf::model {
 
 /// Told of every list that was cut: its path ("attachment.databases") and its length before.
@@ -35,12 +36,14 @@ void ClipValue(T& value, FieldOptions const&, std::string const& path, OnCut& on
 }
 
 template <class T, CutObserver OnCut>
-void ClipValue(std::optional<T>& value, FieldOptions const& options, std::string const& path, OnCut& on_cut) {
+void ClipValue(std::optional<T>& value, FieldOptions const& options, std::string const& path,
+               OnCut& on_cut) {
   if (value) ClipValue(*value, options, path, on_cut);
 }
 
 template <class T, CutObserver OnCut>
-void ClipValue(std::vector<T>& list, FieldOptions const& options, std::string const& path, OnCut& on_cut) {
+void ClipValue(std::vector<T>& list, FieldOptions const& options, std::string const& path,
+               OnCut& on_cut) {
   auto const limit = static_cast<std::size_t>(options.max_items.value_or(0));
   if (options.max_items && list.size() > limit) {
     on_cut(path, list.size());

@@ -1,20 +1,17 @@
 #include "model/condition.hpp"
 
+#include "model/text.hpp"
+
 #include <algorithm>
 #include <utility>
-
-#include "model/text.hpp"
 
 namespace adxf::model {
 
 std::string_view ToString(ConditionStatus status) {
   switch (status) {
-    case ConditionStatus::kTrue:
-      return "True";
-    case ConditionStatus::kFalse:
-      return "False";
-    case ConditionStatus::kUnknown:
-      return "Unknown";
+    case ConditionStatus::kTrue: return "True";
+    case ConditionStatus::kFalse: return "False";
+    case ConditionStatus::kUnknown: return "Unknown";
   }
   return "Unknown";
 }

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "model/timestamp.hpp"
+
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "model/timestamp.hpp"
 
 namespace adxf::model {
 
@@ -28,9 +28,10 @@ struct Condition {
 
 inline constexpr std::size_t kMaxConditionMessage = 1024;
 
-/// Adds the condition, or replaces the one of the same type. `last_transition_time` becomes `now` only when the status
-/// differs from the one before; whatever the caller put there is ignored. The order of the list never changes, so that
-/// an unchanged list compares equal. Returns whether anything changed.
+/// Adds the condition, or replaces the one of the same type. `last_transition_time` becomes `now`
+/// only when the status differs from the one before; whatever the caller put there is ignored. The
+/// order of the list never changes, so that an unchanged list compares equal. Returns whether
+/// anything changed.
 bool SetCondition(std::vector<Condition>& list, Condition condition, TimePoint now);
 
 /// Returns whether there was one.

@@ -9,19 +9,22 @@
 #include <tuple>
 #include <utility>
 
-/// The tables that describe a kind: one line per field gives the JSON codec (json_codec.hpp), the OpenAPI schema with its
-/// validation rules (schema.hpp) and the text of `kubectl explain`.
+/// The tables that describe a kind: one line per field gives the JSON codec (json_codec.hpp), the
+/// OpenAPI schema with its validation rules (schema.hpp) and the text of `kubectl explain`.
 ///
 ///   template <> struct Describe<Grant> {
-///     static constexpr auto fields = std::tuple{Field("role", &Grant::role, "What is granted.", {.required = true}), …};
-///     static constexpr Rules rules{{"…CEL over self…", "Sentence that names the field and what to do."}};   // may be absent
+///     static constexpr auto fields = std::tuple{Field("role", &Grant::role, "What is granted.",
+///     {.required = true}), …}; static constexpr Rules rules{{"…CEL over self…", "Sentence that
+///     names the field and what to do."}};   // may be absent
 ///   };
 ///   template <> struct Describe<Role> {
-///     static constexpr auto values = std::to_array<std::pair<Role, std::string_view>>({{Role::kAdmin, "Admin"}, …});
+///     static constexpr auto values = std::to_array<std::pair<Role,
+///     std::string_view>>({{Role::kAdmin, "Admin"}, …});
 ///   };
 namespace adxf::model {
 
-/// A CEL rule. The message names the field and says what to do. `field_path` (".database") moves the error to that field.
+/// A CEL rule. The message names the field and says what to do. `field_path` (".database") moves
+/// the error to that field.
 struct Rule {
   std::string_view rule{};
   std::string_view message{};
@@ -48,7 +51,8 @@ class Rules {
 
 enum class ListType { kAtomic, kSet, kMap };
 
-/// What the schema says about a field beyond its type. Of a list, `length` and `items_rules` speak of each item.
+/// What the schema says about a field beyond its type. Of a list, `length` and `items_rules` speak
+/// of each item.
 struct FieldOptions {
   bool required = false;
   /// A rule on the parent refuses to add, change or remove it once the parent exists.
@@ -71,14 +75,14 @@ struct FieldOptions {
 template <class Owner, class Member>
 struct FieldEntry {
   std::string_view name;
-  Member Owner::*member;
+  Member Owner::* member;
   std::string_view description;
   FieldOptions options;
 };
 
 template <class Owner, class Member>
-constexpr FieldEntry<Owner, Member> Field(std::string_view name, Member Owner::*member, std::string_view description,
-                                          FieldOptions options = {}) {
+constexpr FieldEntry<Owner, Member> Field(std::string_view name, Member Owner::* member,
+                                          std::string_view description, FieldOptions options = {}) {
   return {name, member, description, options};
 }
 

@@ -1,5 +1,12 @@
 #pragma once
 
+#include "base/result.hpp"
+#include "base/time_format.hpp"
+#include "model/describe.hpp"
+#include "model/timestamp.hpp"
+
+#include <nlohmann/json.hpp>
+
 #include <concepts>
 #include <cstdint>
 #include <map>
@@ -10,17 +17,11 @@
 #include <utility>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
-#include "base/result.hpp"
-#include "base/time_format.hpp"
-#include "model/describe.hpp"
-#include "model/timestamp.hpp"
-
-/// JSON from and to described structs. Heavy: include it in the one `.cpp` of a kind that wraps it in plain functions.
+/// JSON from and to described structs. Heavy: include it in the one `.cpp` of a kind that wraps it
+/// in plain functions.
 ///
-/// Reading: unknown fields and nulls are passed over; a wrong type or a missing required field is a Problem with its path.
-/// Writing: what is absent or empty is left out, unless it is required.
+/// Reading: unknown fields and nulls are passed over; a wrong type or a missing required field is a
+/// Problem with its path. Writing: what is absent or empty is left out, unless it is required.
 namespace adxf::model::codec {
 
 /// What is wrong and where. The path is put together only when there is a problem.
@@ -29,7 +30,8 @@ struct Problem {
   std::string what;
 
   Problem&& Under(std::string_view parent) && {
-    path.insert(0, path.empty() || path.front() == '[' ? std::string(parent) : std::string(parent) + ".");
+    path.insert(
+        0, path.empty() || path.front() == '[' ? std::string(parent) : std::string(parent) + ".");
     return std::move(*this);
   }
 };
@@ -37,7 +39,9 @@ struct Problem {
 using MaybeProblem = std::optional<Problem>;
 
 inline MaybeProblem Expected(std::string_view what, nlohmann::json const& found) {
-  return Problem{.path = {}, .what = "expected " + std::string(what) + ", found " + std::string(found.type_name())};
+  return Problem{
+      .path = {},
+      .what = "expected " + std::string(what) + ", found " + std::string(found.type_name())};
 }
 
 inline MaybeProblem Read(nlohmann::json const& in, std::string& out) {
@@ -72,7 +76,8 @@ MaybeProblem Read(nlohmann::json const& in, E& out) {
   auto const* text = in.get_ptr<std::string const*>();
   if (text == nullptr) return Expected("a string", in);
   auto const value = EnumFromName<E>(*text);
-  if (!value) return Problem{.path = {}, .what = "'" + *text + "' is not one of the allowed values"};
+  if (!value)
+    return Problem{.path = {}, .what = "'" + *text + "' is not one of the allowed values"};
   out = *value;
   return std::nullopt;
 }
@@ -176,7 +181,8 @@ nlohmann::json Write(T const& value) {
   ForEachField<T>([&](auto const& entry) {
     using Member = std::remove_cvref_t<decltype(value.*entry.member)>;
     nlohmann::json written = Write(value.*entry.member);
-    if (entry.options.required || !IsLeftOut<Member>(written)) object[std::string(entry.name)] = std::move(written);
+    if (entry.options.required || !IsLeftOut<Member>(written))
+      object[std::string(entry.name)] = std::move(written);
   });
   return object;
 }

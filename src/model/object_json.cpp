@@ -1,5 +1,9 @@
 #include "model/object_json.hpp"
 
+#include "model/json_codec.hpp"
+
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -7,23 +11,20 @@
 #include <utility>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
-#include "model/json_codec.hpp"
-
 namespace adxf::model {
 
 template <>
 struct Describe<ObjectMeta> {
-  static constexpr auto fields = std::tuple{
-      Field("name", &ObjectMeta::name, "Name.", {.required = true}),
-      Field("namespace", &ObjectMeta::name_space, "Namespace."),
-      Field("uid", &ObjectMeta::uid, "Unique over time."),
-      Field("resourceVersion", &ObjectMeta::resource_version, "Version."),
-      Field("generation", &ObjectMeta::generation, "Counts changes of the spec."),
-      Field("creationTimestamp", &ObjectMeta::creation_timestamp, "When it was made."),
-      Field("deletionTimestamp", &ObjectMeta::deletion_timestamp, "When its deletion was asked for."),
-      Field("finalizers", &ObjectMeta::finalizers, "Who must act before it goes.")};
+  static constexpr auto fields =
+      std::tuple{Field("name", &ObjectMeta::name, "Name.", {.required = true}),
+                 Field("namespace", &ObjectMeta::name_space, "Namespace."),
+                 Field("uid", &ObjectMeta::uid, "Unique over time."),
+                 Field("resourceVersion", &ObjectMeta::resource_version, "Version."),
+                 Field("generation", &ObjectMeta::generation, "Counts changes of the spec."),
+                 Field("creationTimestamp", &ObjectMeta::creation_timestamp, "When it was made."),
+                 Field("deletionTimestamp", &ObjectMeta::deletion_timestamp,
+                       "When its deletion was asked for."),
+                 Field("finalizers", &ObjectMeta::finalizers, "Who must act before it goes.")};
 };
 
 namespace {
@@ -52,7 +53,8 @@ class KeptParts final : public nlohmann::json_sax<nlohmann::json> {
     return true;
   }
 
-  bool parse_error(std::size_t position, std::string const&, nlohmann::json::exception const&) override {
+  bool parse_error(std::size_t position, std::string const&,
+                   nlohmann::json::exception const&) override {
     error_position_ = position;
     return false;
   }
@@ -60,12 +62,14 @@ class KeptParts final : public nlohmann::json_sax<nlohmann::json> {
   [[nodiscard]] std::size_t ErrorPosition() const { return error_position_; }
 
  private:
-  static constexpr std::array<std::string_view, 4> kSkippedMetadata{"managedFields", "labels", "ownerReferences",
-                                                                    "selfLink"};
+  static constexpr std::array<std::string_view, 4> kSkippedMetadata{"managedFields", "labels",
+                                                                    "ownerReferences", "selfLink"};
 
   [[nodiscard]] bool IsSkipped(std::string_view name) const {
-    if (open_.size() == 2 && open_.back() == metadata_) return std::ranges::find(kSkippedMetadata, name) != kSkippedMetadata.end();
-    return open_.size() == 3 && open_.back() == annotations_ && !name.starts_with(kAnnotationPrefix);
+    if (open_.size() == 2 && open_.back() == metadata_)
+      return std::ranges::find(kSkippedMetadata, name) != kSkippedMetadata.end();
+    return open_.size() == 3 && open_.back() == annotations_ &&
+           !name.starts_with(kAnnotationPrefix);
   }
 
   template <class T>
@@ -96,7 +100,8 @@ class KeptParts final : public nlohmann::json_sax<nlohmann::json> {
   }
 
   /// Looks by place, not by name alone: a field called metadata deeper down is an ordinary one.
-  void RememberIf(std::string_view name, nlohmann::json const* placed, nlohmann::json const*& place) const {
+  void RememberIf(std::string_view name, nlohmann::json const* placed,
+                  nlohmann::json const*& place) const {
     nlohmann::json const& parent = *open_[open_.size() - 2];
     if (!parent.is_object() || (open_.size() == 3 && &parent != metadata_)) return;
     auto const found = parent.find(name);
@@ -128,21 +133,25 @@ Result<nlohmann::json> ParseObject(std::string_view text) {
   nlohmann::json root;
   KeptParts parts(root);
   if (!nlohmann::json::sax_parse(text, &parts)) {
-    return Fail(Code::kInvalid, "not readable as JSON at byte " + std::to_string(parts.ErrorPosition()));
+    return Fail(Code::kInvalid,
+                "not readable as JSON at byte " + std::to_string(parts.ErrorPosition()));
   }
-  if (!root.is_object()) return Fail(Code::kInvalid, "expected a JSON object, found " + std::string(root.type_name()));
+  if (!root.is_object())
+    return Fail(Code::kInvalid, "expected a JSON object, found " + std::string(root.type_name()));
   return root;
 }
 
 Result<ObjectMeta> DecodeMeta(nlohmann::json const& object) {
   ObjectMeta meta;
-  if (auto const read = codec::ReadMember(object, "metadata", meta); !read) return Failure(read.error());
+  if (auto const read = codec::ReadMember(object, "metadata", meta); !read)
+    return Failure(read.error());
   if (meta.name.empty()) return Fail(Code::kInvalid, "metadata.name: is required");
   nlohmann::json const& metadata = object.at("metadata");
   auto const annotations = metadata.find("annotations");
   if (annotations == metadata.end() || !annotations->is_object()) return meta;
   for (auto const& [key, value] : annotations->items()) {
-    if (key.starts_with(kAnnotationPrefix) && value.is_string()) meta.annotations[key] = value.get<std::string>();
+    if (key.starts_with(kAnnotationPrefix) && value.is_string())
+      meta.annotations[key] = value.get<std::string>();
   }
   return meta;
 }

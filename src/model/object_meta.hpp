@@ -1,5 +1,7 @@
 #pragma once
 
+#include "model/timestamp.hpp"
+
 #include <algorithm>
 #include <cstdint>
 #include <map>
@@ -8,15 +10,13 @@
 #include <string_view>
 #include <vector>
 
-#include "model/timestamp.hpp"
-
 namespace adxf::model {
 
 inline constexpr std::string_view kApiGroup = "adxfollower.io";
 inline constexpr std::string_view kAnnotationPrefix = "adxfollower.io/";
 
-/// The part of Kubernetes' ObjectMeta that the operator uses. Managed fields and labels are never kept; of the
-/// annotations only those that start with `adxfollower.io/` are.
+/// The part of Kubernetes' ObjectMeta that the operator uses. Managed fields and labels are never
+/// kept; of the annotations only those that start with `adxfollower.io/` are.
 struct ObjectMeta {
   std::string name{};
   std::string name_space{};

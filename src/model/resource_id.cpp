@@ -1,10 +1,10 @@
 #include "model/resource_id.hpp"
 
+#include "model/text.hpp"
+
 #include <algorithm>
 #include <utility>
 #include <vector>
-
-#include "model/text.hpp"
 
 namespace adxf::model {
 
@@ -28,8 +28,10 @@ std::vector<std::string_view> Split(std::string_view text) {
 }
 
 Failure Malformed(std::string_view text, std::string_view why) {
-  return Fail(Code::kInvalid, "resource id '" + Shorten(text, 200) + "' " + std::string(why) +
-                                  "; expected /subscriptions/<id>/resourceGroups/<name>/providers/<namespace>/<type>/<name>");
+  return Fail(Code::kInvalid,
+              "resource id '" + Shorten(text, 200) + "' " + std::string(why) +
+                  "; expected "
+                  "/subscriptions/<id>/resourceGroups/<name>/providers/<namespace>/<type>/<name>");
 }
 
 bool HasShape(std::vector<std::string_view> const& parts) {
@@ -45,7 +47,8 @@ std::string EncodeName(std::string_view name) {
   std::string encoded;
   for (char const c : name) {
     auto const byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && byte != 0x7f && std::string_view("/?#%\\").find(c) == std::string_view::npos) {
+    if (byte >= 0x20 && byte != 0x7f &&
+        std::string_view("/?#%\\").find(c) == std::string_view::npos) {
       encoded += c;
       continue;
     }
@@ -63,9 +66,11 @@ ResourceId::ResourceId(std::string text) : text_(std::move(text)), key_(ToLower(
 Result<ResourceId> ResourceId::Parse(std::string_view text) {
   if (text.empty() || text.front() != '/') return Malformed(text, "does not start with a slash");
   if (HasControlCharacter(text)) return Malformed("", "holds a control character");
-  if (text.find_first_of("?#%\\") != std::string_view::npos) return Malformed(text, "holds one of ? # % \\");
+  if (text.find_first_of("?#%\\") != std::string_view::npos)
+    return Malformed(text, "holds one of ? # % \\");
   auto const parts = Split(text);
-  if (std::ranges::any_of(parts, [](auto part) { return part.empty() || part == "." || part == ".."; }) ||
+  if (std::ranges::any_of(parts,
+                          [](auto part) { return part.empty() || part == "." || part == ".."; }) ||
       text.back() == '/') {
     return Malformed(text, "has an empty part");
   }
@@ -90,7 +95,8 @@ std::string_view ResourceId::Provider() const { return Segment(kProvider); }
 
 std::string_view ResourceId::Name() const {
   std::size_t const slash = text_.rfind('/');
-  return slash == std::string::npos ? std::string_view{} : std::string_view(text_).substr(slash + 1);
+  return slash == std::string::npos ? std::string_view{}
+                                    : std::string_view(text_).substr(slash + 1);
 }
 
 std::string ResourceId::Type() const {
@@ -110,7 +116,8 @@ ResourceId ResourceId::Child(std::string_view type, std::string_view name) const
 ResourceId ResourceId::Parent() const {
   auto const parts = Split(text_);
   if (parts.size() <= 2) return {};
-  // The resource group encloses a top-level resource: four parts go, /providers/<namespace>/<type>/<name>.
+  // The resource group encloses a top-level resource: four parts go,
+  // /providers/<namespace>/<type>/<name>.
   std::size_t const dropped = parts.size() == kFirstType + 2 ? 4 : 2;
   std::size_t length = text_.size();
   for (std::size_t i = 0; i < dropped; ++i) length -= parts[parts.size() - 1 - i].size() + 1;

@@ -1,34 +1,40 @@
 #pragma once
 
+#include "base/result.hpp"
+
 #include <compare>
 #include <functional>
 #include <string>
 #include <string_view>
 
-#include "base/result.hpp"
-
 namespace adxf::model {
 
-/// An Azure resource id: `/subscriptions/<id>[/resourceGroups/<name>[/providers/<namespace>/<type>/<name>…]]`.
-/// Keeps the text as given (ARM echoes ids in varying case) and compares without regard to case, as ARM does.
+/// An Azure resource id:
+/// `/subscriptions/<id>[/resourceGroups/<name>[/providers/<namespace>/<type>/<name>…]]`. Keeps the
+/// text as given (ARM echoes ids in varying case) and compares without regard to case, as ARM does.
 /// A default-made one is empty and equals only another empty one.
 class ResourceId {
  public:
   ResourceId() = default;
 
-  /// Code::kInvalid when the text is no such path, or holds what has no place in one: empty parts, control characters,
+  /// Code::kInvalid when the text is no such path, or holds what has no place in one: empty parts,
+  /// control characters,
   /// `?`, `#`, `%`, `\`.
   static Result<ResourceId> Parse(std::string_view text);
 
   [[nodiscard]] bool IsEmpty() const { return text_.empty(); }
   [[nodiscard]] std::string const& Text() const { return text_; }  ///< As given.
-  [[nodiscard]] std::string const& Key() const { return key_; }    ///< In lower case; for maps and comparison.
+  [[nodiscard]] std::string const& Key() const {
+    return key_;
+  }  ///< In lower case; for maps and comparison.
 
   [[nodiscard]] std::string_view SubscriptionId() const;
   [[nodiscard]] std::string_view ResourceGroup() const;  ///< Empty for a subscription.
-  [[nodiscard]] std::string_view Provider() const;       ///< "Microsoft.Kusto"; empty where there is none.
-  [[nodiscard]] std::string Type() const;                ///< "Microsoft.Kusto/clusters/databases"; empty where there is no provider.
-  [[nodiscard]] std::string_view Name() const;           ///< The last part.
+  [[nodiscard]] std::string_view Provider()
+      const;  ///< "Microsoft.Kusto"; empty where there is none.
+  [[nodiscard]] std::string Type()
+      const;  ///< "Microsoft.Kusto/clusters/databases"; empty where there is no provider.
+  [[nodiscard]] std::string_view Name() const;  ///< The last part.
 
   /// True for a resource of that type ("Microsoft.Kusto/clusters"), without regard to case.
   [[nodiscard]] bool IsOfType(std::string_view type) const;
@@ -40,7 +46,9 @@ class ResourceId {
   [[nodiscard]] ResourceId Parent() const;
 
   friend bool operator==(ResourceId const& a, ResourceId const& b) { return a.key_ == b.key_; }
-  friend std::strong_ordering operator<=>(ResourceId const& a, ResourceId const& b) { return a.key_ <=> b.key_; }
+  friend std::strong_ordering operator<=>(ResourceId const& a, ResourceId const& b) {
+    return a.key_ <=> b.key_;
+  }
 
  private:
   explicit ResourceId(std::string text);

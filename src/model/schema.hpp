@@ -1,5 +1,10 @@
 #pragma once
 
+#include "model/describe.hpp"
+#include "model/timestamp.hpp"
+
+#include <nlohmann/json.hpp>
+
 #include <map>
 #include <optional>
 #include <string>
@@ -7,12 +12,8 @@
 #include <type_traits>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
-#include "model/describe.hpp"
-#include "model/timestamp.hpp"
-
-/// OpenAPI v3 structural schemas and CustomResourceDefinitions from Describe tables. Heavy: include it in one `.cpp` per kind.
+/// OpenAPI v3 structural schemas and CustomResourceDefinitions from Describe tables. Heavy: include
+/// it in one `.cpp` per kind.
 namespace adxf::model::schema {
 
 /// Keeps the order in which things were added, so that the output is the same every time.
@@ -36,8 +37,9 @@ struct KindInfo {
   Rules rules{};  ///< Over the whole object.
 };
 
-/// The CustomResourceDefinition: namespaced, version v1alpha1, category adx, with the status subresource and the default
-/// status {observedGeneration: -1}, so that a new object never looks done.
+/// The CustomResourceDefinition: namespaced, version v1alpha1, category adx, with the status
+/// subresource and the default status {observedGeneration: -1}, so that a new object never looks
+/// done.
 Node CustomResourceDefinition(KindInfo const& info, Node spec, Node status);
 
 /// The same value gives the same bytes. The first line says that the text is generated and by what.

@@ -1,12 +1,12 @@
 #include "model/timespan.hpp"
 
+#include "model/text.hpp"
+
 #include <array>
 #include <charconv>
 #include <limits>
 #include <optional>
 #include <utility>
-
-#include "model/text.hpp"
 
 namespace adxf::model {
 
@@ -105,8 +105,8 @@ MaybeTicks ParseClock(std::string_view text) {
 }
 
 Failure Malformed(std::string_view text, std::string_view expected) {
-  return Fail(Code::kInvalid,
-              "'" + Shorten(text, 64) + "' is no timespan that fits; expected " + std::string(expected));
+  return Fail(Code::kInvalid, "'" + Shorten(text, 64) + "' is no timespan that fits; expected " +
+                                  std::string(expected));
 }
 
 /// One part of an ISO 8601 duration: digits, perhaps a fraction, and its letter.
@@ -130,7 +130,8 @@ void AppendPadded(std::string& out, std::int64_t value, std::size_t width) {
 }  // namespace
 
 Result<Timespan> Timespan::Parse(std::string_view text) {
-  MaybeTicks const ticks = text.find(':') == std::string_view::npos ? ParseWithUnit(text) : ParseClock(text);
+  MaybeTicks const ticks =
+      text.find(':') == std::string_view::npos ? ParseWithUnit(text) : ParseClock(text);
   if (!ticks) return Malformed(text, "a Kusto span such as 7d, 12h, 30m, 10s, 100ms or 1.06:00:00");
   return Timespan(*ticks);
 }
@@ -172,7 +173,8 @@ std::string Timespan::ToIso8601() const {
   if (ticks_ % kDay == 0) return text;
   text += 'T';
   if (auto const hours = ticks_ % kDay / kHour; hours != 0) text += std::to_string(hours) + "H";
-  if (auto const minutes = ticks_ % kHour / kMinute; minutes != 0) text += std::to_string(minutes) + "M";
+  if (auto const minutes = ticks_ % kHour / kMinute; minutes != 0)
+    text += std::to_string(minutes) + "M";
   if (ticks_ % kMinute == 0) return text;
   text += std::to_string(ticks_ % kMinute / kSecond);
   if (auto const fraction = ticks_ % kSecond; fraction != 0) {
@@ -185,7 +187,8 @@ std::string Timespan::ToIso8601() const {
 
 Duration Timespan::ToDuration() const {
   constexpr std::int64_t kNanosecondsPerTick = 100;
-  if (ticks_ > std::numeric_limits<std::int64_t>::max() / kNanosecondsPerTick) return Duration::max();
+  if (ticks_ > std::numeric_limits<std::int64_t>::max() / kNanosecondsPerTick)
+    return Duration::max();
   return Duration(ticks_ * kNanosecondsPerTick);
 }
 

@@ -31,7 +31,8 @@ void Controller::Stop() {
   parts_.queue.ShutDown();
   for (auto& worker : workers_) worker.request_stop();
   if (!parts_.queue.AwaitIdle(parts_.clock.Steady() + options_.grace)) {
-    parts_.log.Warn("passes outlast the grace at shutdown, stopping them", {kv("controller", options_.name)});
+    parts_.log.Warn("passes outlast the grace at shutdown, stopping them",
+                    {kv("controller", options_.name)});
   }
   passes_.request_stop();
   workers_.clear();
@@ -53,8 +54,10 @@ bool Controller::AwaitCaches(std::stop_token const& stop) const {
   for (auto const* cache : parts_.caches) {
     while (!cache->Wait(stop, options_.sync_warning)) {
       if (stop.stop_requested()) return false;
-      parts_.log.Warn("caches are not synced yet; check that the CRDs are installed and that RBAC allows list and watch",
-                      {kv("controller", options_.name)});
+      parts_.log.Warn(
+          "caches are not synced yet; check that the CRDs are installed and that RBAC allows list "
+          "and watch",
+          {kv("controller", options_.name)});
     }
   }
   return true;
@@ -62,9 +65,11 @@ bool Controller::AwaitCaches(std::stop_token const& stop) const {
 
 void Controller::RunPass(WorkQueue::Item const& item) {
   auto const id = parts_.random.Guid();
-  auto const log = parts_.log.With({kv("controller", options_.name), kv("namespace", item.key.ns), kv("name", item.key.name), kv("reconcile_id", id)});
+  auto const log = parts_.log.With({kv("controller", options_.name), kv("namespace", item.key.ns),
+                                    kv("name", item.key.name), kv("reconcile_id", id)});
   auto const start = parts_.clock.Steady();
-  http::CallContext const call{.deadline = start + options_.pass_deadline, .stop = passes_.get_token(), .reconcile_id = id};
+  http::CallContext const call{
+      .deadline = start + options_.pass_deadline, .stop = passes_.get_token(), .reconcile_id = id};
   parts_.observer.PassStarted();
   auto const outcome = Guarded(item.key, call, log);
   auto const end = parts_.clock.Steady();
@@ -74,8 +79,10 @@ void Controller::RunPass(WorkQueue::Item const& item) {
   parts_.observer.PassFinished(result, end - start);
 }
 
-/// The one place of the program that catches everything: a defect in one object's pass must not end all others'.
-Outcome Controller::Guarded(ObjectKey const& key, http::CallContext const& call, Log const& log) const {
+/// The one place of the program that catches everything: a defect in one object's pass must not end
+/// all others'.
+Outcome Controller::Guarded(ObjectKey const& key, http::CallContext const& call,
+                            Log const& log) const {
   std::string what = "an exception of an unknown type";
   try {
     return parts_.reconciler.Reconcile(key, call);
@@ -84,22 +91,26 @@ Outcome Controller::Guarded(ObjectKey const& key, http::CallContext const& call,
   } catch (...) {
   }
   parts_.observer.Panicked();
-  log.Error("a pass ended with an exception; this is a defect, please report it", {kv("error", what)});
+  log.Error("a pass ended with an exception; this is a defect, please report it",
+            {kv("error", what)});
   Error error;
   error.message = "internal error: " + what;
   return Outcome::Failed(std::move(error));
 }
 
-PassResult Controller::Settle(WorkQueue::Item const& item, Outcome const& outcome, Log const& log) const {
+PassResult Controller::Settle(WorkQueue::Item const& item, Outcome const& outcome,
+                              Log const& log) const {
   auto& queue = parts_.queue;
   if (outcome.error && outcome.terminal) {
-    log.Error("pass failed and will not be retried before a change", {kv("error", outcome.error->message), kv("code", ToString(outcome.error->code))});
+    log.Error("pass failed and will not be retried before a change",
+              {kv("error", outcome.error->message), kv("code", ToString(outcome.error->code))});
     queue.Forget(item.key);
     return PassResult::kTerminalError;
   }
   if (outcome.error) {
     LogRetry(*outcome.error, log);
-    queue.AddRateLimited(item.key, item.priority, outcome.error->retry_after.value_or(std::chrono::seconds(0)));
+    queue.AddRateLimited(item.key, item.priority,
+                         outcome.error->retry_after.value_or(std::chrono::seconds(0)));
     return PassResult::kError;
   }
   queue.Forget(item.key);
@@ -109,9 +120,11 @@ PassResult Controller::Settle(WorkQueue::Item const& item, Outcome const& outcom
 }
 
 void Controller::LogRetry(Error const& error, Log const& log) const {
-  // A conflict only means that we looked at an old version, and a cancelled pass that we are stopping.
+  // A conflict only means that we looked at an old version, and a cancelled pass that we are
+  // stopping.
   bool const is_ordinary = error.code == Code::kConflict || error.code == Code::kCancelled;
-  auto const fields = {kv("error", error.message), kv("code", ToString(error.code)), kv("service_code", error.service_code)};
+  auto const fields = {kv("error", error.message), kv("code", ToString(error.code)),
+                       kv("service_code", error.service_code)};
   if (is_ordinary) {
     log.Debug("pass failed, will retry", fields);
   } else {

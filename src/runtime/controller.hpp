@@ -1,18 +1,18 @@
 #pragma once
 
-#include <chrono>
-#include <stop_token>
-#include <string>
-#include <string_view>
-#include <thread>
-#include <vector>
-
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
 #include "runtime/ready_latch.hpp"
 #include "runtime/reconcile.hpp"
 #include "runtime/work_queue.hpp"
+
+#include <chrono>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
 
 namespace adxf::runtime {
 
@@ -34,8 +34,10 @@ struct ControllerOptions {
   std::string name{};  ///< "followerdatabase"
   int workers = 2;
   Duration pass_deadline = std::chrono::seconds(60);
-  Duration grace = std::chrono::seconds(5);  ///< At Stop(), passes may run on so long before their stop is requested.
-  Duration sync_warning = std::chrono::minutes(2);  ///< Caches that are not ready by then are complained about.
+  Duration grace = std::chrono::seconds(
+      5);  ///< At Stop(), passes may run on so long before their stop is requested.
+  Duration sync_warning =
+      std::chrono::minutes(2);  ///< Caches that are not ready by then are complained about.
 };
 
 struct ControllerParts {
@@ -49,8 +51,8 @@ struct ControllerParts {
 };
 
 /// Workers that take keys from a queue and run passes, with the rules of controller-runtime:
-/// an error retries with back-off, a terminal one does not, requeue_after forgets failures, success forgets and rests.
-/// An exception out of a pass is counted as a panic and retried like an error.
+/// an error retries with back-off, a terminal one does not, requeue_after forgets failures, success
+/// forgets and rests. An exception out of a pass is counted as a panic and retried like an error.
 class Controller {
  public:
   Controller(ControllerOptions options, ControllerParts parts);
@@ -62,7 +64,8 @@ class Controller {
   /// Shuts the queue down, lets running passes finish within the grace, then stops and joins them.
   void Stop();
 
-  /// One pass if a key is due, on the caller's thread; for tests and simulations. False when none is.
+  /// One pass if a key is due, on the caller's thread; for tests and simulations. False when none
+  /// is.
   bool RunOne();
 
  private:

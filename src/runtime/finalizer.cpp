@@ -1,7 +1,8 @@
 #include "runtime/finalizer.hpp"
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
+
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -10,7 +11,9 @@ namespace {
 
 std::string VersionOf(nlohmann::json const& object, std::string fallback) {
   static nlohmann::json::json_pointer const kPointer("/metadata/resourceVersion");
-  return object.contains(kPointer) && object.at(kPointer).is_string() ? object.at(kPointer).get<std::string>() : std::move(fallback);
+  return object.contains(kPointer) && object.at(kPointer).is_string()
+             ? object.at(kPointer).get<std::string>()
+             : std::move(fallback);
 }
 
 /// The patch is all guards and one list, so a refusal as invalid can only be a failed guard.
@@ -24,17 +27,20 @@ Error AsConflict(Error error) {
 Finalizers::Finalizers(kube::KubeApi& api, kube::ResourceType type, std::string finalizer)
     : api_(api), type_(std::move(type)), finalizer_(std::move(finalizer)) {}
 
-Result<model::ObjectMeta> Finalizers::Add(model::ObjectMeta const& seen, http::CallContext const& call) {
+Result<model::ObjectMeta> Finalizers::Add(model::ObjectMeta const& seen,
+                                          http::CallContext const& call) {
   if (seen.HasFinalizer(finalizer_)) return seen;
   if (seen.IsDeleting()) {
-    return Fail(Code::kInvalid, "cannot add a finalizer to " + seen.name + ", which is being deleted");
+    return Fail(Code::kInvalid,
+                "cannot add a finalizer to " + seen.name + ", which is being deleted");
   }
   auto wanted = seen.finalizers;
   wanted.push_back(finalizer_);
   return Patch(seen, std::move(wanted), call);
 }
 
-Result<model::ObjectMeta> Finalizers::Remove(model::ObjectMeta const& seen, http::CallContext const& call) {
+Result<model::ObjectMeta> Finalizers::Remove(model::ObjectMeta const& seen,
+                                             http::CallContext const& call) {
   if (!seen.HasFinalizer(finalizer_)) return seen;
   auto wanted = seen.finalizers;
   std::erase(wanted, finalizer_);
@@ -45,9 +51,12 @@ Result<model::ObjectMeta> Finalizers::Remove(model::ObjectMeta const& seen, http
   return gone;
 }
 
-Result<model::ObjectMeta> Finalizers::Patch(model::ObjectMeta const& seen, std::vector<std::string> wanted,
+Result<model::ObjectMeta> Finalizers::Patch(model::ObjectMeta const& seen,
+                                            std::vector<std::string> wanted,
                                             http::CallContext const& call) {
-  auto const patch = kube::FinalizerPatch({.uid = seen.uid, .resource_version = seen.resource_version, .finalizers = seen.finalizers}, wanted);
+  auto const patch = kube::FinalizerPatch(
+      {.uid = seen.uid, .resource_version = seen.resource_version, .finalizers = seen.finalizers},
+      wanted);
   auto const object = api_.Patch(type_, {.ns = seen.name_space, .name = seen.name}, patch, call);
   if (!object) return Failure(AsConflict(object.error()));
   // The guards held, so nothing but the list and the version differs from what was seen.

@@ -24,7 +24,8 @@ class ReadyLatch {
     return is_open_;
   }
 
-  /// Blocks until it opens (true), or until a stop is requested or the time is over (false). Measured in real time.
+  /// Blocks until it opens (true), or until a stop is requested or the time is over (false).
+  /// Measured in real time.
   bool Wait(std::stop_token stop, std::chrono::nanoseconds at_most) const {
     std::unique_lock lock(mutex_);
     return opened_.wait_for(lock, std::move(stop), at_most, [this] { return is_open_; });

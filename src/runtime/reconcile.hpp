@@ -1,11 +1,11 @@
 #pragma once
 
-#include <optional>
-
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "kube/kube_api.hpp"
 #include "kube/resource.hpp"
+
+#include <optional>
 
 namespace adxf::runtime {
 
@@ -14,17 +14,24 @@ using kube::ObjectKey;
 /// What a pass came to. At most one of `requeue_after` and `error` counts; an error wins.
 struct Outcome {
   std::optional<Duration> requeue_after{};  ///< Look again after this; forgets earlier failures.
-  std::optional<Error> error{};             ///< Look again with back-off, not before the error's retry_after.
-  bool terminal = false;                    ///< With `error`: counted and logged, but only a change brings the object back.
+  std::optional<Error> error{};  ///< Look again with back-off, not before the error's retry_after.
+  bool terminal =
+      false;  ///< With `error`: counted and logged, but only a change brings the object back.
 
   static Outcome Done() { return {}; }
-  static Outcome After(Duration delay) { return {.requeue_after = delay, .error = {}, .terminal = false}; }
-  static Outcome Failed(Error error) { return {.requeue_after = {}, .error = std::move(error), .terminal = false}; }
-  static Outcome Terminal(Error error) { return {.requeue_after = {}, .error = std::move(error), .terminal = true}; }
+  static Outcome After(Duration delay) {
+    return {.requeue_after = delay, .error = {}, .terminal = false};
+  }
+  static Outcome Failed(Error error) {
+    return {.requeue_after = {}, .error = std::move(error), .terminal = false};
+  }
+  static Outcome Terminal(Error error) {
+    return {.requeue_after = {}, .error = std::move(error), .terminal = true};
+  }
 };
 
-/// One pass over one object: look, decide, act, record. Level-triggered: why the object was queued is not told.
-/// Called by several threads at once, but never twice at once for the same key.
+/// One pass over one object: look, decide, act, record. Level-triggered: why the object was queued
+/// is not told. Called by several threads at once, but never twice at once for the same key.
 class Reconciler {
  public:
   virtual ~Reconciler() = default;

@@ -1,11 +1,11 @@
 #pragma once
 
-#include <map>
-#include <string>
-
 #include "base/result.hpp"
 #include "base/secret.hpp"
 #include "kube/kube_api.hpp"
+
+#include <map>
+#include <string>
 
 namespace adxf::runtime {
 
@@ -20,7 +20,8 @@ class SecretReader {
  public:
   virtual ~SecretReader() = default;
 
-  /// Errors: kNotFound, kForbidden, kInvalid (not base64), and those of KubeApi. No error holds what a Secret holds.
+  /// Errors: kNotFound, kForbidden, kInvalid (not base64), and those of KubeApi. No error holds
+  /// what a Secret holds.
   virtual Result<SecretContent> Read(kube::ObjectKey const& key, http::CallContext const& call) = 0;
 };
 

@@ -1,7 +1,8 @@
 #include "runtime/status_writer.hpp"
 
-#include <cstdint>
 #include <nlohmann/json.hpp>
+
+#include <cstdint>
 #include <utility>
 
 namespace adxf::runtime {
@@ -9,33 +10,44 @@ namespace {
 
 using Json = nlohmann::json;
 
-Json BodyOf(kube::ResourceType const& type, model::ObjectMeta const& seen, std::string const& version, Json const& status) {
+Json BodyOf(kube::ResourceType const& type, model::ObjectMeta const& seen,
+            std::string const& version, Json const& status) {
   return {
       {"apiVersion", type.ApiVersion()},
       {"kind", type.kind},
-      {"metadata", {{"name", seen.name}, {"namespace", seen.name_space}, {"uid", seen.uid}, {"resourceVersion", version}}},
+      {"metadata",
+       {{"name", seen.name},
+        {"namespace", seen.name_space},
+        {"uid", seen.uid},
+        {"resourceVersion", version}}},
       {"status", status},
   };
 }
 
 Json MetaOf(Json const& object) { return object.value("metadata", Json::object()); }
 
-std::string VersionOf(Json const& object) { return MetaOf(object).value("resourceVersion", std::string()); }
+std::string VersionOf(Json const& object) {
+  return MetaOf(object).value("resourceVersion", std::string());
+}
 
 bool IsSameSpec(Json const& live, model::ObjectMeta const& seen) {
   auto const meta = MetaOf(live);
-  return meta.value("uid", std::string()) == seen.uid && meta.value("generation", std::int64_t{0}) == seen.generation;
+  return meta.value("uid", std::string()) == seen.uid &&
+         meta.value("generation", std::int64_t{0}) == seen.generation;
 }
 
 Failure MovedOn(model::ObjectMeta const& seen) {
-  return Fail(Code::kConflict, "status of " + seen.name_space + "/" + seen.name + " not written: the object was changed meanwhile, looking again");
+  return Fail(Code::kConflict, "status of " + seen.name_space + "/" + seen.name +
+                                   " not written: the object was changed meanwhile, looking again");
 }
 
 }  // namespace
 
-Result<StatusWritten> StatusWriter::Write(kube::ResourceType const& type, model::ObjectMeta const& seen,
-                                          StatusPair const& status, http::CallContext const& call) {
-  if (status.current == status.wanted) return StatusWritten{.has_changed = false, .resource_version = seen.resource_version};
+Result<StatusWritten> StatusWriter::Write(kube::ResourceType const& type,
+                                          model::ObjectMeta const& seen, StatusPair const& status,
+                                          http::CallContext const& call) {
+  if (status.current == status.wanted)
+    return StatusWritten{.has_changed = false, .resource_version = seen.resource_version};
   if (!AcquireSlot(call.stop)) return Fail(Code::kCancelled, "asked to stop before writing status");
   struct Slot {
     StatusWriter& writer;
@@ -44,8 +56,9 @@ Result<StatusWritten> StatusWriter::Write(kube::ResourceType const& type, model:
   return WriteInSlot(type, seen, status.wanted, call);
 }
 
-Result<StatusWritten> StatusWriter::WriteInSlot(kube::ResourceType const& type, model::ObjectMeta const& seen,
-                                                Json const& wanted, http::CallContext const& call) {
+Result<StatusWritten> StatusWriter::WriteInSlot(kube::ResourceType const& type,
+                                                model::ObjectMeta const& seen, Json const& wanted,
+                                                http::CallContext const& call) {
   kube::ObjectKey const key{.ns = seen.name_space, .name = seen.name};
   auto version = seen.resource_version;
   for (int retry = 0;; ++retry) {
@@ -57,7 +70,8 @@ Result<StatusWritten> StatusWriter::WriteInSlot(kube::ResourceType const& type, 
     if (!IsSameSpec(live, seen)) return MovedOn(seen);
     version = VersionOf(live);
     // The conflict may be with ourselves: a first try whose answer was lost.
-    if (live.value("status", Json()) == wanted) return StatusWritten{.has_changed = true, .resource_version = version};
+    if (live.value("status", Json()) == wanted)
+      return StatusWritten{.has_changed = true, .resource_version = version};
   }
 }
 

@@ -1,14 +1,15 @@
 #pragma once
 
-#include <condition_variable>
-#include <mutex>
-#include <nlohmann/json_fwd.hpp>
-#include <string>
-
 #include "base/result.hpp"
 #include "kube/kube_api.hpp"
 #include "kube/resource.hpp"
 #include "model/object_meta.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <condition_variable>
+#include <mutex>
+#include <string>
 
 namespace adxf::runtime {
 
@@ -32,12 +33,13 @@ class StatusWriter {
 
   explicit StatusWriter(kube::KubeApi& api) : api_(api) {}
 
-  /// Makes `status.wanted` the status of the object; writes nothing when it equals `status.current`. After a conflict the object is read again: while uid and generation are those of `seen`, the
-  /// write is repeated on the newer version, at most twice.
-  /// Errors: kConflict when the object was changed or made anew, or conflicts did not end; kNotFound when it is gone;
+  /// Makes `status.wanted` the status of the object; writes nothing when it equals
+  /// `status.current`. After a conflict the object is read again: while uid and generation are
+  /// those of `seen`, the write is repeated on the newer version, at most twice. Errors: kConflict
+  /// when the object was changed or made anew, or conflicts did not end; kNotFound when it is gone;
   /// and those of KubeApi.
-  Result<StatusWritten> Write(kube::ResourceType const& type, model::ObjectMeta const& seen, StatusPair const& status,
-                              http::CallContext const& call);
+  Result<StatusWritten> Write(kube::ResourceType const& type, model::ObjectMeta const& seen,
+                              StatusPair const& status, http::CallContext const& call);
 
  private:
   /// Blocks for one of the slots; false after a stop.

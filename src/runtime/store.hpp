@@ -1,5 +1,9 @@
 #pragma once
 
+#include "kube/resource.hpp"
+#include "model/object_meta.hpp"
+#include "runtime/ready_latch.hpp"
+
 #include <concepts>
 #include <map>
 #include <memory>
@@ -9,14 +13,11 @@
 #include <utility>
 #include <vector>
 
-#include "kube/resource.hpp"
-#include "model/object_meta.hpp"
-#include "runtime/ready_latch.hpp"
-
 namespace adxf::runtime {
 
-/// Resource versions compare as whole numbers of any length (Kubernetes API conventions since 1.35; true of etcd always).
-/// A version that is not a number is older than none and newer than none: never "at least as new", except when equal.
+/// Resource versions compare as whole numbers of any length (Kubernetes API conventions since 1.35;
+/// true of etcd always). A version that is not a number is older than none and newer than none:
+/// never "at least as new", except when equal.
 [[nodiscard]] bool IsAtLeast(std::string_view version, std::string_view other);
 
 /// A typed object with `metadata`.
@@ -39,10 +40,13 @@ struct Change {
   bool from_full_state = false;  ///< Learned from a list, not from a change.
 };
 
-/// The latest known state of all objects of a type, as immutable snapshots. Thread-safe; filled by one watch.
+/// The latest known state of all objects of a type, as immutable snapshots. Thread-safe; filled by
+/// one watch.
 ///
-/// Full states are buffered and swapped in one move, so a reader never sees half a list. What the operator itself wrote
-/// (`Overlay`) is shown until the watch delivers that version or a newer one, so a pass reads its own writes.
+/// Full states are buffered and swapped in one move, so a reader never sees half a list. What the
+/// operator itself wrote
+/// (`Overlay`) is shown until the watch delivers that version or a newer one, so a pass reads its
+/// own writes.
 template <StoredObject K>
 class Store {
  public:
@@ -66,16 +70,19 @@ class Store {
     std::vector<Change<K>> changes;
     {
       std::lock_guard const lock(mutex_);
-      std::map<kube::ObjectKey, Pointer> next = arriving_ ? std::move(*arriving_) : std::map<kube::ObjectKey, Pointer>{};
+      std::map<kube::ObjectKey, Pointer> next =
+          arriving_ ? std::move(*arriving_) : std::map<kube::ObjectKey, Pointer>{};
       arriving_.reset();
       for (auto& [key, after] : next) {
         if (auto const own = OwnNewerThan(key, *after)) after = own;
-        changes.push_back({.key = key, .before = Find(key), .after = after, .from_full_state = true});
+        changes.push_back(
+            {.key = key, .before = Find(key), .after = after, .from_full_state = true});
       }
       for (auto const& [key, before] : objects_) {
         if (next.contains(key)) continue;
         own_writes_.erase(key);
-        changes.push_back({.key = key, .before = before, .after = nullptr, .from_full_state = true});
+        changes.push_back(
+            {.key = key, .before = before, .after = nullptr, .from_full_state = true});
       }
       objects_ = std::move(next);
     }
@@ -89,7 +96,8 @@ class Store {
     std::lock_guard const lock(mutex_);
     auto const before = Find(key);
     // An own write that is newer stays on top; the watch will deliver it too.
-    if (auto const own = OwnNewerThan(key, *fresh)) return {.key = key, .before = before, .after = own};
+    if (auto const own = OwnNewerThan(key, *fresh))
+      return {.key = key, .before = before, .after = own};
     objects_.insert_or_assign(key, fresh);
     return {.key = key, .before = before, .after = fresh};
   }
@@ -103,8 +111,8 @@ class Store {
     return {.key = key, .before = before, .after = nullptr};
   }
 
-  /// Shows the answer to an own write at once. Ignored when the object is gone, was made anew (other uid), or the watch is
-  /// already as new.
+  /// Shows the answer to an own write at once. Ignored when the object is gone, was made anew
+  /// (other uid), or the watch is already as new.
   void Overlay(K object) {
     auto fresh = std::make_shared<K const>(std::move(object));
     auto const key = KeyOf(*fresh);
@@ -150,7 +158,9 @@ class Store {
     auto const own = own_writes_.find(key);
     if (own == own_writes_.end()) return nullptr;
     bool const is_same_object = own->second->metadata.uid == seen.metadata.uid;
-    if (is_same_object && !IsAtLeast(seen.metadata.resource_version, own->second->metadata.resource_version)) return own->second;
+    if (is_same_object &&
+        !IsAtLeast(seen.metadata.resource_version, own->second->metadata.resource_version))
+      return own->second;
     own_writes_.erase(own);
     return nullptr;
   }

@@ -1,17 +1,19 @@
 #pragma once
 
-#include <functional>
-#include <nlohmann/json_fwd.hpp>
-#include <utility>
-
 #include "base/result.hpp"
 #include "kube/watcher.hpp"
 #include "runtime/store.hpp"
 
+#include <nlohmann/json_fwd.hpp>
+
+#include <functional>
+#include <utility>
+
 namespace adxf::runtime {
 
-/// Connects a watch to a store: decodes objects, and tells a listener of each change after the store shows it.
-/// The listener runs on the watcher's thread without any lock; it enqueues and returns.
+/// Connects a watch to a store: decodes objects, and tells a listener of each change after the
+/// store shows it. The listener runs on the watcher's thread without any lock; it enqueues and
+/// returns.
 template <StoredObject K>
 class StoreFeed final : public kube::WatchHandler {
  public:

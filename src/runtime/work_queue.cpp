@@ -17,7 +17,9 @@ struct WorkQueue::Notes {
 WorkQueue::WorkQueue(Options options, Clock& clock, Random& random, QueueObserver& observer)
     : options_(options), clock_(clock), random_(random), observer_(observer) {}
 
-void WorkQueue::Add(ObjectKey const& key, int priority) { AddAfter(key, Duration::zero(), priority); }
+void WorkQueue::Add(ObjectKey const& key, int priority) {
+  AddAfter(key, Duration::zero(), priority);
+}
 
 void WorkQueue::AddAfter(ObjectKey const& key, Duration delay, int priority) {
   auto const wait = std::clamp(delay, Duration::zero(), options_.longest_delay);
@@ -85,7 +87,8 @@ std::optional<WorkQueue::Item> WorkQueue::Take(std::stop_token stop) {
       if (later_.empty()) {
         changed_.wait(lock, stop, is_changed);
       } else {
-        changed_.wait_for(lock, stop, std::get<SteadyPoint>(*later_.begin()) - clock_.Steady(), is_changed);
+        changed_.wait_for(lock, stop, std::get<SteadyPoint>(*later_.begin()) - clock_.Steady(),
+                          is_changed);
       }
     }
   }
@@ -139,7 +142,8 @@ std::size_t WorkQueue::Depth() const {
 std::optional<SteadyPoint> WorkQueue::NextDue() const {
   std::lock_guard const lock(mutex_);
   std::optional<SteadyPoint> earliest;
-  for (auto const& rank : due_) earliest = std::min(earliest.value_or(SteadyPoint::max()), std::get<SteadyPoint>(rank));
+  for (auto const& rank : due_)
+    earliest = std::min(earliest.value_or(SteadyPoint::max()), std::get<SteadyPoint>(rank));
   if (!earliest && !later_.empty()) earliest = std::get<SteadyPoint>(*later_.begin());
   return earliest;
 }
@@ -234,7 +238,8 @@ void WorkQueue::DropIfUnused(Entries::iterator entry) {
 
 void WorkQueue::Tell(Notes const& notes) const {
   for (int i = 0; i < notes.added; ++i) observer_.Added();
-  for (auto const& [priority, difference] : notes.depth) observer_.DepthChanged(priority, difference);
+  for (auto const& [priority, difference] : notes.depth)
+    observer_.DepthChanged(priority, difference);
   if (notes.taken) observer_.Taken(*notes.taken);
   if (notes.finished) observer_.Finished(*notes.finished);
 }

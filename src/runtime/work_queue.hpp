@@ -1,5 +1,10 @@
 #pragma once
 
+#include "base/backoff.hpp"
+#include "base/clock.hpp"
+#include "base/random.hpp"
+#include "kube/resource.hpp"
+
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
@@ -11,20 +16,16 @@
 #include <tuple>
 #include <unordered_map>
 
-#include "base/backoff.hpp"
-#include "base/clock.hpp"
-#include "base/random.hpp"
-#include "kube/resource.hpp"
-
 namespace adxf::runtime {
 
 using kube::ObjectKey;
 
-inline constexpr int kUserChange = 0;   ///< Somebody changed something and waits for it.
-inline constexpr int kResync = -100;    ///< First list, periodic look; may wait behind changes.
+inline constexpr int kUserChange = 0;  ///< Somebody changed something and waits for it.
+inline constexpr int kResync = -100;   ///< First list, periodic look; may wait behind changes.
 
-/// What happens in a queue, for metrics. Called without the queue's lock, from any thread; the calls of two threads may
-/// arrive in another order than they happened, which is why depth is told as a difference.
+/// What happens in a queue, for metrics. Called without the queue's lock, from any thread; the
+/// calls of two threads may arrive in another order than they happened, which is why depth is told
+/// as a difference.
 class QueueObserver {
  public:
   virtual ~QueueObserver() = default;
@@ -44,14 +45,20 @@ struct QueueWork {
 
 /// Keys to work on. Guarantees:
 /// - a key is queued once, at the earliest time and the highest priority that anybody asked for;
-/// - a key is never handed out twice at once; added while worked on, it is handed out once more after Done();
-/// - among keys that are due the higher priority goes first, then the one that became due first, then the one added first;
-/// - a priority survives retries, as AddRateLimited and AddAfter take the one the key was taken with.
-/// Thread-safe. Delays are measured with the injected clock; the blocking Take() waits in real time for them.
+/// - a key is never handed out twice at once; added while worked on, it is handed out once more
+/// after Done();
+/// - among keys that are due the higher priority goes first, then the one that became due first,
+/// then the one added first;
+/// - a priority survives retries, as AddRateLimited and AddAfter take the one the key was taken
+/// with. Thread-safe. Delays are measured with the injected clock; the blocking Take() waits in
+/// real time for them.
 class WorkQueue {
  public:
   struct Options {
-    Backoff backoff{.initial = std::chrono::milliseconds(1000), .maximum = std::chrono::milliseconds(300'000), .factor = 2.0, .jitter = 0.5};
+    Backoff backoff{.initial = std::chrono::milliseconds(1000),
+                    .maximum = std::chrono::milliseconds(300'000),
+                    .factor = 2.0,
+                    .jitter = 0.5};
     Duration longest_delay = std::chrono::hours(24);  ///< Longer delays are cut to this.
   };
 
@@ -67,8 +74,10 @@ class WorkQueue {
   void Add(ObjectKey const& key, int priority = kUserChange);
   void AddAfter(ObjectKey const& key, Duration delay, int priority = kUserChange);
 
-  /// After a failure: exponential back-off per key, never sooner than `at_least` (what the service asked for).
-  void AddRateLimited(ObjectKey const& key, int priority = kUserChange, Duration at_least = Duration::zero());
+  /// After a failure: exponential back-off per key, never sooner than `at_least` (what the service
+  /// asked for).
+  void AddRateLimited(ObjectKey const& key, int priority = kUserChange,
+                      Duration at_least = Duration::zero());
 
   /// The key's failures no longer count.
   void Forget(ObjectKey const& key);
@@ -82,7 +91,8 @@ class WorkQueue {
 
   /// Hands out nothing any more and forgets what waits; what is being worked on may finish.
   void ShutDown();
-  /// Blocks until nothing is being worked on, or until `deadline` on the injected clock; true when idle.
+  /// Blocks until nothing is being worked on, or until `deadline` on the injected clock; true when
+  /// idle.
   bool AwaitIdle(SteadyPoint deadline);
 
   /// Keys waiting, due or not; not those being worked on.
@@ -103,7 +113,8 @@ class WorkQueue {
     SteadyPoint taken{};
   };
   using Entries = std::unordered_map<ObjectKey, Entry>;
-  using DueRank = std::tuple<int, SteadyPoint, std::uint64_t, ObjectKey>;  ///< First: negated priority.
+  using DueRank =
+      std::tuple<int, SteadyPoint, std::uint64_t, ObjectKey>;  ///< First: negated priority.
   using LaterRank = std::tuple<SteadyPoint, std::uint64_t, ObjectKey>;
   struct Notes;  ///< What to tell the observer once the lock is released.
 

@@ -1,11 +1,11 @@
+#include "arch/source_tree.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <map>
 #include <optional>
 #include <set>
-
-#include "arch/source_tree.hpp"
 
 namespace adxf::arch {
 namespace {
@@ -16,7 +16,8 @@ using testing::Not;
 std::set<std::string> const kOurFolders = {"base",    "model", "http",     "azure",    "kube",
                                            "runtime", "kinds", "operator", "emulator", "support"};
 
-/// What may be included, by the layer of the including file. A new arrow needs an architecture decision record.
+/// What may be included, by the layer of the including file. A new arrow needs an architecture
+/// decision record.
 std::map<std::string, std::set<std::string>> const kArrows = {
     {"base", {"base"}},
     {"model", {"base", "model"}},
@@ -29,15 +30,19 @@ std::map<std::string, std::set<std::string>> const kArrows = {
     {"operator",
      {"base", "model", "http", "azure", "kube", "runtime", "kinds", "kinds (pure)", "operator"}},
     {"emulator", {"base", "model", "emulator"}},
-    {"support", {"base", "model", "http", "azure", "kube", "runtime", "kinds", "kinds (pure)", "support"}},
+    {"support",
+     {"base", "model", "http", "azure", "kube", "runtime", "kinds", "kinds (pure)", "support"}},
 };
 
-/// Files of a kind that only compute: what it is, what is decided about it. Every other file of a kind may touch the world.
+/// Files of a kind that only compute: what it is, what is decided about it. Every other file of a
+/// kind may touch the world.
 bool IsPureStem(std::string const& stem) {
-  return stem.starts_with("types") || stem.starts_with("plan") || stem == "conditions" || stem == "lag_history";
+  return stem.starts_with("types") || stem.starts_with("plan") || stem == "conditions" ||
+         stem == "lag_history";
 }
 
-/// The layer of a path such as "kinds/follower_database/plan.hpp" (without the leading src/ or tests/).
+/// The layer of a path such as "kinds/follower_database/plan.hpp" (without the leading src/ or
+/// tests/).
 std::optional<std::string> LayerOf(std::string const& path) {
   auto const first = path.substr(0, path.find('/'));
   if (!kOurFolders.contains(first)) return std::nullopt;
@@ -61,7 +66,8 @@ std::string KindOf(std::string const& path) {
 bool ReachesIntoAnotherKind(std::string const& from, std::string const& included) {
   if (!from.starts_with("kinds/") || !included.starts_with("kinds/")) return false;
   if (KindOf(included) == "azure_access") return false;
-  return KindOf(from) != KindOf(included) && !fs::path(included).stem().string().starts_with("types");
+  return KindOf(from) != KindOf(included) &&
+         !fs::path(included).stem().string().starts_with("types");
 }
 
 std::vector<std::string> ForbiddenArrows(std::vector<SourceFile> const& files) {
@@ -93,7 +99,8 @@ TEST(Layers, QuotedIncludesNameAFileOfOursFromTheTop) {
   std::vector<std::string> strays;
   for (auto const& file : FilesBelow({"src", "operator", "emulator"})) {
     for (auto const& include : IncludesOf(file)) {
-      auto const is_there = fs::exists(top / "src" / include.name) || fs::exists(top / include.name);
+      auto const is_there =
+          fs::exists(top / "src" / include.name) || fs::exists(top / include.name);
       if (include.is_quoted && !is_there) strays.push_back(file.path + " includes " + include.name);
     }
   }

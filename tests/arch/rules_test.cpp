@@ -1,7 +1,7 @@
+#include "arch/source_tree.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include "arch/source_tree.hpp"
 
 namespace adxf::arch {
 namespace {
@@ -19,7 +19,8 @@ std::vector<SourceFile> Only(std::vector<SourceFile> files, auto const& wanted) 
 bool IsPure(SourceFile const& file) {
   if (file.path.starts_with("src/model/")) return true;
   auto const stem = file.Stem();
-  return file.path.starts_with("src/kinds/") && (stem.starts_with("types") || stem.starts_with("plan"));
+  return file.path.starts_with("src/kinds/") &&
+         (stem.starts_with("types") || stem.starts_with("plan"));
 }
 
 bool MayIncludeCpprest(SourceFile const& file) {
@@ -31,17 +32,20 @@ bool MayIncludeCpprest(SourceFile const& file) {
 TEST(Rules, OnlyTheClockSleeps) {
   auto const files = FilesBelow({"src", "operator", "emulator", "tests", "bench"});
 
-  EXPECT_THAT(Matches(files, R"(\b(sleep_for|sleep_until|usleep|nanosleep|clock_nanosleep|sleep)\s*\()",
-                      {"src/base/clock.cpp"}),
-              IsEmpty());
+  EXPECT_THAT(
+      Matches(files, R"(\b(sleep_for|sleep_until|usleep|nanosleep|clock_nanosleep|sleep)\s*\()",
+              {"src/base/clock.cpp"}),
+      IsEmpty());
 }
 
 TEST(Rules, CpprestsdkStaysBehindOneClientFile) {
   std::vector<std::string> breaches;
   for (auto const& file : ProductFiles()) {
     for (auto const& include : IncludesOf(file)) {
-      auto const is_cpprest = include.name.starts_with("cpprest/") || include.name.starts_with("pplx/");
-      if (is_cpprest && !MayIncludeCpprest(file)) breaches.push_back(file.path + " includes " + include.name);
+      auto const is_cpprest =
+          include.name.starts_with("cpprest/") || include.name.starts_with("pplx/");
+      if (is_cpprest && !MayIncludeCpprest(file))
+        breaches.push_back(file.path + " includes " + include.name);
     }
   }
 
@@ -49,7 +53,9 @@ TEST(Rules, CpprestsdkStaysBehindOneClientFile) {
 }
 
 TEST(Rules, NothingPrintsBesidesTheLog) {
-  EXPECT_THAT(Matches(FilesBelow({"src"}), R"(\bstd::(cout|cerr|clog)\b|\b(printf|fprintf|puts)\s*\()"), IsEmpty());
+  EXPECT_THAT(
+      Matches(FilesBelow({"src"}), R"(\bstd::(cout|cerr|clog)\b|\b(printf|fprintf|puts)\s*\()"),
+      IsEmpty());
 }
 
 TEST(Rules, FilesStayShort) {
@@ -57,7 +63,8 @@ TEST(Rules, FilesStayShort) {
   auto const files = FilesBelow({"src", "operator", "emulator", "tests", "bench", "scripts"},
                                 {".hpp", ".cpp", ".py", ".sh", ".go"});
   for (auto const& file : files) {
-    if (file.Lines() > 400) long_ones.push_back(file.path + " has " + std::to_string(file.Lines()) + " lines");
+    if (file.Lines() > 400)
+      long_ones.push_back(file.path + " has " + std::to_string(file.Lines()) + " lines");
   }
 
   EXPECT_THAT(long_ones, IsEmpty());
@@ -85,7 +92,8 @@ TEST(Rules, PureFilesIncludeNothingThatTouchesTheWorld) {
       R"(^(base/(log|random|metrics)\.hpp|(http|azure|kube|runtime)/.*|iostream|fstream|random|thread|filesystem)$)");
   for (auto const& file : Only(ProductFiles(), IsPure)) {
     for (auto const& include : IncludesOf(file)) {
-      if (std::regex_match(include.name, forbidden)) breaches.push_back(file.path + " includes " + include.name);
+      if (std::regex_match(include.name, forbidden))
+        breaches.push_back(file.path + " includes " + include.name);
     }
   }
 
@@ -93,16 +101,21 @@ TEST(Rules, PureFilesIncludeNothingThatTouchesTheWorld) {
 }
 
 TEST(Rules, PureFilesAskNoClock) {
-  // TimePoint comes from base/clock.hpp and is welcome; the Clock itself and the machine's clocks are not.
-  EXPECT_THAT(Matches(Only(ProductFiles(), IsPure), R"(\bClock\s*[&*]|_clock::now\b|\btime\s*\(|\bgetenv\b)"), IsEmpty());
+  // TimePoint comes from base/clock.hpp and is welcome; the Clock itself and the machine's clocks
+  // are not.
+  EXPECT_THAT(Matches(Only(ProductFiles(), IsPure),
+                      R"(\bClock\s*[&*]|_clock::now\b|\btime\s*\(|\bgetenv\b)"),
+              IsEmpty());
 }
 
 TEST(Rules, SeeCodeAndNotProse) {
-  std::vector<SourceFile> const files = {
-      {"a.cpp", "// sleep_for(1s)\nauto text = \"usleep(3)\"; /* sleep( */ auto raw = R\"x(nanosleep()x\";\n"},
-      {"b.cpp", "std::this_thread::sleep_for(1s);\n"}};
+  std::vector<SourceFile> const files = {{"a.cpp",
+                                          "// sleep_for(1s)\nauto text = \"usleep(3)\"; /* sleep( "
+                                          "*/ auto raw = R\"x(nanosleep()x\";\n"},
+                                         {"b.cpp", "std::this_thread::sleep_for(1s);\n"}};
 
-  EXPECT_THAT(Matches(files, R"(\b(sleep_for|usleep|nanosleep|sleep)\s*\()"), testing::ElementsAre("b.cpp: sleep_for("));
+  EXPECT_THAT(Matches(files, R"(\b(sleep_for|usleep|nanosleep|sleep)\s*\()"),
+              testing::ElementsAre("b.cpp: sleep_for("));
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
+#include "arch/source_tree.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include "arch/source_tree.hpp"
 
 namespace adxf::arch {
 namespace {
@@ -14,9 +14,11 @@ TEST(Runbook, HasAnEntryForEveryReasonOfACondition) {
   std::regex const constant(R"re(\bkReason\w+\s*=\s*"(\w+)")re");
   std::vector<std::string> missing;
   for (auto const& file : FilesBelow({"src/kinds"}, {".hpp"})) {
-    for (std::sregex_iterator it(file.text.begin(), file.text.end(), constant), end; it != end; ++it) {
+    for (std::sregex_iterator it(file.text.begin(), file.text.end(), constant), end; it != end;
+         ++it) {
       auto const reason = (*it)[1].str();
-      if (runbook.find("`" + reason + "`") == std::string::npos) missing.push_back(file.path + ": " + reason);
+      if (runbook.find("`" + reason + "`") == std::string::npos)
+        missing.push_back(file.path + ": " + reason);
     }
   }
 

@@ -1,3 +1,5 @@
+#include "arch/source_tree.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -6,8 +8,6 @@
 #include <mutex>
 #include <set>
 #include <thread>
-
-#include "arch/source_tree.hpp"
 
 namespace adxf::arch {
 namespace {
@@ -20,7 +20,8 @@ std::string IncludeName(SourceFile const& header) {
   return header.path.starts_with("src/") ? header.path.substr(4) : header.path;
 }
 
-/// Headers whose own source file includes them before anything else: the build of that file is the proof.
+/// Headers whose own source file includes them before anything else: the build of that file is the
+/// proof.
 std::set<std::string> ProvenByTheBuild(std::vector<SourceFile> const& files) {
   std::set<std::string> proven;
   for (auto const& file : files) {
@@ -33,13 +34,17 @@ std::set<std::string> ProvenByTheBuild(std::vector<SourceFile> const& files) {
 
 bool CompilesAlone(std::string const& include) {
   std::string const top = ADXF_SOURCE_DIR;
-  auto const command = "printf '#include \"%s\"\\n' '" + include +
-                       "' | " ADXF_CXX " -std=c++23 -fsyntax-only -D_TURN_OFF_PLATFORM_STRING -D__cpp_concepts=202002L"
-                       " -Wno-builtin-macro-redefined -I'" + top + "/src' -I'" + top + "' -x c++ -";
+  auto const command =
+      "printf '#include \"%s\"\\n' '" + include +
+      "' | " ADXF_CXX
+      " -std=c++23 -fsyntax-only -D_TURN_OFF_PLATFORM_STRING -D__cpp_concepts=202002L"
+      " -Wno-builtin-macro-redefined -I'" +
+      top + "/src' -I'" + top + "' -x c++ -";
   return std::system(command.c_str()) == 0;
 }
 
-/// Compiles each on two threads, the most that a small machine has to spare, and returns those that fail.
+/// Compiles each on two threads, the most that a small machine has to spare, and returns those that
+/// fail.
 std::vector<std::string> ThatDoNotCompileAlone(std::vector<std::string> const& headers) {
   std::atomic<std::size_t> next = 0;
   std::mutex mutex;
@@ -69,7 +74,8 @@ TEST(Headers, ComeFirstInTheirOwnSourceFile) {
     if (file.IsHeader()) continue;
     auto const own = IncludeName({file.Folder() + "/" + file.Stem() + ".hpp", {}});
     auto const includes = IncludesOf(file);
-    if (headers.contains(own) && (includes.empty() || includes.front().name != own)) breaches.push_back(file.path);
+    if (headers.contains(own) && (includes.empty() || includes.front().name != own))
+      breaches.push_back(file.path);
   }
 
   EXPECT_THAT(breaches, IsEmpty());

@@ -1,5 +1,9 @@
-// Streams over cpprestsdk against a server of raw sockets: pieces, ends, deadlines and a reader that does not read.
+// Streams over cpprestsdk against a server of raw sockets: pieces, ends, deadlines and a reader
+// that does not read.
 #include "http/cpprest_transport.hpp"
+#include "support/raw_server.hpp"
+
+#include <gmock/gmock.h>
 
 #include <chrono>
 #include <cstdio>
@@ -7,10 +11,6 @@
 #include <string>
 #include <thread>
 #include <vector>
-
-#include <gmock/gmock.h>
-
-#include "support/raw_server.hpp"
 
 namespace adxf::http {
 namespace {
@@ -40,7 +40,8 @@ TEST(CpprestStreamTransport, DeliversLinesHoweverTheyAreCutIntoPieces) {
   RawServer const server([](RawConnection& client, int) {
     client.ReadRequest();
     client.Write(kChunked);
-    for (auto const* piece : {"{\"a\"", ":1}\n{\"b\":2}\n{", "\"c\":3}", "\n", "\nlast"}) client.WriteChunk(piece);
+    for (auto const* piece : {"{\"a\"", ":1}\n{\"b\":2}\n{", "\"c\":3}", "\n", "\nlast"})
+      client.WriteChunk(piece);
     client.Write("0\r\n\r\n");
     client.AwaitClose();
   });
@@ -50,7 +51,8 @@ TEST(CpprestStreamTransport, DeliversLinesHoweverTheyAreCutIntoPieces) {
 
   ASSERT_TRUE(stream) << stream.error().message;
   EXPECT_EQ(stream->head.status, 200);
-  EXPECT_THAT(ReadAll(*stream->lines), ElementsAre(R"({"a":1})", R"({"b":2})", R"({"c":3})", "", "last"));
+  EXPECT_THAT(ReadAll(*stream->lines),
+              ElementsAre(R"({"a":1})", R"({"b":2})", R"({"c":3})", "", "last"));
 }
 
 TEST(CpprestStreamTransport, DeliversALineBeforeTheNextIsSent) {

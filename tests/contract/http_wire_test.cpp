@@ -1,6 +1,11 @@
-// The adapter over cpprestsdk against a server of raw sockets: what the library does with redirects, dropped
-// connections, deadlines and TLS is not what its documentation says, so it is looked at on the wire.
+// The adapter over cpprestsdk against a server of raw sockets: what the library does with
+// redirects, dropped connections, deadlines and TLS is not what its documentation says, so it is
+// looked at on the wire.
 #include "http/cpprest_transport.hpp"
+#include "support/raw_server.hpp"
+#include "support/test_certificates.hpp"
+
+#include <gmock/gmock.h>
 
 #include <chrono>
 #include <cstdio>
@@ -8,11 +13,6 @@
 #include <string>
 #include <thread>
 #include <vector>
-
-#include <gmock/gmock.h>
-
-#include "support/raw_server.hpp"
-#include "support/test_certificates.hpp"
 
 namespace adxf::http {
 namespace {
@@ -29,7 +29,8 @@ CallContext Patient() { return {.deadline = std::chrono::steady_clock::now() + 2
 CallContext Hasty() { return {.deadline = std::chrono::steady_clock::now() + 200ms}; }
 
 std::string Ok(std::string const& body) {
-  return "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+  return "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " +
+         std::to_string(body.size()) + "\r\n\r\n" + body;
 }
 constexpr char kChunked[] = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
 
@@ -56,15 +57,19 @@ TEST(CpprestTransport, SendsMethodPathHeadersAndBodyAsTheyAre) {
   });
   CpprestTransport transport;
 
-  auto const reply = transport.Send({.method = Method::kPut,
-                                     .url = server.Url("/subscriptions/a%2Fb/x%20y?api-version=2025-02-14&q=%22a%2Bb%22#part"),
-                                     .headers = {{"Authorization", "Bearer t"}, {"Content-Type", "application/json"}},
-                                     .body = R"({"a":1})"},
-                                    Patient());
+  auto const reply = transport.Send(
+      {.method = Method::kPut,
+       .url = server.Url("/subscriptions/a%2Fb/x%20y?api-version=2025-02-14&q=%22a%2Bb%22#part"),
+       .headers = {{"Authorization", "Bearer t"}, {"Content-Type", "application/json"}},
+       .body = R"({"a":1})"},
+      Patient());
 
   ASSERT_TRUE(reply) << reply.error().message;
   std::string const request = seen.get_future().get();
-  EXPECT_THAT(request, StartsWith("PUT /subscriptions/a%2Fb/x%20y?api-version=2025-02-14&q=%22a%2Bb%22 HTTP/1.1\r\n"));
+  EXPECT_THAT(
+      request,
+      StartsWith(
+          "PUT /subscriptions/a%2Fb/x%20y?api-version=2025-02-14&q=%22a%2Bb%22 HTTP/1.1\r\n"));
   EXPECT_THAT(request, HasSubstr("\r\nAuthorization:Bearer t\r\n"));
   EXPECT_THAT(request, HasSubstr("\r\nContent-Type:application/json\r\n"));
   EXPECT_THAT(request, testing::EndsWith("\r\n\r\n{\"a\":1}"));
@@ -73,12 +78,14 @@ TEST(CpprestTransport, SendsMethodPathHeadersAndBodyAsTheyAre) {
 TEST(CpprestTransport, RefusesUrlsAndHeadersThatAreNotClean) {
   CpprestTransport transport;
 
-  for (auto const* url : {"", "/path", "ftp://127.0.0.1/", "http://user@127.0.0.1/", "http://127.0.0.1/a b", "http://127.0.0.1//evil/"}) {
+  for (auto const* url : {"", "/path", "ftp://127.0.0.1/", "http://user@127.0.0.1/",
+                          "http://127.0.0.1/a b", "http://127.0.0.1//evil/"}) {
     auto const reply = transport.Send({.url = url}, Patient());
     ASSERT_FALSE(reply) << url;
     EXPECT_EQ(reply.error().code, Code::kInvalid) << url;
   }
-  auto const reply = transport.Send({.url = "http://127.0.0.1:1/", .headers = {{"X-A", "a\r\nX-B: b"}}}, Patient());
+  auto const reply = transport.Send(
+      {.url = "http://127.0.0.1:1/", .headers = {{"X-A", "a\r\nX-B: b"}}}, Patient());
   ASSERT_FALSE(reply);
   EXPECT_EQ(reply.error().code, Code::kInvalid);
 }
@@ -91,24 +98,31 @@ TEST(CpprestTransport, KeepsConnectionsOfOneOrigin) {
 
   for (int i = 0; i < 50; ++i) ASSERT_TRUE(transport.Send({.url = server.Url()}, Patient()));
 
-  // Not exactly one: the library puts a connection back a moment after it has told us of the answer.
+  // Not exactly one: the library puts a connection back a moment after it has told us of the
+  // answer.
   EXPECT_LT(server.connections(), 50);
 }
 
 TEST(CpprestTransport, ReportsAConnectionThatIsRefused) {
   int port = 0;
-  { port = RawServer([](RawConnection&, int) {}).port(); }
+  {
+    port = RawServer([](RawConnection&, int) {}).port();
+  }
   CpprestTransport transport;
 
-  auto const reply = transport.Send({.url = "http://127.0.0.1:" + std::to_string(port) + "/"}, Patient());
+  auto const reply =
+      transport.Send({.url = "http://127.0.0.1:" + std::to_string(port) + "/"}, Patient());
 
   ASSERT_FALSE(reply);
   EXPECT_EQ(reply.error().code, Code::kUnavailable);
-  EXPECT_THAT(reply.error().message, StartsWith("GET http://127.0.0.1:" + std::to_string(port) + ": "));
+  EXPECT_THAT(reply.error().message,
+              StartsWith("GET http://127.0.0.1:" + std::to_string(port) + ": "));
 }
 
 TEST(CpprestTransport, ReportsAConnectionThatIsCutInTheBody) {
-  for (std::string const head : {"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n"}) {
+  for (std::string const head :
+       {"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n"}) {
     RawServer const server([&](RawConnection& client, int) {
       client.ReadRequest();
       client.Write(head);
@@ -176,7 +190,8 @@ TEST(CpprestTransport, SendsNothingWhenStoppedOrTooLateAlready) {
   std::stop_source stop;
   stop.request_stop();
 
-  auto const stopped = transport.Send({.url = server.Url()}, {.deadline = Patient().deadline, .stop = stop.get_token()});
+  auto const stopped = transport.Send({.url = server.Url()},
+                                      {.deadline = Patient().deadline, .stop = stop.get_token()});
   auto const late = transport.Send({.url = server.Url()}, {});
 
   EXPECT_EQ(stopped.error().code, Code::kCancelled);
@@ -188,11 +203,13 @@ TEST(CpprestTransport, HandsARedirectBackAndTakesTheTokenNowhere) {
   RawServer const other([](RawConnection& client, int) { client.AwaitClose(); });
   RawServer const server([&](RawConnection& client, int) {
     client.ReadRequest();
-    client.Write("HTTP/1.1 307 Temporary Redirect\r\nLocation: " + other.Url("/stolen") + "\r\nContent-Length: 0\r\n\r\n");
+    client.Write("HTTP/1.1 307 Temporary Redirect\r\nLocation: " + other.Url("/stolen") +
+                 "\r\nContent-Length: 0\r\n\r\n");
   });
   CpprestTransport transport;
 
-  auto const reply = transport.Send({.url = server.Url(), .headers = {{"Authorization", "Bearer t"}}}, Patient());
+  auto const reply =
+      transport.Send({.url = server.Url(), .headers = {{"Authorization", "Bearer t"}}}, Patient());
 
   ASSERT_TRUE(reply) << reply.error().message;
   EXPECT_EQ(reply->status, 307);
@@ -213,7 +230,8 @@ TEST(CpprestTransport, SendsAPostOnceEvenWhenAKeptConnectionIsDropped) {
   CpprestTransport transport;
   ASSERT_TRUE(transport.Send({.url = server.Url()}, Patient()));
 
-  auto const reply = transport.Send({.method = Method::kPost, .url = server.Url(), .body = "do it"}, Patient());
+  auto const reply =
+      transport.Send({.method = Method::kPost, .url = server.Url(), .body = "do it"}, Patient());
 
   ASSERT_FALSE(reply);
   EXPECT_EQ(reply.error().code, Code::kUnavailable);
@@ -224,7 +242,8 @@ TEST(CpprestTransport, GivesUpOnABodyThatIsTooLong) {
   for (bool const is_chunked : {false, true}) {
     RawServer const server([&](RawConnection& client, int) {
       client.ReadRequest();
-      client.Write(is_chunked ? std::string(kChunked) : "HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n");
+      client.Write(is_chunked ? std::string(kChunked)
+                              : "HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n");
       std::string const block(1 << 16, 'x');
       while (is_chunked ? client.WriteChunk(block) : client.Write(block)) {
       }
@@ -253,7 +272,8 @@ Result<Response> GetOverTls(TestAuthority const& signer, std::string const& name
 TEST(CpprestTransport, TrustsTheConfiguredAuthority) {
   TestAuthority const authority;
 
-  auto const reply = GetOverTls(authority, "IP:127.0.0.1", {.ca_pem = authority.Pem(), .system_roots = false});
+  auto const reply =
+      GetOverTls(authority, "IP:127.0.0.1", {.ca_pem = authority.Pem(), .system_roots = false});
 
   ASSERT_TRUE(reply) << reply.error().message;
   EXPECT_EQ(reply->status, 200);
@@ -264,7 +284,8 @@ TEST(CpprestTransport, RefusesAnotherAuthority) {
   TestAuthority const stranger;
 
   for (bool const system_roots : {false, true}) {
-    auto const reply = GetOverTls(stranger, "IP:127.0.0.1", {.ca_pem = authority.Pem(), .system_roots = system_roots});
+    auto const reply = GetOverTls(stranger, "IP:127.0.0.1",
+                                  {.ca_pem = authority.Pem(), .system_roots = system_roots});
     ASSERT_FALSE(reply);
     EXPECT_EQ(reply.error().code, Code::kUnavailable);
   }
@@ -273,7 +294,8 @@ TEST(CpprestTransport, RefusesAnotherAuthority) {
 TEST(CpprestTransport, RefusesACertificateForAnotherHost) {
   TestAuthority const authority;
 
-  auto const reply = GetOverTls(authority, "DNS:elsewhere.example,IP:127.0.0.2", {.ca_pem = authority.Pem(), .system_roots = false});
+  auto const reply = GetOverTls(authority, "DNS:elsewhere.example,IP:127.0.0.2",
+                                {.ca_pem = authority.Pem(), .system_roots = false});
 
   ASSERT_FALSE(reply);
   EXPECT_EQ(reply.error().code, Code::kUnavailable);

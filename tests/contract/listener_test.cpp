@@ -1,10 +1,10 @@
 #include "http/listener.hpp"
 
-#include <string>
+#include "http/cpprest_transport.hpp"
 
 #include <gmock/gmock.h>
 
-#include "http/cpprest_transport.hpp"
+#include <string>
 
 namespace adxf::http {
 namespace {
@@ -19,10 +19,12 @@ Result<std::unique_ptr<Listener>> OpenListener(int port = 0) {
   });
 }
 
-Result<Response> Ask(Listener const& listener, std::string const& path, Method method = Method::kGet) {
+Result<Response> Ask(Listener const& listener, std::string const& path,
+                     Method method = Method::kGet) {
   CpprestTransport transport;
-  return transport.Send({.method = method, .url = "http://127.0.0.1:" + std::to_string(listener.port()) + path},
-                        {.deadline = std::chrono::steady_clock::now() + 2min});
+  return transport.Send(
+      {.method = method, .url = "http://127.0.0.1:" + std::to_string(listener.port()) + path},
+      {.deadline = std::chrono::steady_clock::now() + 2min});
 }
 
 TEST(Listener, AnswersByPathOnAPortOfItsChoice) {
@@ -42,7 +44,8 @@ TEST(Listener, RefusesEveryMethodButGet) {
   auto const listener = OpenListener();
   ASSERT_TRUE(listener) << listener.error().message;
 
-  for (auto const method : {Method::kPut, Method::kPost, Method::kDelete, Method::kPatch}) EXPECT_EQ(Ask(**listener, "/healthz", method)->status, 405);
+  for (auto const method : {Method::kPut, Method::kPost, Method::kDelete, Method::kPatch})
+    EXPECT_EQ(Ask(**listener, "/healthz", method)->status, 405);
 }
 
 TEST(Listener, SaysWhenItsPortIsTaken) {
@@ -52,7 +55,8 @@ TEST(Listener, SaysWhenItsPortIsTaken) {
   auto const second = OpenListener((*first)->port());
 
   ASSERT_FALSE(second);
-  EXPECT_THAT(second.error().message, testing::HasSubstr("choose another metrics.address or metrics.port"));
+  EXPECT_THAT(second.error().message,
+              testing::HasSubstr("choose another metrics.address or metrics.port"));
 }
 
 }  // namespace

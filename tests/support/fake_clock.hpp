@@ -1,5 +1,7 @@
 #pragma once
 
+#include "base/clock.hpp"
+
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
@@ -7,8 +9,6 @@
 #include <mutex>
 #include <utility>
 #include <vector>
-
-#include "base/clock.hpp"
 
 namespace adxf::test {
 

@@ -1,5 +1,9 @@
 #pragma once
 
+#include "kube/kube_api.hpp"
+
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -7,14 +11,11 @@
 #include <functional>
 #include <map>
 #include <mutex>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include "kube/kube_api.hpp"
 
 namespace adxf::test {
 
@@ -26,8 +27,9 @@ struct KubeCall {
   nlohmann::json body{};
 };
 
-/// An API server in memory: objects with versions, uids, generations, finalizers and the optimistic locking of the real
-/// one. Answers can be scripted: `FailNext` refuses before acting, `LoseNextAnswer` acts and then refuses. Thread-safe.
+/// An API server in memory: objects with versions, uids, generations, finalizers and the optimistic
+/// locking of the real one. Answers can be scripted: `FailNext` refuses before acting,
+/// `LoseNextAnswer` acts and then refuses. Thread-safe.
 class FakeKube final : public kube::KubeApi {
  public:
   using Json = nlohmann::json;
@@ -41,7 +43,8 @@ class FakeKube final : public kube::KubeApi {
   }
 
   /// Changes an object in place; a changed spec moves the generation.
-  void Edit(kube::ResourceType const& type, kube::ObjectKey const& key, std::function<void(Json&)> const& change) {
+  void Edit(kube::ResourceType const& type, kube::ObjectKey const& key,
+            std::function<void(Json&)> const& change) {
     std::lock_guard const lock(mutex_);
     auto& object = objects_.at({type.plural, key});
     auto const spec = object.value("spec", Json());
@@ -72,7 +75,8 @@ class FakeKube final : public kube::KubeApi {
     objects_.erase({type.plural, key});
   }
 
-  [[nodiscard]] std::optional<Json> Find(kube::ResourceType const& type, kube::ObjectKey const& key) const {
+  [[nodiscard]] std::optional<Json> Find(kube::ResourceType const& type,
+                                         kube::ObjectKey const& key) const {
     std::lock_guard const lock(mutex_);
     auto const found = objects_.find({type.plural, key});
     return found == objects_.end() ? std::nullopt : std::optional<Json>(found->second);
@@ -119,7 +123,9 @@ class FakeKube final : public kube::KubeApi {
     return static_cast<std::size_t>(std::ranges::count(calls_, verb, &KubeCall::verb));
   }
   /// Calls that change something.
-  [[nodiscard]] std::size_t Writes() const { return Count("create") + Count("put status") + Count("patch"); }
+  [[nodiscard]] std::size_t Writes() const {
+    return Count("create") + Count("put status") + Count("patch");
+  }
   void ForgetCalls() {
     std::lock_guard const lock(mutex_);
     calls_.clear();
@@ -127,84 +133,110 @@ class FakeKube final : public kube::KubeApi {
 
   // KubeApi.
 
-  Result<Json> Get(kube::ResourceType const& type, kube::ObjectKey const& key, http::CallContext const& call) override {
-    return Serve({.verb = "get", .plural = type.plural, .key = key, .body = {}}, call, [&]() -> Result<Json> {
-      auto const found = objects_.find({type.plural, key});
-      if (found == objects_.end()) return Refuse(Code::kNotFound, 404, "NotFound", type.plural + " " + kube::ToString(key) + " not found");
-      return found->second;
-    });
+  Result<Json> Get(kube::ResourceType const& type, kube::ObjectKey const& key,
+                   http::CallContext const& call) override {
+    return Serve({.verb = "get", .plural = type.plural, .key = key, .body = {}}, call,
+                 [&]() -> Result<Json> {
+                   auto const found = objects_.find({type.plural, key});
+                   if (found == objects_.end())
+                     return Refuse(Code::kNotFound, 404, "NotFound",
+                                   type.plural + " " + kube::ToString(key) + " not found");
+                   return found->second;
+                 });
   }
 
   /// Pages by name; the continue token is the place to go on from.
-  Result<Json> List(kube::ResourceType const& type, kube::ListPage const& page, http::CallContext const& call) override {
-    return Serve({.verb = "list", .plural = type.plural, .key = {.ns = page.ns, .name = {}}, .body = page.continue_token}, call, [&]() -> Result<Json> {
-      Json items = Json::array();
-      std::size_t const skip = page.continue_token.empty() ? 0 : std::stoul(page.continue_token);
-      std::size_t index = 0;
-      bool has_more = false;
-      for (auto const& [id, object] : objects_) {
-        if (id.first != type.plural || (!page.ns.empty() && id.second.ns != page.ns)) continue;
-        if (index++ < skip) continue;
-        has_more = items.size() == static_cast<std::size_t>(page.limit);
-        if (has_more) break;
-        items.push_back(object);
-      }
-      Json meta{{"resourceVersion", std::to_string(version_)}};
-      if (has_more) meta["continue"] = std::to_string(skip + items.size());
-      return Json{{"kind", type.kind + "List"}, {"metadata", meta}, {"items", items}};
-    });
+  Result<Json> List(kube::ResourceType const& type, kube::ListPage const& page,
+                    http::CallContext const& call) override {
+    return Serve({.verb = "list",
+                  .plural = type.plural,
+                  .key = {.ns = page.ns, .name = {}},
+                  .body = page.continue_token},
+                 call, [&]() -> Result<Json> {
+                   Json items = Json::array();
+                   std::size_t const skip =
+                       page.continue_token.empty() ? 0 : std::stoul(page.continue_token);
+                   std::size_t index = 0;
+                   bool has_more = false;
+                   for (auto const& [id, object] : objects_) {
+                     if (id.first != type.plural || (!page.ns.empty() && id.second.ns != page.ns))
+                       continue;
+                     if (index++ < skip) continue;
+                     has_more = items.size() == static_cast<std::size_t>(page.limit);
+                     if (has_more) break;
+                     items.push_back(object);
+                   }
+                   Json meta{{"resourceVersion", std::to_string(version_)}};
+                   if (has_more) meta["continue"] = std::to_string(skip + items.size());
+                   return Json{{"kind", type.kind + "List"}, {"metadata", meta}, {"items", items}};
+                 });
   }
 
-  Result<Json> Create(kube::ResourceType const& type, std::string const& ns, Json const& object, http::CallContext const& call) override {
+  Result<Json> Create(kube::ResourceType const& type, std::string const& ns, Json const& object,
+                      http::CallContext const& call) override {
     auto const name = object.at("metadata").at("name").get<std::string>();
     kube::ObjectKey const key{.ns = ns, .name = name};
-    return Serve({.verb = "create", .plural = type.plural, .key = key, .body = object}, call, [&]() -> Result<Json> {
-      if (objects_.contains({type.plural, key})) return Refuse(Code::kConflict, 409, "AlreadyExists", name + " already exists");
-      Json stored = object;
-      stored["metadata"]["namespace"] = ns;
-      return Insert(type, std::move(stored));
-    });
+    return Serve({.verb = "create", .plural = type.plural, .key = key, .body = object}, call,
+                 [&]() -> Result<Json> {
+                   if (objects_.contains({type.plural, key}))
+                     return Refuse(Code::kConflict, 409, "AlreadyExists", name + " already exists");
+                   Json stored = object;
+                   stored["metadata"]["namespace"] = ns;
+                   return Insert(type, std::move(stored));
+                 });
   }
 
-  Result<Json> PutStatus(kube::ResourceType const& type, kube::ObjectKey const& key, Json const& object, http::CallContext const& call) override {
-    return Serve({.verb = "put status", .plural = type.plural, .key = key, .body = object}, call, [&]() -> Result<Json> {
-      auto const found = objects_.find({type.plural, key});
-      if (found == objects_.end()) return Refuse(Code::kNotFound, 404, "NotFound", kube::ToString(key) + " not found");
-      auto& meta = found->second["metadata"];
-      auto const& given = object.at("metadata");
-      bool const is_current = given.value("resourceVersion", "") == meta["resourceVersion"] && given.value("uid", "") == meta["uid"];
-      if (!is_current) return Refuse(Code::kConflict, 409, "Conflict", "the object has been modified");
-      if (found->second.value("status", Json()) == object.at("status")) return found->second;
-      found->second["status"] = object.at("status");
-      Bump(found->second);
-      return found->second;
-    });
+  Result<Json> PutStatus(kube::ResourceType const& type, kube::ObjectKey const& key,
+                         Json const& object, http::CallContext const& call) override {
+    return Serve(
+        {.verb = "put status", .plural = type.plural, .key = key, .body = object}, call,
+        [&]() -> Result<Json> {
+          auto const found = objects_.find({type.plural, key});
+          if (found == objects_.end())
+            return Refuse(Code::kNotFound, 404, "NotFound", kube::ToString(key) + " not found");
+          auto& meta = found->second["metadata"];
+          auto const& given = object.at("metadata");
+          bool const is_current = given.value("resourceVersion", "") == meta["resourceVersion"] &&
+                                  given.value("uid", "") == meta["uid"];
+          if (!is_current)
+            return Refuse(Code::kConflict, 409, "Conflict", "the object has been modified");
+          if (found->second.value("status", Json()) == object.at("status")) return found->second;
+          found->second["status"] = object.at("status");
+          Bump(found->second);
+          return found->second;
+        });
   }
 
-  Result<Json> Patch(kube::ResourceType const& type, kube::ObjectKey const& key, Json const& patch, http::CallContext const& call) override {
-    return Serve({.verb = "patch", .plural = type.plural, .key = key, .body = patch}, call, [&]() -> Result<Json> {
-      auto const found = objects_.find({type.plural, key});
-      if (found == objects_.end()) return Refuse(Code::kNotFound, 404, "NotFound", kube::ToString(key) + " not found");
-      Json changed;
-      try {
-        changed = found->second.patch(patch);
-      } catch (Json::exception const&) {
-        return Refuse(Code::kConflict, 422, "Invalid", "the server rejected our request due to an error in our request");
-      }
-      auto const& meta = changed["metadata"];
-      bool const is_deleting = meta.contains("deletionTimestamp");
-      if (is_deleting && FinalizersOf(changed).size() > FinalizersOf(found->second).size()) {
-        return Refuse(Code::kInvalid, 422, "Invalid", "no new finalizers can be added if the object is being deleted");
-      }
-      if (changed == found->second) return changed;
-      Bump(changed);
-      if (is_deleting && FinalizersOf(changed).empty()) {
-        objects_.erase(found);
-      } else {
-        found->second = changed;
-      }
-      return changed;
-    });
+  Result<Json> Patch(kube::ResourceType const& type, kube::ObjectKey const& key, Json const& patch,
+                     http::CallContext const& call) override {
+    return Serve(
+        {.verb = "patch", .plural = type.plural, .key = key, .body = patch}, call,
+        [&]() -> Result<Json> {
+          auto const found = objects_.find({type.plural, key});
+          if (found == objects_.end())
+            return Refuse(Code::kNotFound, 404, "NotFound", kube::ToString(key) + " not found");
+          Json changed;
+          try {
+            changed = found->second.patch(patch);
+          } catch (Json::exception const&) {
+            return Refuse(Code::kConflict, 422, "Invalid",
+                          "the server rejected our request due to an error in our request");
+          }
+          auto const& meta = changed["metadata"];
+          bool const is_deleting = meta.contains("deletionTimestamp");
+          if (is_deleting && FinalizersOf(changed).size() > FinalizersOf(found->second).size()) {
+            return Refuse(Code::kInvalid, 422, "Invalid",
+                          "no new finalizers can be added if the object is being deleted");
+          }
+          if (changed == found->second) return changed;
+          Bump(changed);
+          if (is_deleting && FinalizersOf(changed).empty()) {
+            objects_.erase(found);
+          } else {
+            found->second = changed;
+          }
+          return changed;
+        });
   }
 
  private:
@@ -224,7 +256,9 @@ class FakeKube final : public kube::KubeApi {
     return Failure(std::move(error));
   }
 
-  static Json FinalizersOf(Json const& object) { return object.at("metadata").value("finalizers", Json::array()); }
+  static Json FinalizersOf(Json const& object) {
+    return object.at("metadata").value("finalizers", Json::array());
+  }
 
   void Bump(Json& object) { object["metadata"]["resourceVersion"] = std::to_string(++version_); }
   static void BumpGeneration(Json& object) {
@@ -233,7 +267,8 @@ class FakeKube final : public kube::KubeApi {
 
   Json Insert(kube::ResourceType const& type, Json object) {
     auto& meta = object["metadata"];
-    kube::ObjectKey const key{.ns = meta.value("namespace", ""), .name = meta.at("name").get<std::string>()};
+    kube::ObjectKey const key{.ns = meta.value("namespace", ""),
+                              .name = meta.at("name").get<std::string>()};
     meta["uid"] = "uid-" + std::to_string(++uids_);
     meta["generation"] = 1;
     if (!meta.contains("creationTimestamp")) meta["creationTimestamp"] = "2026-01-01T00:00:00Z";

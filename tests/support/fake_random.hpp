@@ -1,15 +1,16 @@
 #pragma once
 
+#include "base/random.hpp"
+
 #include <cstdio>
 #include <deque>
 #include <mutex>
 #include <string>
 
-#include "base/random.hpp"
-
 namespace adxf::test {
 
-/// Fractions as scripted, then `rest` forever; GUIDs count up from 00000000-0000-4000-8000-000000000001.
+/// Fractions as scripted, then `rest` forever; GUIDs count up from
+/// 00000000-0000-4000-8000-000000000001.
 class FakeRandom final : public Random {
  public:
   explicit FakeRandom(double rest = 0.0) : rest_(rest) {}

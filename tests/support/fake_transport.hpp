@@ -1,5 +1,7 @@
 #pragma once
 
+#include "http/transport.hpp"
+
 #include <cstddef>
 #include <deque>
 #include <functional>
@@ -10,19 +12,19 @@
 #include <utility>
 #include <vector>
 
-#include "http/transport.hpp"
-
 namespace adxf::test {
 
 inline http::Response Answer(int status, std::string body = {}, http::Headers headers = {}) {
   return {.status = status, .headers = std::move(headers), .body = std::move(body)};
 }
 
-/// Answers from a script first, then from a handler, and records every request. Thread-safe; the handler runs
-/// without the lock. Without an answer left it returns kInternal "FakeTransport has no answer for <METHOD> <url>".
+/// Answers from a script first, then from a handler, and records every request. Thread-safe; the
+/// handler runs without the lock. Without an answer left it returns kInternal "FakeTransport has no
+/// answer for <METHOD> <url>".
 class FakeTransport final : public http::Transport {
  public:
-  using Handler = std::function<Result<http::Response>(http::Request const&, http::CallContext const&)>;
+  using Handler =
+      std::function<Result<http::Response>(http::Request const&, http::CallContext const&)>;
 
   FakeTransport() = default;
   explicit FakeTransport(Handler handler) : handler_(std::move(handler)) {}
@@ -36,14 +38,17 @@ class FakeTransport final : public http::Transport {
   FakeTransport& Reply(int status, std::string body = {}, http::Headers headers = {}) {
     return Reply(Answer(status, std::move(body), std::move(headers)));
   }
-  FakeTransport& ReplyError(Code code, std::string message = "scripted error") { return Reply(Fail(code, std::move(message))); }
+  FakeTransport& ReplyError(Code code, std::string message = "scripted error") {
+    return Reply(Fail(code, std::move(message)));
+  }
 
   void HandleWith(Handler handler) {
     std::lock_guard const lock(mutex_);
     handler_ = std::move(handler);
   }
 
-  Result<http::Response> Send(http::Request const& request, http::CallContext const& call) override {
+  Result<http::Response> Send(http::Request const& request,
+                              http::CallContext const& call) override {
     Handler handler;
     {
       std::lock_guard const lock(mutex_);
@@ -57,8 +62,9 @@ class FakeTransport final : public http::Transport {
       handler = handler_;
     }
     if (handler) return handler(request, call);
-    return Fail(Code::kInternal,
-                "FakeTransport has no answer for " + std::string(http::ToString(request.method)) + " " + request.url);
+    return Fail(Code::kInternal, "FakeTransport has no answer for " +
+                                     std::string(http::ToString(request.method)) + " " +
+                                     request.url);
   }
 
   [[nodiscard]] std::vector<http::Request> requests() const {
@@ -117,12 +123,14 @@ class FakeLines final : public http::LineSource {
 /// Opens streams from a script first, then from a handler, and records every request. Thread-safe.
 class FakeStreamTransport final : public http::StreamTransport {
  public:
-  using Handler = std::function<Result<http::Stream>(http::Request const&, http::CallContext const&)>;
+  using Handler =
+      std::function<Result<http::Stream>(http::Request const&, http::CallContext const&)>;
 
   FakeStreamTransport() = default;
   explicit FakeStreamTransport(Handler handler) : handler_(std::move(handler)) {}
 
-  FakeStreamTransport& Stream(std::vector<std::string> lines, std::optional<Error> ending = std::nullopt) {
+  FakeStreamTransport& Stream(std::vector<std::string> lines,
+                              std::optional<Error> ending = std::nullopt) {
     http::Stream stream;
     stream.head.status = 200;
     stream.lines = std::make_unique<FakeLines>(std::move(lines), std::move(ending));

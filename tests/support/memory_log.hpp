@@ -1,13 +1,13 @@
 #pragma once
 
+#include "base/log.hpp"
+
 #include <algorithm>
 #include <cstddef>
 #include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/log.hpp"
 
 namespace adxf::test {
 
@@ -28,7 +28,8 @@ class MemoryLog final : public LogSink {
 
   explicit MemoryLog(LogLevel level = LogLevel::kTrace) : level_(level) {}
 
-  void Write(LogLevel level, std::string_view message, std::vector<LogField> const& fields) override {
+  void Write(LogLevel level, std::string_view message,
+             std::vector<LogField> const& fields) override {
     std::lock_guard const lock(mutex_);
     lines_.push_back({level, std::string(message), fields});
   }

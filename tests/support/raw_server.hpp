@@ -1,5 +1,13 @@
 #pragma once
 
+#include <openssl/ssl.h>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <atomic>
 #include <cstdio>
 #include <functional>
@@ -11,14 +19,6 @@
 #include <string_view>
 #include <thread>
 #include <utility>
-
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <poll.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
-#include <openssl/ssl.h>
 
 namespace adxf::test {
 
@@ -51,8 +51,9 @@ class RawConnection {
 
   bool Write(std::string_view text) {
     while (is_open_ && !text.empty()) {
-      long const count = ssl_ != nullptr ? SSL_write(ssl_, text.data(), static_cast<int>(text.size()))
-                                         : send(fd_, text.data(), text.size(), MSG_NOSIGNAL);
+      long const count = ssl_ != nullptr
+                             ? SSL_write(ssl_, text.data(), static_cast<int>(text.size()))
+                             : send(fd_, text.data(), text.size(), MSG_NOSIGNAL);
       if (count <= 0) return false;
       text.remove_prefix(static_cast<std::size_t>(count));
     }
@@ -80,13 +81,15 @@ class RawConnection {
  private:
   long Receive(char* bytes, std::size_t size) {
     if (!is_open_) return -1;
-    return ssl_ != nullptr ? SSL_read(ssl_, bytes, static_cast<int>(size)) : recv(fd_, bytes, size, 0);
+    return ssl_ != nullptr ? SSL_read(ssl_, bytes, static_cast<int>(size))
+                           : recv(fd_, bytes, size, 0);
   }
   std::optional<std::string> WholeRequest() {
     auto const head = received_.find("\r\n\r\n");
     if (head == std::string::npos) return std::nullopt;
     std::size_t body = 0;
-    if (auto const length = received_.find("Content-Length:"); length < head) body = std::stoul(received_.substr(length + 15));
+    if (auto const length = received_.find("Content-Length:"); length < head)
+      body = std::stoul(received_.substr(length + 15));
     if (received_.size() < head + 4 + body) return std::nullopt;
     std::string request = received_.substr(0, head + 4 + body);
     received_.erase(0, request.size());
@@ -99,19 +102,21 @@ class RawConnection {
   std::string received_;
 };
 
-/// A server on a free loopback port that hands every connection to `serve`, each on its own thread. The destructor
-/// closes what is open and waits for the threads.
+/// A server on a free loopback port that hands every connection to `serve`, each on its own thread.
+/// The destructor closes what is open and waits for the threads.
 class RawServer {
  public:
   using Serve = std::function<void(RawConnection&, int number)>;
 
-  explicit RawServer(Serve serve, SSL_CTX* tls = nullptr) : serve_(std::move(serve)), tls_(tls), fd_(socket(AF_INET, SOCK_STREAM, 0)) {
+  explicit RawServer(Serve serve, SSL_CTX* tls = nullptr)
+      : serve_(std::move(serve)), tls_(tls), fd_(socket(AF_INET, SOCK_STREAM, 0)) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof address;
     auto* const any = reinterpret_cast<sockaddr*>(&address);
-    if (bind(fd_, any, size) != 0 || getsockname(fd_, any, &size) != 0 || listen(fd_, 16) != 0) throw std::runtime_error("no socket");
+    if (bind(fd_, any, size) != 0 || getsockname(fd_, any, &size) != 0 || listen(fd_, 16) != 0)
+      throw std::runtime_error("no socket");
     port_ = ntohs(address.sin_port);
     acceptor_ = std::jthread([this] { Accept(); });
   }
@@ -130,7 +135,8 @@ class RawServer {
   RawServer& operator=(RawServer const&) = delete;
 
   [[nodiscard]] std::string Url(std::string_view path = "/") const {
-    return std::string(tls_ != nullptr ? "https" : "http") + "://127.0.0.1:" + std::to_string(port_) + std::string(path);
+    return std::string(tls_ != nullptr ? "https" : "http") +
+           "://127.0.0.1:" + std::to_string(port_) + std::string(path);
   }
   [[nodiscard]] int port() const { return port_; }
   [[nodiscard]] int connections() const { return connections_; }

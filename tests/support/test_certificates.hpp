@@ -1,14 +1,14 @@
 #pragma once
 
-#include <memory>
-#include <stdexcept>
-#include <string>
-
 #include <openssl/bio.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+
+#include <memory>
+#include <stdexcept>
+#include <string>
 
 namespace adxf::test {
 
@@ -37,7 +37,8 @@ class TestAuthority {
     Extend(certificate.get(), NID_subject_alt_name, names);
     X509_sign(certificate.get(), key_.get(), EVP_sha256());
     Context context(SSL_CTX_new(TLS_server_method()), SSL_CTX_free);
-    if (SSL_CTX_use_certificate(context.get(), certificate.get()) != 1 || SSL_CTX_use_PrivateKey(context.get(), key.get()) != 1) {
+    if (SSL_CTX_use_certificate(context.get(), certificate.get()) != 1 ||
+        SSL_CTX_use_PrivateKey(context.get(), key.get()) != 1) {
       throw std::runtime_error("no server context");
     }
     return context;
@@ -58,7 +59,8 @@ class TestAuthority {
     X509_gmtime_adj(X509_getm_notAfter(result.get()), 3600);
     X509_set_pubkey(result.get(), key);
     auto* const subject = X509_get_subject_name(result.get());
-    X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC, reinterpret_cast<unsigned char const*>(name), -1, -1, 0);
+    X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC,
+                               reinterpret_cast<unsigned char const*>(name), -1, -1, 0);
     X509_set_issuer_name(result.get(), subject);
     return result;
   }

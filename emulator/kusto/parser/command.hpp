@@ -1,19 +1,21 @@
 #pragma once
 
+#include "emulator/model.hpp"
+
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
-#include "emulator/model.hpp"
-
-/// Control commands as values: one small struct per command, nothing resolved or checked against any database.
+/// Control commands as values: one small struct per command, nothing resolved or checked against
+/// any database.
 namespace adxf::emulator::kusto {
 
 enum class Change { kAdd, kDrop };
 enum class Scope { kDatabase, kTables, kMaterializedViews };
 
-// ---- follower commands ------------------------------------------------------------------------------------------
+// ---- follower commands
+// ------------------------------------------------------------------------------------------
 
 struct ShowFollowerDatabases {
   std::vector<std::string> names{};  ///< Empty: all.
@@ -52,14 +54,25 @@ struct ManagedFollowerSetting {
   std::string what{};
 };
 
-// ---- show -------------------------------------------------------------------------------------------------------
+// ---- show
+// -------------------------------------------------------------------------------------------------------
 
 struct ShowDatabases {
   bool is_detailed = false;
 };
 
 struct ShowDatabase {
-  enum class Facet { kPlain, kDetails, kIdentity, kPolicies, kDataStats, kPrincipals, kPrincipalRoles, kExtents, kCachingPolicy };
+  enum class Facet {
+    kPlain,
+    kDetails,
+    kIdentity,
+    kPolicies,
+    kDataStats,
+    kPrincipals,
+    kPrincipalRoles,
+    kExtents,
+    kCachingPolicy
+  };
   std::string database{};  ///< Empty: the request's.
   Facet facet = Facet::kPlain;
 };
@@ -89,7 +102,8 @@ struct ShowService {
   Kind kind = Kind::kVersion;
 };
 
-// ---- writes to a database of one's own ---------------------------------------------------------------------------
+// ---- writes to a database of one's own
+// ---------------------------------------------------------------------------
 
 struct CreateTable {
   std::string name{};
@@ -133,9 +147,11 @@ struct ChangeDatabasePrincipals {
   std::string notes{};
 };
 
-using Command = std::variant<ShowFollowerDatabases, ChangeFollowerPrincipals, AlterFollowerKind, AlterFollowerPrefetch, ChangeFollowerCaching,
-                             ManagedFollowerSetting, ShowDatabases, ShowDatabase, ShowTables, ShowEntityCaching, ShowTableExtents, ShowEntities,
-                             ShowService, CreateTable, DropTable, CreateMaterializedView, DropMaterializedView, IngestInline, ChangeCaching,
-                             ChangeDatabasePrincipals>;
+using Command =
+    std::variant<ShowFollowerDatabases, ChangeFollowerPrincipals, AlterFollowerKind,
+                 AlterFollowerPrefetch, ChangeFollowerCaching, ManagedFollowerSetting,
+                 ShowDatabases, ShowDatabase, ShowTables, ShowEntityCaching, ShowTableExtents,
+                 ShowEntities, ShowService, CreateTable, DropTable, CreateMaterializedView,
+                 DropMaterializedView, IngestInline, ChangeCaching, ChangeDatabasePrincipals>;
 
 }  // namespace adxf::emulator::kusto

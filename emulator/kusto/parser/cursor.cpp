@@ -1,18 +1,20 @@
 #include "emulator/kusto/parser/cursor.hpp"
 
+#include "base/result.hpp"
+#include "emulator/names.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-
-#include "base/result.hpp"
-#include "emulator/names.hpp"
 
 namespace adxf::emulator::kusto {
 namespace {
 
 /// A bare name has no hyphens: those words are keywords only.
 bool IsBareName(Token const& token) {
-  if (token.kind == TokenKind::kLiteral) return token.text.find('.') == std::string::npos && !std::ranges::all_of(token.text, [](char c) { return c >= '0' && c <= '9'; });
+  if (token.kind == TokenKind::kLiteral)
+    return token.text.find('.') == std::string::npos &&
+           !std::ranges::all_of(token.text, [](char c) { return c >= '0' && c <= '9'; });
   return token.kind == TokenKind::kWord && token.text.find('-') == std::string::npos;
 }
 
@@ -30,13 +32,17 @@ Parsed<std::vector<std::string>> ReadList(Cursor& cursor, Read read) {
 
 }  // namespace
 
-Token const& Cursor::Peek(std::size_t ahead) const { return tokens_.at(std::min(at_ + ahead, tokens_.size() - 1)); }
+Token const& Cursor::Peek(std::size_t ahead) const {
+  return tokens_.at(std::min(at_ + ahead, tokens_.size() - 1));
+}
 
 bool Cursor::IsWord(std::string_view word, std::size_t ahead) const {
   return Peek(ahead).kind == TokenKind::kWord && SameName(Peek(ahead).text, word);
 }
 
-bool Cursor::IsPunct(std::string_view text) const { return Peek().kind == TokenKind::kPunct && Peek().text == text; }
+bool Cursor::IsPunct(std::string_view text) const {
+  return Peek().kind == TokenKind::kPunct && Peek().text == text;
+}
 
 bool Cursor::TakeWord(std::string_view word) {
   if (!IsWord(word)) return false;
@@ -57,7 +63,8 @@ bool Cursor::TakePunct(std::string_view text) {
 }
 
 Parsed<std::string> Cursor::ExpectName() {
-  if (Peek().kind != TokenKind::kName && !IsBareName(Peek())) return std::unexpected(Unexpected("a name"));
+  if (Peek().kind != TokenKind::kName && !IsBareName(Peek()))
+    return std::unexpected(Unexpected("a name"));
   std::string name = Peek().text;
   Skip();
   return name;
@@ -109,7 +116,9 @@ Parsed<std::string> Cursor::ExpectEnclosed(std::string_view open, std::string_vi
 }
 
 SyntaxError Cursor::Unexpected(std::string_view expected) const {
-  std::string const found = IsAtEnd() ? "the end" : fmt::format("'{}'", source_.substr(Peek().begin, Peek().end - Peek().begin));
+  std::string const found =
+      IsAtEnd() ? "the end"
+                : fmt::format("'{}'", source_.substr(Peek().begin, Peek().end - Peek().begin));
   return {Peek().begin, fmt::format("expected {}, found {}", expected, found)};
 }
 

@@ -1,20 +1,21 @@
 #pragma once
 
+#include "emulator/kusto/parser/token.hpp"
+
 #include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "emulator/kusto/parser/token.hpp"
-
 namespace adxf::emulator::kusto {
 
-/// Walks over the tokens of one text. `Take…` moves on when what it names is there and says whether it was;
-/// `Expect…` makes its absence a syntax error.
+/// Walks over the tokens of one text. `Take…` moves on when what it names is there and says whether
+/// it was; `Expect…` makes its absence a syntax error.
 class Cursor {
  public:
-  Cursor(std::string_view source, std::vector<Token> tokens) : source_(source), tokens_(std::move(tokens)) {}
+  Cursor(std::string_view source, std::vector<Token> tokens)
+      : source_(source), tokens_(std::move(tokens)) {}
 
   [[nodiscard]] Token const& Peek(std::size_t ahead = 0) const;
   [[nodiscard]] bool IsAtEnd() const { return Peek().kind == TokenKind::kEnd; }

@@ -64,9 +64,12 @@ Parsed<Command> ParseDrop(Cursor& cursor) {
   return command;
 }
 
-Parsed<Command> ParseAlterKind(Cursor& cursor, std::string database, AlterFollowerKind::Subject subject) {
+Parsed<Command> ParseAlterKind(Cursor& cursor, std::string database,
+                               AlterFollowerKind::Subject subject) {
   TRY_ASSIGN([[maybe_unused]] bool const equals, cursor.ExpectPunct("="));
-  auto const kind = cursor.Peek().kind == TokenKind::kWord ? ParseModificationKind(cursor.Peek().text) : std::nullopt;
+  auto const kind = cursor.Peek().kind == TokenKind::kWord
+                        ? ParseModificationKind(cursor.Peek().text)
+                        : std::nullopt;
   if (!kind) return std::unexpected(cursor.Unexpected("none, union or replace"));
   cursor.Skip();
   return AlterFollowerKind{.database = std::move(database), .subject = subject, .kind = *kind};
@@ -75,12 +78,14 @@ Parsed<Command> ParseAlterKind(Cursor& cursor, std::string database, AlterFollow
 Parsed<Command> ParsePrefetch(Cursor& cursor, std::string database) {
   TRY_ASSIGN([[maybe_unused]] bool const equals, cursor.ExpectPunct("="));
   bool const is_enabled = cursor.IsWord("true");
-  if (!is_enabled && !cursor.IsWord("false")) return std::unexpected(cursor.Unexpected("true or false"));
+  if (!is_enabled && !cursor.IsWord("false"))
+    return std::unexpected(cursor.Unexpected("true or false"));
   cursor.Skip();
   return AlterFollowerPrefetch{.database = std::move(database), .is_enabled = is_enabled};
 }
 
-/// `table X`, `tables (X, Y)`, `materialized-view V`, `materialized-views (V, W)`, or nothing for the database itself.
+/// `table X`, `tables (X, Y)`, `materialized-view V`, `materialized-views (V, W)`, or nothing for
+/// the database itself.
 Parsed<bool> ReadScope(Cursor& cursor, ChangeFollowerCaching& command) {
   bool const is_view = cursor.IsWord("materialized-view") || cursor.IsWord("materialized-views");
   bool const is_plural = cursor.IsWord("tables") || cursor.IsWord("materialized-views");
@@ -117,8 +122,10 @@ Parsed<Command> ParseAlter(Cursor& cursor) {
   TRY_ASSIGN(std::string database, cursor.ExpectName());
   TRY_ASSIGN([[maybe_unused]] bool const from, SkipFrom(cursor));
   using enum AlterFollowerKind::Subject;
-  if (cursor.TakeWord("principals-modification-kind")) return ParseAlterKind(cursor, database, kPrincipals);
-  if (cursor.TakeWord("caching-policies-modification-kind")) return ParseAlterKind(cursor, database, kCaching);
+  if (cursor.TakeWord("principals-modification-kind"))
+    return ParseAlterKind(cursor, database, kPrincipals);
+  if (cursor.TakeWord("caching-policies-modification-kind"))
+    return ParseAlterKind(cursor, database, kCaching);
   if (cursor.TakeWord("prefetch-extents")) return ParsePrefetch(cursor, database);
   if (cursor.IsWord("database-name-override")) return SkipManaged(cursor, "database-name-override");
   if (cursor.IsWord("metadata")) return SkipManaged(cursor, "metadata");

@@ -1,22 +1,27 @@
-#include <algorithm>
-#include <array>
-#include <optional>
-
 #include "emulator/kusto/parser/string_literal.hpp"
 #include "emulator/kusto/parser/token.hpp"
 #include "emulator/names.hpp"
 
+#include <algorithm>
+#include <array>
+#include <optional>
+
 namespace adxf::emulator::kusto {
 namespace {
 
-constexpr std::array kTypedLiterals{std::string_view("datetime"), std::string_view("date"), std::string_view("timespan"), std::string_view("time"),
-                                    std::string_view("long"),     std::string_view("int"),  std::string_view("real"),     std::string_view("bool"),
-                                    std::string_view("guid")};
+constexpr std::array kTypedLiterals{
+    std::string_view("datetime"), std::string_view("date"), std::string_view("timespan"),
+    std::string_view("time"),     std::string_view("long"), std::string_view("int"),
+    std::string_view("real"),     std::string_view("bool"), std::string_view("guid")};
 
-bool IsLetter(char symbol) { return (symbol >= 'a' && symbol <= 'z') || (symbol >= 'A' && symbol <= 'Z') || symbol == '_'; }
+bool IsLetter(char symbol) {
+  return (symbol >= 'a' && symbol <= 'z') || (symbol >= 'A' && symbol <= 'Z') || symbol == '_';
+}
 bool IsDigit(char symbol) { return symbol >= '0' && symbol <= '9'; }
 bool IsQuote(char symbol) { return symbol == '\'' || symbol == '"'; }
-bool IsBlank(char symbol) { return symbol == ' ' || symbol == '\t' || symbol == '\r' || symbol == '\n'; }
+bool IsBlank(char symbol) {
+  return symbol == ' ' || symbol == '\t' || symbol == '\r' || symbol == '\n';
+}
 
 class Lexer {
  public:
@@ -33,7 +38,9 @@ class Lexer {
   }
 
  private:
-  [[nodiscard]] char Peek(std::size_t ahead = 0) const { return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0'; }
+  [[nodiscard]] char Peek(std::size_t ahead = 0) const {
+    return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0';
+  }
 
   void SkipBlanks() {
     while (at_ < text_.size()) {
@@ -50,7 +57,8 @@ class Lexer {
     if (at_ >= text_.size()) return Token{};
     char const symbol = Peek();
     if (IsQuote(symbol) || (symbol == '@' && IsQuote(Peek(1)))) return ReadString();
-    if ((symbol == 'h' || symbol == 'H') && (IsQuote(Peek(1)) || (Peek(1) == '@' && IsQuote(Peek(2))))) {
+    if ((symbol == 'h' || symbol == 'H') &&
+        (IsQuote(Peek(1)) || (Peek(1) == '@' && IsQuote(Peek(2))))) {
       ++at_;
       return ReadString();
     }
@@ -87,12 +95,15 @@ class Lexer {
     std::size_t const close = text_.find(')', open);
     if (close == std::string_view::npos) return std::nullopt;
     at_ = close + 1;
-    return Token{TokenKind::kTyped, std::move(type), std::string(text_.substr(open + 1, close - open - 1))};
+    return Token{TokenKind::kTyped, std::move(type),
+                 std::string(text_.substr(open + 1, close - open - 1))};
   }
 
   Parsed<Token> ReadLiteral() {
     std::size_t const begin = at_;
-    auto const word = [this] { while (IsLetter(Peek()) || IsDigit(Peek())) ++at_; };
+    auto const word = [this] {
+      while (IsLetter(Peek()) || IsDigit(Peek())) ++at_;
+    };
     word();
     if (Peek() == '.' && IsDigit(Peek(1))) {
       ++at_;
@@ -128,7 +139,8 @@ class Lexer {
       return Token{TokenKind::kRest, std::move(rest)};
     }
     auto const symbol = static_cast<unsigned char>(Peek());
-    if (symbol < 0x20 || symbol == 0x7F) return std::unexpected(SyntaxError{at_, "unexpected control character"});
+    if (symbol < 0x20 || symbol == 0x7F)
+      return std::unexpected(SyntaxError{at_, "unexpected control character"});
     std::size_t const width = two == ".." ? 2 : 1;
     std::string text(text_.substr(at_, width));
     at_ += width;

@@ -1,10 +1,10 @@
 #include "emulator/kusto/parser/literals.hpp"
 
+#include "base/result.hpp"
+
 #include <algorithm>
 #include <array>
 #include <string>
-
-#include "base/result.hpp"
 
 namespace adxf::emulator::kusto {
 namespace {
@@ -14,10 +14,13 @@ struct Unit {
   std::string_view canonical;
 };
 
-constexpr std::array kUnits{Unit{"day", "d"},     Unit{"days", "d"},    Unit{"hr", "h"},      Unit{"hrs", "h"},     Unit{"hour", "h"},
-                            Unit{"hours", "h"},   Unit{"min", "m"},     Unit{"minute", "m"},  Unit{"minutes", "m"}, Unit{"sec", "s"},
-                            Unit{"second", "s"},  Unit{"seconds", "s"}, Unit{"milli", "ms"},  Unit{"millis", "ms"}, Unit{"millisecond", "ms"},
-                            Unit{"milliseconds", "ms"}, Unit{"ticks", "tick"}};
+constexpr std::array kUnits{
+    Unit{"day", "d"},           Unit{"days", "d"},    Unit{"hr", "h"},
+    Unit{"hrs", "h"},           Unit{"hour", "h"},    Unit{"hours", "h"},
+    Unit{"min", "m"},           Unit{"minute", "m"},  Unit{"minutes", "m"},
+    Unit{"sec", "s"},           Unit{"second", "s"},  Unit{"seconds", "s"},
+    Unit{"milli", "ms"},        Unit{"millis", "ms"}, Unit{"millisecond", "ms"},
+    Unit{"milliseconds", "ms"}, Unit{"ticks", "tick"}};
 
 std::string_view Trim(std::string_view text) {
   auto const first = text.find_first_not_of(" \t\r\n'\"");
@@ -47,7 +50,8 @@ Parsed<HotWindow> ExpectWindow(Cursor& cursor) {
   TRY_ASSIGN(window.from, ExpectDatetime(cursor));
   TRY_ASSIGN([[maybe_unused]] bool const dots, cursor.ExpectPunct(".."));
   TRY_ASSIGN(window.to, ExpectDatetime(cursor));
-  if (window.to <= window.from) return std::unexpected(cursor.Unexpected("a hot window that ends after it begins"));
+  if (window.to <= window.from)
+    return std::unexpected(cursor.Unexpected("a hot window that ends after it begins"));
   return window;
 }
 
@@ -58,14 +62,16 @@ std::optional<Ticks> ParseUnitSpan(std::string_view text) {
   if (split == std::string_view::npos || split == 0) return std::nullopt;
   auto const name = Trim(text.substr(split));
   auto const* const unit = std::ranges::find(kUnits, name, &Unit::name);
-  return ParseTimespan(std::string(text.substr(0, split)) + std::string(unit == kUnits.end() ? name : unit->canonical));
+  return ParseTimespan(std::string(text.substr(0, split)) +
+                       std::string(unit == kUnits.end() ? name : unit->canonical));
 }
 
 Parsed<Ticks> ExpectTimespan(Cursor& cursor) {
   Token const& token = cursor.Peek();
   std::optional<Ticks> span;
   if (token.kind == TokenKind::kLiteral) span = ParseUnitSpan(token.text);
-  if (token.kind == TokenKind::kTyped && (token.text == "timespan" || token.text == "time")) span = ParseTypedSpan(token.argument);
+  if (token.kind == TokenKind::kTyped && (token.text == "timespan" || token.text == "time"))
+    span = ParseTypedSpan(token.argument);
   if (!span) return std::unexpected(cursor.Unexpected("a timespan literal"));
   cursor.Skip();
   return *span;
@@ -73,7 +79,8 @@ Parsed<Ticks> ExpectTimespan(Cursor& cursor) {
 
 Parsed<TimePoint> ExpectDatetime(Cursor& cursor) {
   Token const& token = cursor.Peek();
-  bool const is_datetime = token.kind == TokenKind::kTyped && (token.text == "datetime" || token.text == "date");
+  bool const is_datetime =
+      token.kind == TokenKind::kTyped && (token.text == "datetime" || token.text == "date");
   auto const time = is_datetime ? ParseIso8601(Trim(token.argument)) : std::nullopt;
   if (!time) return std::unexpected(cursor.Unexpected("a datetime literal"));
   cursor.Skip();

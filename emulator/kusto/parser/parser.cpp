@@ -1,23 +1,33 @@
 #include "emulator/kusto/parser/parser.hpp"
 
+#include "base/result.hpp"
+
 #include <algorithm>
 #include <array>
-
-#include "base/result.hpp"
 
 namespace adxf::emulator::kusto {
 namespace {
 
-constexpr std::array kHeadWords{std::string_view("follower"), std::string_view("database"), std::string_view("databases"), std::string_view("cluster"),
-                                std::string_view("table"),    std::string_view("tables"),   std::string_view("inline"),    std::string_view("materialized-view"),
-                                std::string_view("materialized-views"), std::string_view("principals")};
+constexpr std::array kHeadWords{std::string_view("follower"),
+                                std::string_view("database"),
+                                std::string_view("databases"),
+                                std::string_view("cluster"),
+                                std::string_view("table"),
+                                std::string_view("tables"),
+                                std::string_view("inline"),
+                                std::string_view("materialized-view"),
+                                std::string_view("materialized-views"),
+                                std::string_view("principals")};
 constexpr std::size_t kMaxHeadWords = 3;
 
 Parsed<Command> ParseVerb(Cursor& cursor) {
-  if (cursor.Peek().kind != TokenKind::kWord) return std::unexpected(cursor.Unexpected("a command"));
+  if (cursor.Peek().kind != TokenKind::kWord)
+    return std::unexpected(cursor.Unexpected("a command"));
   std::string const verb = Lower(cursor.Peek().text);
   cursor.Skip();
-  bool const is_follower = cursor.IsWord("follower") && (verb == "show" || verb == "add" || verb == "drop" || verb == "alter" || verb == "delete");
+  bool const is_follower =
+      cursor.IsWord("follower") &&
+      (verb == "show" || verb == "add" || verb == "drop" || verb == "alter" || verb == "delete");
   if (is_follower) {
     cursor.Skip();
     return ParseFollower(cursor, verb);
@@ -61,7 +71,8 @@ std::string CommandHead(std::string_view text) {
 Parsed<DatabaseRole> ExpectRole(Cursor& cursor) {
   Token const& token = cursor.Peek();
   if (token.kind == TokenKind::kWord && (token.text.ends_with('s') || token.text.ends_with('S'))) {
-    auto const role = ParseDatabaseRole(std::string_view(token.text).substr(0, token.text.size() - 1));
+    auto const role =
+        ParseDatabaseRole(std::string_view(token.text).substr(0, token.text.size() - 1));
     if (role) {
       cursor.Skip();
       return *role;

@@ -1,14 +1,15 @@
 #pragma once
 
-#include <string>
-#include <string_view>
-
 #include "emulator/kusto/parser/command.hpp"
 #include "emulator/kusto/parser/cursor.hpp"
 
+#include <string>
+#include <string_view>
+
 namespace adxf::emulator::kusto {
 
-/// Reads one control command, which begins with a dot. Anything the emulated service does not know is a syntax error.
+/// Reads one control command, which begins with a dot. Anything the emulated service does not know
+/// is a syntax error.
 Parsed<Command> ParseCommand(std::string_view text);
 
 /// True when the first thing in `text`, comments aside, is a dot.
@@ -21,7 +22,8 @@ std::string CommandHead(std::string_view text);
 
 Parsed<Command> ParseFollower(Cursor& cursor, std::string_view verb);  ///< `.<verb> follower`
 Parsed<Command> ParseShow(Cursor& cursor);                             ///< `.show`
-Parsed<Command> ParseWrite(Cursor& cursor, std::string_view verb);     ///< `.<verb>`, not followed by `follower`
+Parsed<Command> ParseWrite(Cursor& cursor,
+                           std::string_view verb);  ///< `.<verb>`, not followed by `follower`
 
 /// `admins`, `viewers` and so on.
 Parsed<DatabaseRole> ExpectRole(Cursor& cursor);

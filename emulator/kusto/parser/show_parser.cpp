@@ -34,7 +34,9 @@ Parsed<Command> ParseShowDatabase(Cursor& cursor) {
   TRY_ASSIGN(command.database, cursor.ExpectName());
   if (cursor.IsAtEnd()) return command;
   auto const facet = TakeFacet(cursor);
-  if (!facet) return std::unexpected(cursor.Unexpected("details, identity, policies, datastats, principals, extents or policy caching"));
+  if (!facet)
+    return std::unexpected(cursor.Unexpected(
+        "details, identity, policies, datastats, principals, extents or policy caching"));
   command.facet = *facet;
   return command;
 }
@@ -63,14 +65,16 @@ Parsed<Command> ParseShowTables(Cursor& cursor) {
 
 Parsed<Command> ParseShowView(Cursor& cursor) {
   TRY_ASSIGN(std::string name, cursor.ExpectName());
-  if (!cursor.IsWord("policy")) return ShowEntities{.kind = ShowEntities::Kind::kMaterializedViews, .name = std::move(name)};
+  if (!cursor.IsWord("policy"))
+    return ShowEntities{.kind = ShowEntities::Kind::kMaterializedViews, .name = std::move(name)};
   TRY_ASSIGN([[maybe_unused]] bool const caching, ExpectCachingPolicy(cursor));
   return ShowEntityCaching{.scope = Scope::kMaterializedViews, .name = std::move(name)};
 }
 
 Parsed<Command> ParseShowCluster(Cursor& cursor) {
   if (cursor.TakeWord("databases")) return ShowDatabases{.is_detailed = cursor.TakeWord("details")};
-  if (cursor.TakeWord("principals")) return ShowService{.kind = ShowService::Kind::kClusterPrincipals};
+  if (cursor.TakeWord("principals"))
+    return ShowService{.kind = ShowService::Kind::kClusterPrincipals};
   return ShowService{.kind = ShowService::Kind::kCluster};
 }
 
@@ -81,10 +85,12 @@ Parsed<Command> ParseShow(Cursor& cursor) {
   if (cursor.TakeWord("database")) return ParseShowDatabase(cursor);
   if (cursor.TakeWord("tables")) return ParseShowTables(cursor);
   if (cursor.TakeWord("table")) return ParseShowTable(cursor);
-  if (cursor.TakeWord("materialized-views")) return ShowEntities{.kind = ShowEntities::Kind::kMaterializedViews};
+  if (cursor.TakeWord("materialized-views"))
+    return ShowEntities{.kind = ShowEntities::Kind::kMaterializedViews};
   if (cursor.TakeWord("materialized-view")) return ParseShowView(cursor);
   if (cursor.TakeWord("functions")) return ShowEntities{.kind = ShowEntities::Kind::kFunctions};
-  if (cursor.TakeWords("external", "tables")) return ShowEntities{.kind = ShowEntities::Kind::kExternalTables};
+  if (cursor.TakeWords("external", "tables"))
+    return ShowEntities{.kind = ShowEntities::Kind::kExternalTables};
   if (cursor.TakeWord("cluster")) return ParseShowCluster(cursor);
   if (cursor.TakeWord("version")) return ShowService{.kind = ShowService::Kind::kVersion};
   if (cursor.TakeWord("journal")) return ShowService{.kind = ShowService::Kind::kJournal};

@@ -7,7 +7,9 @@ namespace adxf::emulator::kusto {
 namespace {
 
 void AppendUtf8(std::string& out, std::uint32_t code) {
-  auto const put = [&out](std::uint32_t byte) { out.push_back(static_cast<char>(static_cast<unsigned char>(byte))); };
+  auto const put = [&out](std::uint32_t byte) {
+    out.push_back(static_cast<char>(static_cast<unsigned char>(byte)));
+  };
   if (code < 0x80) return put(code);
   if (code < 0x800) {
     put(0xC0 | (code >> 6));
@@ -34,7 +36,8 @@ std::optional<std::uint32_t> DigitOf(char symbol, std::uint32_t base) {
 }
 
 /// Exactly `count` digits of `base` at `at`.
-std::optional<std::uint32_t> Number(std::string_view text, std::size_t at, std::size_t count, std::uint32_t base) {
+std::optional<std::uint32_t> Number(std::string_view text, std::size_t at, std::size_t count,
+                                    std::uint32_t base) {
   if (at + count > text.size()) return std::nullopt;
   std::uint32_t value = 0;
   for (std::size_t i = 0; i < count; ++i) {
@@ -61,9 +64,12 @@ std::optional<char> SimpleEscape(char symbol) {
   }
 }
 
-Parsed<std::size_t> Malformed(std::size_t at) { return std::unexpected(SyntaxError{at, "unknown escape sequence in a string literal"}); }
+Parsed<std::size_t> Malformed(std::size_t at) {
+  return std::unexpected(SyntaxError{at, "unknown escape sequence in a string literal"});
+}
 
-/// A `\uXXXX`, where a high surrogate must be followed by its low one. Returns the offset behind it.
+/// A `\uXXXX`, where a high surrogate must be followed by its low one. Returns the offset behind
+/// it.
 Parsed<std::size_t> AppendUtf16(std::string_view text, std::size_t at, std::string& out) {
   auto const high = Number(text, at + 2, 4, 16);
   if (!high) return Malformed(at);

@@ -1,10 +1,10 @@
 #pragma once
 
+#include "emulator/kusto/parser/token.hpp"
+
 #include <cstddef>
 #include <string>
 #include <string_view>
-
-#include "emulator/kusto/parser/token.hpp"
 
 namespace adxf::emulator::kusto {
 
@@ -14,10 +14,12 @@ struct StringLiteral {
   std::size_t end = 0;
 };
 
-/// Reads `'…'` or `"…"` with backslash escapes; `text[begin]` is the opening quote. The value is UTF-8.
+/// Reads `'…'` or `"…"` with backslash escapes; `text[begin]` is the opening quote. The value is
+/// UTF-8.
 Parsed<StringLiteral> ReadEscapedString(std::string_view text, std::size_t begin);
 
-/// Reads what follows `@`: no escapes, a doubled quote stands for one; `text[begin]` is the opening quote.
+/// Reads what follows `@`: no escapes, a doubled quote stands for one; `text[begin]` is the opening
+/// quote.
 Parsed<StringLiteral> ReadVerbatimString(std::string_view text, std::size_t begin);
 
 /// The text as a double-quoted Kusto literal, for messages and for answers that hold commands.

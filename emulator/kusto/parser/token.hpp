@@ -22,9 +22,10 @@ enum class TokenKind {
   kName,     ///< Bracketed name, `['x']` or `["x"]`; `text` is the name itself.
   kString,   ///< String literal; `text` is its value.
   kLiteral,  ///< Starts with a digit: `7d`, `1.5h`, `30`.
-  kTyped,    ///< `datetime(…)`, `timespan(…)`; `text` is the type in lower case, `argument` what the parentheses hold.
-  kPunct,    ///< One character, or `..`.
-  kRest,     ///< What follows `<|`, untouched.
+  kTyped,  ///< `datetime(…)`, `timespan(…)`; `text` is the type in lower case, `argument` what the
+           ///< parentheses hold.
+  kPunct,  ///< One character, or `..`.
+  kRest,   ///< What follows `<|`, untouched.
   kEnd,
 };
 
@@ -36,7 +37,8 @@ struct Token {
   std::size_t end = 0;
 };
 
-/// Cuts a command or query into tokens; the last is kEnd. Comments run from `//` to the end of the line.
+/// Cuts a command or query into tokens; the last is kEnd. Comments run from `//` to the end of the
+/// line.
 Parsed<std::vector<Token>> Tokenize(std::string_view text);
 
 /// Line and position of an offset, both from 1, as the service reports them.

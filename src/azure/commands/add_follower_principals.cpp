@@ -3,7 +3,8 @@
 namespace adxf::azure {
 
 Csl AddFollowerPrincipals::Render() const {
-  auto text = Csl::Of(".add follower database {} {} ({})", database, KeywordOf(role), CommaList(principals));
+  auto text = Csl::Of(".add follower database {} {} ({})", database, KeywordOf(role),
+                      CommaList(principals));
   return notes ? Csl::Of("{} {}", text, *notes) : text;
 }
 

@@ -1,12 +1,13 @@
 #pragma once
 
-#include "azure/commands/follower_role.hpp"
 #include "azure/commands/done.hpp"
+#include "azure/commands/follower_role.hpp"
 #include "azure/kusto_client.hpp"
 
 namespace adxf::azure {
 
-/// Grants a role on a followed database, on this follower only. Granting again what is granted changes nothing.
+/// Grants a role on a followed database, on this follower only. Granting again what is granted
+/// changes nothing.
 struct AddFollowerPrincipals {
   static constexpr std::string_view kName = "add follower database principals";
   static constexpr CommandEffect kEffect = CommandEffect::kChanges;

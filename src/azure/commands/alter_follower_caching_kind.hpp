@@ -1,14 +1,16 @@
 #pragma once
 
-#include "azure/commands/modification_kind.hpp"
 #include "azure/commands/done.hpp"
+#include "azure/commands/modification_kind.hpp"
 #include "azure/kusto_client.hpp"
 
 namespace adxf::azure {
 
-/// How the leader's caching policies and the follower's own combine. kReplace without any override makes everything hot.
+/// How the leader's caching policies and the follower's own combine. kReplace without any override
+/// makes everything hot.
 struct AlterFollowerCachingKind {
-  static constexpr std::string_view kName = "alter follower database caching-policies-modification-kind";
+  static constexpr std::string_view kName =
+      "alter follower database caching-policies-modification-kind";
   static constexpr CommandEffect kEffect = CommandEffect::kChanges;
   using Reply = Done;
 
@@ -17,7 +19,8 @@ struct AlterFollowerCachingKind {
 
   [[nodiscard]] std::string Database() const { return database.Name(); }
   [[nodiscard]] Csl Render() const {
-    return Csl::Of(".alter follower database {} caching-policies-modification-kind = {}", database, KeywordOf(kind));
+    return Csl::Of(".alter follower database {} caching-policies-modification-kind = {}", database,
+                   KeywordOf(kind));
   }
   static Result<Reply> Parse(KustoTable const& table) { return ParseDone(table); }
 };

@@ -18,7 +18,8 @@ struct AlterFollowerDatabaseCaching {
 
   [[nodiscard]] std::string Database() const { return database.Name(); }
   [[nodiscard]] Csl Render() const {
-    return Csl::Of(".alter follower database {} policy caching {}", database, RenderCaching(hot, windows));
+    return Csl::Of(".alter follower database {} policy caching {}", database,
+                   RenderCaching(hot, windows));
   }
   static Result<Reply> Parse(KustoTable const& table) { return ParseDone(table); }
 };

@@ -8,7 +8,8 @@ namespace adxf::azure {
 
 /// Overrides the hot cache of some materialized-views of a followed database; all get the same.
 struct AlterFollowerMaterializedViewsCaching {
-  static constexpr std::string_view kName = "alter follower database materialized-views policy caching";
+  static constexpr std::string_view kName =
+      "alter follower database materialized-views policy caching";
   static constexpr CommandEffect kEffect = CommandEffect::kChanges;
   using Reply = Done;
 
@@ -19,8 +20,8 @@ struct AlterFollowerMaterializedViewsCaching {
 
   [[nodiscard]] std::string Database() const { return database.Name(); }
   [[nodiscard]] Csl Render() const {
-    return Csl::Of(".alter follower database {} materialized-views ({}) policy caching {}", database, CommaList(materialized_views),
-                   RenderCaching(hot, windows));
+    return Csl::Of(".alter follower database {} materialized-views ({}) policy caching {}",
+                   database, CommaList(materialized_views), RenderCaching(hot, windows));
   }
   static Result<Reply> Parse(KustoTable const& table) { return ParseDone(table); }
 };

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "azure/commands/modification_kind.hpp"
 #include "azure/commands/done.hpp"
+#include "azure/commands/modification_kind.hpp"
 #include "azure/kusto_client.hpp"
 
 namespace adxf::azure {
@@ -17,7 +17,8 @@ struct AlterFollowerPrincipalsKind {
 
   [[nodiscard]] std::string Database() const { return database.Name(); }
   [[nodiscard]] Csl Render() const {
-    return Csl::Of(".alter follower database {} principals-modification-kind = {}", database, KeywordOf(kind));
+    return Csl::Of(".alter follower database {} principals-modification-kind = {}", database,
+                   KeywordOf(kind));
   }
   static Result<Reply> Parse(KustoTable const& table) { return ParseDone(table); }
 };

@@ -19,8 +19,8 @@ struct AlterFollowerTablesCaching {
 
   [[nodiscard]] std::string Database() const { return database.Name(); }
   [[nodiscard]] Csl Render() const {
-    return Csl::Of(".alter follower database {} tables ({}) policy caching {}", database, CommaList(tables),
-                   RenderCaching(hot, windows));
+    return Csl::Of(".alter follower database {} tables ({}) policy caching {}", database,
+                   CommaList(tables), RenderCaching(hot, windows));
   }
   static Result<Reply> Parse(KustoTable const& table) { return ParseDone(table); }
 };

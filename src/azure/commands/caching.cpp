@@ -1,11 +1,11 @@
 #include "azure/commands/caching.hpp"
 
+#include "azure/json_fields.hpp"
+#include "base/time_format.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <array>
-
-#include "azure/json_fields.hpp"
-#include "base/time_format.hpp"
 
 namespace adxf::azure {
 namespace {
@@ -29,9 +29,11 @@ struct WindowNames {
   std::string_view to;
 };
 
-/// How the ends of a window are called is not documented; whatever is not taken here would show as a policy not taken.
-constexpr std::array kWindowNames{WindowNames{"MinValue", "MaxValue"}, WindowNames{"MinTime", "MaxTime"},
-                                  WindowNames{"From", "To"}, WindowNames{"Start", "End"}};
+/// How the ends of a window are called is not documented; whatever is not taken here would show as
+/// a policy not taken.
+constexpr std::array kWindowNames{WindowNames{"MinValue", "MaxValue"},
+                                  WindowNames{"MinTime", "MaxTime"}, WindowNames{"From", "To"},
+                                  WindowNames{"Start", "End"}};
 
 std::optional<HotWindow> ReadWindow(nlohmann::json const& window) {
   for (auto const& [from_name, to_name] : kWindowNames) {
@@ -47,7 +49,8 @@ std::optional<HotWindow> ReadWindow(nlohmann::json const& window) {
 Csl RenderCaching(model::Timespan hot, std::vector<HotWindow> const& windows) {
   auto text = Csl::Of("hot = {}", TimespanLiteral(hot));
   for (auto const& window : windows) {
-    text = Csl::Of("{}, hot_window = {} .. {}", text, DateTimeLiteral(window.from), DateTimeLiteral(window.to));
+    text = Csl::Of("{}, hot_window = {} .. {}", text, DateTimeLiteral(window.from),
+                   DateTimeLiteral(window.to));
   }
   return text;
 }

@@ -1,12 +1,12 @@
 #pragma once
 
+#include "azure/csl.hpp"
+
 #include <nlohmann/json_fwd.hpp>
 
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "azure/csl.hpp"
 
 namespace adxf::azure {
 
@@ -29,7 +29,8 @@ struct CachingPolicy {
 /// "hot = time(…)[, hot_window = datetime(…) .. datetime(…)]…" of the alter commands.
 Csl RenderCaching(model::Timespan hot, std::vector<HotWindow> const& windows);
 
-/// Lenient: what is absent or unreadable stays empty. nullopt for JSON null and for text that is no object.
+/// Lenient: what is absent or unreadable stays empty. nullopt for JSON null and for text that is no
+/// object.
 std::optional<CachingPolicy> ReadCachingPolicy(nlohmann::json const& policy);
 
 }  // namespace adxf::azure

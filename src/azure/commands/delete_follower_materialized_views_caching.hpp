@@ -7,7 +7,8 @@ namespace adxf::azure {
 
 /// Takes the caching override of some materialized-views away.
 struct DeleteFollowerMaterializedViewsCaching {
-  static constexpr std::string_view kName = "delete follower database materialized-views policy caching";
+  static constexpr std::string_view kName =
+      "delete follower database materialized-views policy caching";
   static constexpr CommandEffect kEffect = CommandEffect::kChanges;
   using Reply = Done;
 
@@ -16,7 +17,8 @@ struct DeleteFollowerMaterializedViewsCaching {
 
   [[nodiscard]] std::string Database() const { return database.Name(); }
   [[nodiscard]] Csl Render() const {
-    return Csl::Of(".delete follower database {} materialized-views ({}) policy caching", database, CommaList(materialized_views));
+    return Csl::Of(".delete follower database {} materialized-views ({}) policy caching", database,
+                   CommaList(materialized_views));
   }
   static Result<Reply> Parse(KustoTable const& table) { return ParseDone(table); }
 };

@@ -16,7 +16,8 @@ struct DeleteFollowerTablesCaching {
 
   [[nodiscard]] std::string Database() const { return database.Name(); }
   [[nodiscard]] Csl Render() const {
-    return Csl::Of(".delete follower database {} tables ({}) policy caching", database, CommaList(tables));
+    return Csl::Of(".delete follower database {} tables ({}) policy caching", database,
+                   CommaList(tables));
   }
   static Result<Reply> Parse(KustoTable const& table) { return ParseDone(table); }
 };

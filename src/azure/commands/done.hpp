@@ -5,8 +5,8 @@
 
 namespace adxf::azure {
 
-/// Reply of commands that change something: that they succeeded. What they changed shows at the cluster's next schema
-/// refresh, so it is read back later and not taken from their answer.
+/// Reply of commands that change something: that they succeeded. What they changed shows at the
+/// cluster's next schema refresh, so it is read back later and not taken from their answer.
 struct Done {
   bool operator==(Done const&) const = default;
 };

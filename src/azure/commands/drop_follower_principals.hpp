@@ -1,7 +1,7 @@
 #pragma once
 
-#include "azure/commands/follower_role.hpp"
 #include "azure/commands/done.hpp"
+#include "azure/commands/follower_role.hpp"
 #include "azure/kusto_client.hpp"
 
 namespace adxf::azure {
@@ -18,7 +18,8 @@ struct DropFollowerPrincipals {
 
   [[nodiscard]] std::string Database() const { return database.Name(); }
   [[nodiscard]] Csl Render() const {
-    return Csl::Of(".drop follower database {} {} ({})", database, KeywordOf(role), CommaList(principals));
+    return Csl::Of(".drop follower database {} {} ({})", database, KeywordOf(role),
+                   CommaList(principals));
   }
   static Result<Reply> Parse(KustoTable const& table) { return ParseDone(table); }
 };

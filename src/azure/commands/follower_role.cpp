@@ -1,8 +1,8 @@
 #include "azure/commands/follower_role.hpp"
 
-#include <array>
-
 #include "model/text.hpp"
+
+#include <array>
 
 namespace adxf::azure {
 namespace {

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "azure/csl.hpp"
+
 #include <optional>
 #include <string_view>
-
-#include "azure/csl.hpp"
 
 namespace adxf::azure {
 
@@ -11,7 +11,8 @@ namespace adxf::azure {
 enum class FollowerRole { kAdmin, kUser, kViewer, kUnrestrictedViewer, kMonitor };
 
 std::string_view ToString(FollowerRole role);  ///< "Admin", …, as specs spell it.
-/// From "Viewer" as well as from what Kusto shows: "Database Sales Viewer", "viewers". Without regard to case.
+/// From "Viewer" as well as from what Kusto shows: "Database Sales Viewer", "viewers". Without
+/// regard to case.
 std::optional<FollowerRole> ParseFollowerRole(std::string_view text);
 
 /// The plural word of the grammar.

@@ -3,7 +3,8 @@
 namespace adxf::azure {
 
 Result<std::vector<PrincipalRow>> ShowDatabasePrincipals::Parse(KustoTable const& table) {
-  if (auto columns = table.Require({"Role", "PrincipalFQN"}); !columns) return std::unexpected(columns.error());
+  if (auto columns = table.Require({"Role", "PrincipalFQN"}); !columns)
+    return std::unexpected(columns.error());
   std::vector<PrincipalRow> rows;
   rows.reserve(table.RowCount());
   for (std::size_t row = 0; row < table.RowCount(); ++row) {

@@ -1,15 +1,16 @@
 #include "azure/commands/show_follower_databases.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "azure/json_fields.hpp"
 #include "model/text.hpp"
+
+#include <nlohmann/json.hpp>
 
 namespace adxf::azure {
 namespace {
 
 /// The first of several spellings that holds text.
-std::string FirstText(nlohmann::json const& object, std::initializer_list<std::string_view> members) {
+std::string FirstText(nlohmann::json const& object,
+                      std::initializer_list<std::string_view> members) {
   for (auto const member : members) {
     if (auto text = TextAt(object, member); !text.empty()) return text;
   }
@@ -22,20 +23,23 @@ void ReadIdsFromName(FollowerPrincipal& principal) {
   auto const equals = name.find('=');
   if (equals == std::string::npos) return;
   auto const semicolon = name.find(';', equals);
-  auto const id = name.substr(equals + 1, semicolon == std::string::npos ? semicolon : semicolon - equals - 1);
+  auto const id =
+      name.substr(equals + 1, semicolon == std::string::npos ? semicolon : semicolon - equals - 1);
   if (principal.object_id.empty() && model::IsGuid(id)) principal.object_id = id;
-  if (principal.tenant_id.empty() && semicolon != std::string::npos) principal.tenant_id = name.substr(semicolon + 1);
+  if (principal.tenant_id.empty() && semicolon != std::string::npos)
+    principal.tenant_id = name.substr(semicolon + 1);
 }
 
 FollowerPrincipal ReadPrincipal(nlohmann::json const& item) {
   auto const& nested = At(item, "Principal");
   auto const& who = nested.is_object() ? nested : item;
-  FollowerPrincipal principal{.fully_qualified_name = FirstText(who, {"FullyQualifiedName", "PrincipalFQN"}),
-                              .object_id = FirstText(who, {"ObjectId", "AadObjectId", "PrincipalObjectId"}),
-                              .tenant_id = FirstText(who, {"TenantId", "Authority"}),
-                              .display_name = FirstText(who, {"DisplayName", "PrincipalDisplayName"}),
-                              .notes = FirstText(item, {"Notes"}),
-                              .role = ParseFollowerRole(FirstText(item, {"Role", "RoleName"}))};
+  FollowerPrincipal principal{
+      .fully_qualified_name = FirstText(who, {"FullyQualifiedName", "PrincipalFQN"}),
+      .object_id = FirstText(who, {"ObjectId", "AadObjectId", "PrincipalObjectId"}),
+      .tenant_id = FirstText(who, {"TenantId", "Authority"}),
+      .display_name = FirstText(who, {"DisplayName", "PrincipalDisplayName"}),
+      .notes = FirstText(item, {"Notes"}),
+      .role = ParseFollowerRole(FirstText(item, {"Role", "RoleName"}))};
   if (principal.notes.empty()) principal.notes = FirstText(who, {"Notes"});
   ReadIdsFromName(principal);
   return principal;
@@ -55,7 +59,8 @@ std::map<std::string, CachingPolicy> ReadTables(nlohmann::json const& tables) {
   std::map<std::string, CachingPolicy> policies;
   if (!tables.is_object()) return policies;
   for (auto const& [name, overrides] : tables.items()) {
-    if (auto policy = ReadCachingPolicy(At(overrides, "CachingPolicyOverride"))) policies.emplace(name, std::move(*policy));
+    if (auto policy = ReadCachingPolicy(At(overrides, "CachingPolicyOverride")))
+      policies.emplace(name, std::move(*policy));
   }
   return policies;
 }
@@ -63,24 +68,29 @@ std::map<std::string, CachingPolicy> ReadTables(nlohmann::json const& tables) {
 }  // namespace
 
 Csl ShowFollowerDatabases::Render() const {
-  return names.empty() ? Csl::Of(".show follower databases") : Csl::Of(".show follower databases ({})", CommaList(names));
+  return names.empty() ? Csl::Of(".show follower databases")
+                       : Csl::Of(".show follower databases ({})", CommaList(names));
 }
 
 Result<std::vector<FollowerRow>> ShowFollowerDatabases::Parse(KustoTable const& table) {
-  if (auto columns = table.Require({"DatabaseName", "CachingPolicyOverride", "AuthorizedPrincipalsOverride"}); !columns) {
+  if (auto columns =
+          table.Require({"DatabaseName", "CachingPolicyOverride", "AuthorizedPrincipalsOverride"});
+      !columns) {
     return std::unexpected(columns.error());
   }
   std::vector<FollowerRow> rows;
   rows.reserve(table.RowCount());
   for (std::size_t row = 0; row < table.RowCount(); ++row) {
-    rows.push_back({.database = table.Text(row, "DatabaseName"),
-                    .leader_path = table.Text(row, "LeaderClusterMetadataPath"),
-                    .caching = ReadCachingPolicy(table.Json(row, "CachingPolicyOverride")),
-                    .principals = ReadPrincipals(table.Json(row, "AuthorizedPrincipalsOverride")),
-                    .principals_kind = ParseModificationKind(table.Text(row, "AuthorizedPrincipalsModificationKind")),
-                    .caching_kind = ParseModificationKind(table.Text(row, "CachingPoliciesModificationKind")),
-                    .prefetch = table.Flag(row, "IsAutoPrefetchEnabled"),
-                    .tables = ReadTables(table.Json(row, "TableMetadataOverrides"))});
+    rows.push_back(
+        {.database = table.Text(row, "DatabaseName"),
+         .leader_path = table.Text(row, "LeaderClusterMetadataPath"),
+         .caching = ReadCachingPolicy(table.Json(row, "CachingPolicyOverride")),
+         .principals = ReadPrincipals(table.Json(row, "AuthorizedPrincipalsOverride")),
+         .principals_kind =
+             ParseModificationKind(table.Text(row, "AuthorizedPrincipalsModificationKind")),
+         .caching_kind = ParseModificationKind(table.Text(row, "CachingPoliciesModificationKind")),
+         .prefetch = table.Flag(row, "IsAutoPrefetchEnabled"),
+         .tables = ReadTables(table.Json(row, "TableMetadataOverrides"))});
   }
   return rows;
 }

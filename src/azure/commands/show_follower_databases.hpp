@@ -1,18 +1,18 @@
 #pragma once
 
-#include <map>
-
 #include "azure/arm_types.hpp"
 #include "azure/commands/caching.hpp"
 #include "azure/commands/follower_role.hpp"
 #include "azure/kusto_client.hpp"
+
+#include <map>
 
 namespace adxf::azure {
 
 /// A principal that was granted a role on the follower itself, as Kusto resolved it.
 struct FollowerPrincipal {
   std::string fully_qualified_name{};  ///< "aaduser=<object id>;<tenant id>"
-  std::string object_id{};             ///< From the JSON, else from the name when that holds a GUID.
+  std::string object_id{};  ///< From the JSON, else from the name when that holds a GUID.
   std::string tenant_id{};
   std::string display_name{};
   std::string notes{};

@@ -5,7 +5,8 @@
 namespace adxf::azure {
 
 Result<std::vector<TableDetails>> ShowTablesDetails::Parse(KustoTable const& table) {
-  if (auto columns = table.Require({"TableName"}); !columns) return std::unexpected(columns.error());
+  if (auto columns = table.Require({"TableName"}); !columns)
+    return std::unexpected(columns.error());
   std::vector<TableDetails> rows;
   rows.reserve(table.RowCount());
   for (std::size_t row = 0; row < table.RowCount(); ++row) {

@@ -1,15 +1,17 @@
 #include "kinds/azure_access/identities.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 #include <type_traits>
 #include <variant>
 
-#include "base/text.hpp"
-
 namespace adxf::azure_access {
 namespace {
 
-Resolution Deny(Denial denial, std::string message) { return {.denial = denial, .message = std::move(message)}; }
+Resolution Deny(Denial denial, std::string message) {
+  return {.denial = denial, .message = std::move(message)};
+}
 
 /// True when `id` is `prefix` or lies under it: a prefix never ends in the middle of a name.
 bool IsUnder(std::string const& id, std::string const& prefix) {
@@ -22,7 +24,8 @@ bool IsUnder(std::string const& id, std::string const& prefix) {
 bool Allows(AllowedNamespace const& allowed, std::vector<std::string> const& ids) {
   if (allowed.resource_prefixes.empty()) return true;
   return std::ranges::all_of(ids, [&](std::string const& id) {
-    return std::ranges::any_of(allowed.resource_prefixes, [&](std::string const& prefix) { return IsUnder(id, prefix); });
+    return std::ranges::any_of(allowed.resource_prefixes,
+                               [&](std::string const& prefix) { return IsUnder(id, prefix); });
   });
 }
 
@@ -45,19 +48,21 @@ bool IsSame(azure::Credential const& a, azure::Credential const& b) {
          std::get<azure::FederatedTokenCredential>(b.proof).token_file;
 }
 
-/// Removes the value from the Secret; "" when it is not there. Values end without the newline that editors add.
+/// Removes the value from the Secret; "" when it is not there. Values end without the newline that
+/// editors add.
 std::string TakeText(runtime::SecretContent& content, std::string const& key) {
   auto const found = content.data.find(key);
   if (found == content.data.end()) return "";
   std::string text(found->second.Reveal());
-  while (!text.empty() && (text.back() == '\n' || text.back() == '\r' || text.back() == ' ')) text.pop_back();
+  while (!text.empty() && (text.back() == '\n' || text.back() == '\r' || text.back() == ' '))
+    text.pop_back();
   return text;
 }
 
 }  // namespace
 
-Identities::Identities(runtime::SecretReader& secrets, azure::SessionFactory& sessions, IdentityOptions options,
-                       Clock const& clock)
+Identities::Identities(runtime::SecretReader& secrets, azure::SessionFactory& sessions,
+                       IdentityOptions options, Clock const& clock)
     : secrets_(secrets), factory_(sessions), options_(std::move(options)), clock_(clock) {}
 
 Resolution Identities::Resolve(IdentityRequest const& request, http::CallContext const& call) {
@@ -74,27 +79,31 @@ void Identities::Refused(std::string const& ns, std::optional<std::string> const
 Resolution Identities::ResolveOwn(IdentityRequest const& request) {
   auto const allowed = std::ranges::find(options_.allowed, request.ns, &AllowedNamespace::name);
   if (allowed == options_.allowed.end()) {
-    return Deny(Denial::kNotAllowed, "Namespace " + request.ns +
-                                         " may not use the operator's own identity. Name a Secret in "
-                                         "spec.credentialsSecretRef, or have the operator's configuration list the "
-                                         "namespace under operatorIdentity.namespaces.");
+    return Deny(Denial::kNotAllowed,
+                "Namespace " + request.ns +
+                    " may not use the operator's own identity. Name a Secret in "
+                    "spec.credentialsSecretRef, or have the operator's configuration list the "
+                    "namespace under operatorIdentity.namespaces.");
   }
   if (!Allows(*allowed, request.resource_ids)) {
     return Deny(Denial::kNotAllowed,
                 "Namespace " + request.ns +
-                    " may use the operator's own identity only on resources that its configuration lists, and these "
+                    " may use the operator's own identity only on resources that its configuration "
+                    "lists, and these "
                     "are not among them. Name a Secret in spec.credentialsSecretRef.");
   }
   if (!options_.own) {
     return Deny(Denial::kMissing,
-                "The operator has no identity of its own. Configure one, or name a Secret in spec.credentialsSecretRef.");
+                "The operator has no identity of its own. Configure one, or name a Secret in "
+                "spec.credentialsSecretRef.");
   }
   std::lock_guard const lock(mutex_);
   if (!own_) own_ = Share(Copy(*options_.own));
   return {.session = own_};
 }
 
-Resolution Identities::ResolveSecret(IdentityRequest const& request, http::CallContext const& call) {
+Resolution Identities::ResolveSecret(IdentityRequest const& request,
+                                     http::CallContext const& call) {
   SecretKey const key{request.ns, *request.secret_name};
   auto const where = "Secret " + request.ns + "/" + *request.secret_name;
   {
@@ -105,16 +114,20 @@ Resolution Identities::ResolveSecret(IdentityRequest const& request, http::CallC
     if (is_recent) return {.session = found->second.session};
   }
   auto content = secrets_.Read({.ns = request.ns, .name = *request.secret_name}, call);
-  auto credential = content ? Parse(where, std::move(*content)) : Result<azure::Credential>(std::unexpected(content.error()));
+  auto credential = content ? Parse(where, std::move(*content))
+                            : Result<azure::Credential>(std::unexpected(content.error()));
 
   std::lock_guard const lock(mutex_);
   auto const found = known_.find(key);
   if (!credential) {
     auto const& error = credential.error();
     bool const is_passing = error.IsTransient() || error.code == Code::kCancelled;
-    // What was used last goes on while the API server has a bad moment, and while a finalizer needs it.
-    if (found != known_.end() && (is_passing || request.is_deleting)) return {.session = found->second.session};
-    if (is_passing) return Deny(Denial::kUnavailable, "Reading " + where + " failed: " + error.message);
+    // What was used last goes on while the API server has a bad moment, and while a finalizer needs
+    // it.
+    if (found != known_.end() && (is_passing || request.is_deleting))
+      return {.session = found->second.session};
+    if (is_passing)
+      return Deny(Denial::kUnavailable, "Reading " + where + " failed: " + error.message);
     if (found != known_.end()) found->second.must_read = true;
     if (error.code == Code::kInvalid) return Deny(Denial::kMissing, error.message);
     return Deny(Denial::kMissing, where + " cannot be read (" + std::string(ToString(error.code)) +
@@ -126,24 +139,33 @@ Resolution Identities::ResolveSecret(IdentityRequest const& request, http::CallC
   return {.session = session};
 }
 
-Result<azure::Credential> Identities::Parse(std::string const& where, runtime::SecretContent content) const {
+Result<azure::Credential> Identities::Parse(std::string const& where,
+                                            runtime::SecretContent content) const {
   if (content.type != kSecretType) {
     return Fail(Code::kInvalid, where + " has type " + content.type + ". Only Secrets of type " +
-                                    std::string(kSecretType) + " are read: make it anew with that type.");
+                                    std::string(kSecretType) +
+                                    " are read: make it anew with that type.");
   }
-  azure::Credential credential{.tenant_id = TakeText(content, "tenantId"), .client_id = TakeText(content, "clientId")};
+  azure::Credential credential{.tenant_id = TakeText(content, "tenantId"),
+                               .client_id = TakeText(content, "clientId")};
   if (credential.tenant_id.empty() || credential.client_id.empty()) {
-    return Fail(Code::kInvalid, where + " lacks the key " + (credential.tenant_id.empty() ? "tenantId" : "clientId") + ".");
+    return Fail(Code::kInvalid, where + " lacks the key " +
+                                    (credential.tenant_id.empty() ? "tenantId" : "clientId") + ".");
   }
   if (content.data.contains("clientCertificate")) {
-    return Fail(Code::kInvalid, where + " holds clientCertificate, which this version does not support: use clientSecret.");
+    return Fail(
+        Code::kInvalid,
+        where + " holds clientCertificate, which this version does not support: use clientSecret.");
   }
   if (auto secret = TakeText(content, "clientSecret"); !secret.empty()) {
     credential.proof = azure::ClientSecretCredential{.secret = Secret(std::move(secret))};
     return credential;
   }
   if (options_.federated_token_file.empty()) {
-    return Fail(Code::kInvalid, where + " lacks the key clientSecret, and the operator has no federated token to use instead.");
+    return Fail(
+        Code::kInvalid,
+        where +
+            " lacks the key clientSecret, and the operator has no federated token to use instead.");
   }
   credential.proof = azure::FederatedTokenCredential{.token_file = options_.federated_token_file};
   return credential;

@@ -1,5 +1,10 @@
 #pragma once
 
+#include "azure/session.hpp"
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "runtime/secret_reader.hpp"
+
 #include <map>
 #include <memory>
 #include <mutex>
@@ -7,11 +12,6 @@
 #include <string>
 #include <utility>
 #include <vector>
-
-#include "azure/session.hpp"
-#include "base/clock.hpp"
-#include "base/result.hpp"
-#include "runtime/secret_reader.hpp"
 
 /// Which Azure identity an object acts with.
 namespace adxf::azure_access {
@@ -25,10 +25,11 @@ struct AllowedNamespace {
 };
 
 struct IdentityOptions {
-  std::optional<azure::Credential> own{};          ///< The operator's own identity, if it has one.
+  std::optional<azure::Credential> own{};  ///< The operator's own identity, if it has one.
   std::vector<AllowedNamespace> allowed{};
-  std::string federated_token_file{};              ///< For Secrets that name a client and hold no proof; empty: refused.
-  Duration refresh = std::chrono::minutes(5);      ///< A Secret in use is read again this often.
+  std::string federated_token_file{};  ///< For Secrets that name a client and hold no proof; empty:
+                                       ///< refused.
+  Duration refresh = std::chrono::minutes(5);  ///< A Secret in use is read again this often.
 };
 
 /// Why there is no identity.
@@ -44,13 +45,16 @@ struct IdentityRequest {
   std::string ns{};
   std::optional<std::string> secret_name{};
   std::vector<std::string> resource_ids{};  ///< What the identity will be used on.
-  bool is_deleting = false;  ///< A finalizer needs it: the credential used last serves when its Secret is gone.
+  bool is_deleting =
+      false;  ///< A finalizer needs it: the credential used last serves when its Secret is gone.
 };
 
-/// Turns credentials of objects into sessions. Objects with the same credential share one session. Thread-safe.
+/// Turns credentials of objects into sessions. Objects with the same credential share one session.
+/// Thread-safe.
 class Identities {
  public:
-  Identities(runtime::SecretReader& secrets, azure::SessionFactory& sessions, IdentityOptions options, Clock const& clock);
+  Identities(runtime::SecretReader& secrets, azure::SessionFactory& sessions,
+             IdentityOptions options, Clock const& clock);
 
   Resolution Resolve(IdentityRequest const& request, http::CallContext const& call);
 

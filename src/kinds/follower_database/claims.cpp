@@ -1,20 +1,24 @@
 #include "kinds/follower_database/claims.hpp"
 
-#include <algorithm>
-
 #include "base/text.hpp"
+
+#include <algorithm>
 
 namespace adxf::follower_database {
 namespace {
 
-std::string NameOf(FollowerDatabase const& object) { return object.metadata.name_space + "/" + object.metadata.name; }
+std::string NameOf(FollowerDatabase const& object) {
+  return object.metadata.name_space + "/" + object.metadata.name;
+}
 
 std::vector<std::string> ClaimsOf(FollowerDatabase const& object) {
   auto const cluster = ToLower(object.spec.follower_cluster.resource_id);
   std::vector<std::string> claims;
-  if (object.spec.attachment_name) claims.push_back("attachment " + cluster + " " + ToLower(*object.spec.attachment_name));
+  if (object.spec.attachment_name)
+    claims.push_back("attachment " + cluster + " " + ToLower(*object.spec.attachment_name));
   if (auto const& leader = object.spec.source.leader) {
-    claims.push_back("database " + cluster + " " + ToLower(leader->cluster_resource_id) + " " + ToLower(leader->database));
+    claims.push_back("database " + cluster + " " + ToLower(leader->cluster_resource_id) + " " +
+                     ToLower(leader->database));
   }
   return claims;
 }
@@ -47,7 +51,8 @@ std::optional<std::string> ClaimIndex::OlderClaim(FollowerDatabase const& object
   std::lock_guard const lock(mutex_);
   for (auto const& claim : ClaimsOf(object)) {
     auto const found = by_claim_.find(claim);
-    if (found != by_claim_.end() && *found->second.begin() < mine) return std::get<2>(*found->second.begin());
+    if (found != by_claim_.end() && *found->second.begin() < mine)
+      return std::get<2>(*found->second.begin());
   }
   return std::nullopt;
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "kinds/follower_database/types.hpp"
+
 #include <map>
 #include <mutex>
 #include <optional>
@@ -8,12 +10,10 @@
 #include <tuple>
 #include <vector>
 
-#include "kinds/follower_database/types.hpp"
-
 namespace adxf::follower_database {
 
-/// Which objects claim the same thing in Azure: the same database of the same leader on the same follower cluster, or
-/// the same attachment by name. The oldest object owns a claim. Thread-safe.
+/// Which objects claim the same thing in Azure: the same database of the same leader on the same
+/// follower cluster, or the same attachment by name. The oldest object owns a claim. Thread-safe.
 class ClaimIndex {
  public:
   void Put(FollowerDatabase const& object);
@@ -26,11 +26,13 @@ class ClaimIndex {
   [[nodiscard]] std::vector<std::string> Rivals(FollowerDatabase const& object) const;
 
  private:
-  using Claimant = std::tuple<model::Timestamp, std::string, std::string>;  ///< created, uid, "namespace/name"
+  using Claimant =
+      std::tuple<model::Timestamp, std::string, std::string>;  ///< created, uid, "namespace/name"
 
   mutable std::mutex mutex_;
-  std::map<std::string, std::set<Claimant>> by_claim_;                                          // guarded by mutex_
-  std::map<std::string, std::pair<Claimant, std::vector<std::string>>> by_object_;  // guarded by mutex_
+  std::map<std::string, std::set<Claimant>> by_claim_;  // guarded by mutex_
+  std::map<std::string, std::pair<Claimant, std::vector<std::string>>>
+      by_object_;  // guarded by mutex_
 };
 
 }  // namespace adxf::follower_database

@@ -2,13 +2,15 @@
 
 #include <string_view>
 
-/// Types and reasons of the conditions of a FollowerDatabase. Each reason has an entry in the runbook.
+/// Types and reasons of the conditions of a FollowerDatabase. Each reason has an entry in the
+/// runbook.
 namespace adxf::follower_database {
 
 // Types.
 inline constexpr std::string_view kReady = "Ready";
 inline constexpr std::string_view kReconciling = "Reconciling";  ///< Present only while true.
-inline constexpr std::string_view kStalled = "Stalled";          ///< Present only while true: a person must act.
+inline constexpr std::string_view kStalled =
+    "Stalled";  ///< Present only while true: a person must act.
 inline constexpr std::string_view kAttached = "Attached";
 inline constexpr std::string_view kPoliciesApplied = "PoliciesApplied";
 inline constexpr std::string_view kLagWithinObjective = "LagWithinObjective";
@@ -28,15 +30,18 @@ inline constexpr std::string_view kReasonAttachmentConflict = "AttachmentConflic
 inline constexpr std::string_view kReasonAttachmentExists = "AttachmentExists";
 inline constexpr std::string_view kReasonAttachmentLimit = "AttachmentLimit";
 inline constexpr std::string_view kReasonAlreadyFollowedAs = "AlreadyFollowedAs";
-inline constexpr std::string_view kReasonExternalTableIdentity = "ExternalTableIdentity";  ///< Warns.
+inline constexpr std::string_view kReasonExternalTableIdentity =
+    "ExternalTableIdentity";  ///< Warns.
 inline constexpr std::string_view kReasonPreflightPassed = "Passed";
 
 // Azure's refusals.
 inline constexpr std::string_view kReasonMissingRoleOnLeader = "MissingRoleOnLeader";
 inline constexpr std::string_view kReasonMissingRoleOnFollower = "MissingRoleOnFollower";
 inline constexpr std::string_view kReasonConsumerAccountRoleMissing = "ConsumerAccountRoleMissing";
-inline constexpr std::string_view kReasonRefusedByAzure = "RefusedByAzure";      ///< Any other final refusal.
-inline constexpr std::string_view kReasonAzureUnavailable = "AzureUnavailable";  ///< Transient; tried again.
+inline constexpr std::string_view kReasonRefusedByAzure =
+    "RefusedByAzure";  ///< Any other final refusal.
+inline constexpr std::string_view kReasonAzureUnavailable =
+    "AzureUnavailable";  ///< Transient; tried again.
 inline constexpr std::string_view kReasonPolicyNotAccepted = "PolicyNotAccepted";
 
 // Our own.

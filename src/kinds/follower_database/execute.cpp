@@ -1,14 +1,14 @@
 #include "kinds/follower_database/execute.hpp"
 
+#include "kinds/follower_database/explain.hpp"
+#include "kinds/follower_database/observe.hpp"
+#include "kinds/follower_database/translate.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <utility>
 #include <variant>
-
-#include "kinds/follower_database/explain.hpp"
-#include "kinds/follower_database/observe.hpp"
-#include "kinds/follower_database/translate.hpp"
 
 namespace adxf::follower_database {
 namespace {
@@ -18,11 +18,13 @@ using End = Execution::End;
 azure::WritePriority PriorityOf(FollowerDatabase const& want, Action const& action) {
   if (std::holds_alternative<DeleteAttachment>(action)) return azure::WritePriority::kTakeAway;
   if (auto const* change = std::get_if<ChangePolicy>(&action)) {
-    if (std::holds_alternative<DropPrincipals>(change->command)) return azure::WritePriority::kTakeAway;
+    if (std::holds_alternative<DropPrincipals>(change->command))
+      return azure::WritePriority::kTakeAway;
   }
   // An object that was Ready once is being changed by its user; a new one is part of a roll-out.
-  return model::FindCondition(want.status.conditions, "Attached") != nullptr ? azure::WritePriority::kUserChange
-                                                                             : azure::WritePriority::kRollOut;
+  return model::FindCondition(want.status.conditions, "Attached") != nullptr
+             ? azure::WritePriority::kUserChange
+             : azure::WritePriority::kRollOut;
 }
 
 /// Anything but success, of Kubernetes.
@@ -33,7 +35,8 @@ Execution Trouble(Error const& error) {
 
 /// Both may have happened when no answer came: only what is read afterwards tells.
 bool MayHaveHappened(Error const& error) {
-  return error.code == Code::kUnavailable || error.code == Code::kDeadline || error.code == Code::kCancelled;
+  return error.code == Code::kUnavailable || error.code == Code::kDeadline ||
+         error.code == Code::kCancelled;
 }
 
 }  // namespace
@@ -55,7 +58,8 @@ kube::ResourceType const& ResourceTypeOfKind() {
   return type;
 }
 
-Execution Executor::Run(FollowerDatabase const& want, Plan const& plan, Ledger& ledger, http::CallContext const& call) {
+Execution Executor::Run(FollowerDatabase const& want, Plan const& plan, Ledger& ledger,
+                        http::CallContext const& call) {
   Pass pass{.want = want, .plan = plan, .ledger = ledger, .call = call, .metadata = want.metadata};
   Execution result;
   for (auto const& action : plan.actions) {
@@ -67,8 +71,10 @@ Execution Executor::Run(FollowerDatabase const& want, Plan const& plan, Ledger& 
     if (result.end != End::kDone) break;
   }
   // A long-running operation keeps the slot until it is over; a waiter keeps its place.
-  bool const keeps = ledger.operation.has_value() || (result.end == End::kWaiting && !result.problem);
-  if (!keeps && ledger.follower) parts_.slots.Release(ledger.follower->Cluster().Key(), HolderName(want));
+  bool const keeps =
+      ledger.operation.has_value() || (result.end == End::kWaiting && !result.problem);
+  if (!keeps && ledger.follower)
+    parts_.slots.Release(ledger.follower->Cluster().Key(), HolderName(want));
   result.metadata = pass.metadata;
   return result;
 }
@@ -89,15 +95,16 @@ Execution Executor::Step(Pass& pass, RemoveFinalizer const&) {
   auto removed = parts_.finalizers.Remove(pass.metadata, pass.call);
   if (!removed) return Trouble(removed.error());
   pass.metadata = std::move(*removed);
-  parts_.log.Info("let the object go", {kv("namespace", pass.want.metadata.name_space), kv("name", pass.want.metadata.name)});
+  parts_.log.Info("let the object go", {kv("namespace", pass.want.metadata.name_space),
+                                        kv("name", pass.want.metadata.name)});
   return {};
 }
 
 Execution Executor::Step(Pass& pass, RecordClaim const&) {
   auto const before = EncodeStatus(pass.want.status);
   auto const after = EncodeStatus(pass.plan.status);
-  auto const written =
-      parts_.statuses.Write(ResourceTypeOfKind(), pass.metadata, {.current = before, .wanted = after}, pass.call);
+  auto const written = parts_.statuses.Write(ResourceTypeOfKind(), pass.metadata,
+                                             {.current = before, .wanted = after}, pass.call);
   if (!written) return Trouble(written.error());
   pass.metadata.resource_version = written->resource_version;
   return {};
@@ -107,14 +114,16 @@ Execution Executor::Step(Pass& pass, PutAttachment const& put) {
   auto spec = ToAzure(put);
   if (!spec) return Refused(pass, spec.error(), Doing::kAttaching);
   auto const& cluster = pass.ledger.follower->Cluster();
-  auto const accepted = pass.ledger.session->Arm().PutAttachment(cluster, put.name, *spec, pass.call);
+  auto const accepted =
+      pass.ledger.session->Arm().PutAttachment(cluster, put.name, *spec, pass.call);
   if (pass.plan.remakes_attachment && accepted) pass.ledger.remade_at = parts_.clock.Now();
   return Started(pass, accepted, Doing::kAttaching);
 }
 
 Execution Executor::Step(Pass& pass, DeleteAttachment const& action) {
   auto const& cluster = pass.ledger.follower->Cluster();
-  return Started(pass, pass.ledger.session->Arm().DeleteAttachment(cluster, action.name, pass.call), Doing::kDetaching);
+  return Started(pass, pass.ledger.session->Arm().DeleteAttachment(cluster, action.name, pass.call),
+                 Doing::kDetaching);
 }
 
 Execution Executor::Step(Pass& pass, ChangePolicy const& change) {
@@ -126,9 +135,10 @@ Execution Executor::Step(Pass& pass, ChangePolicy const& change) {
   auto const now = parts_.clock.Now();
   for (auto const& covered : change.covers) RecordPending(pass.ledger, covered, now);
   auto const words = Describe(Action(change));
-  parts_.log.Info("changed a policy of a follower database",
-                  {kv("namespace", pass.want.metadata.name_space), kv("name", pass.want.metadata.name),
-                   kv("action", words.action), kv("detail", words.detail)});
+  parts_.log.Info(
+      "changed a policy of a follower database",
+      {kv("namespace", pass.want.metadata.name_space), kv("name", pass.want.metadata.name),
+       kv("action", words.action), kv("detail", words.detail)});
   pass.ledger.last_change = LastChange{.action = words.action, .at = model::ToTimestamp(now)};
   return {};
 }
@@ -136,7 +146,8 @@ Execution Executor::Step(Pass& pass, ChangePolicy const& change) {
 Execution Executor::AcquireToWrite(Pass& pass, azure::WritePriority priority) {
   if (!pass.ledger.follower || !pass.ledger.session) return {.end = End::kWaiting};
   auto const& cluster = pass.ledger.follower->Cluster();
-  if (!parts_.slots.TryAcquire(cluster.Key(), HolderName(pass.want), priority)) return {.end = End::kWaiting};
+  if (!parts_.slots.TryAcquire(cluster.Key(), HolderName(pass.want), priority))
+    return {.end = End::kWaiting};
   // Somebody may have written between our look and our turn.
   if (!pass.ledger.follower->View().is_fresh) {
     parts_.slots.Release(cluster.Key(), HolderName(pass.want));
@@ -149,11 +160,13 @@ Execution Executor::AcquireToWrite(Pass& pass, azure::WritePriority priority) {
 Execution Executor::ProveCurrent(Pass& pass) {
   if (pass.is_proved) return {};
   auto const& meta = pass.want.metadata;
-  auto const live = parts_.kube.Get(ResourceTypeOfKind(), {.ns = meta.name_space, .name = meta.name}, pass.call);
+  auto const live =
+      parts_.kube.Get(ResourceTypeOfKind(), {.ns = meta.name_space, .name = meta.name}, pass.call);
   if (!live) return Trouble(live.error());
   auto const object = DecodeFollowerDatabase(*live);
   if (!object) return Trouble(object.error());
-  bool const is_same = object->metadata.uid == meta.uid && object->metadata.generation == meta.generation &&
+  bool const is_same = object->metadata.uid == meta.uid &&
+                       object->metadata.generation == meta.generation &&
                        object->metadata.deletion_timestamp == meta.deletion_timestamp;
   if (!is_same) return {.end = End::kMovedOn};
   pass.is_proved = true;
@@ -166,29 +179,32 @@ Execution Executor::Started(Pass& pass, Result<azure::Accepted> const& accepted,
   if (!accepted) return Refused(pass, accepted.error(), doing);
   auto const words = Describe(pass.plan.actions.back());
   parts_.log.Info("azure accepted a change of an attachment",
-                  {kv("namespace", pass.want.metadata.name_space), kv("name", pass.want.metadata.name),
-                   kv("action", words.action), kv("detail", words.detail),
-                   kv("correlation_id", accepted->correlation_id)});
+                  {kv("namespace", pass.want.metadata.name_space),
+                   kv("name", pass.want.metadata.name), kv("action", words.action),
+                   kv("detail", words.detail), kv("correlation_id", accepted->correlation_id)});
   pass.ledger.last_change = LastChange{.action = words.action,
                                        .at = model::ToTimestamp(parts_.clock.Now()),
                                        .correlation_id = accepted->correlation_id};
   if (!accepted->operation) return {.end = End::kUnderWay};
   auto const kind = doing == Doing::kAttaching ? OperationKind::kAttach : OperationKind::kDetach;
-  auto const first = std::max<Duration>(parts_.pace.poll_min, accepted->operation->retry_after.value_or(std::chrono::seconds(0)));
-  pass.ledger.operation =
-      OperationInFlight{.ref = *accepted->operation,
-                        .kind = kind,
-                        .next_poll = parts_.clock.Steady() + std::chrono::duration_cast<SteadyPoint::duration>(first),
-                        .step = parts_.pace.poll_min};
+  auto const first = std::max<Duration>(
+      parts_.pace.poll_min, accepted->operation->retry_after.value_or(std::chrono::seconds(0)));
+  pass.ledger.operation = OperationInFlight{
+      .ref = *accepted->operation,
+      .kind = kind,
+      .next_poll = parts_.clock.Steady() + std::chrono::duration_cast<SteadyPoint::duration>(first),
+      .step = parts_.pace.poll_min};
   return {.end = End::kUnderWay};
 }
 
 Execution Executor::Refused(Pass& pass, Error const& error, Doing doing) {
-  RecordFailure(pass.ledger, pass.want, {.error = error, .doing = doing, .now = parts_.clock.Now()}, parts_.pace);
-  parts_.log.Warn("azure did not do it",
-                  {kv("namespace", pass.want.metadata.name_space), kv("name", pass.want.metadata.name),
-                   kv("code", ToString(error.code)), kv("service_code", error.service_code),
-                   kv("error", error.message), kv("request_id", error.request_id)});
+  RecordFailure(pass.ledger, pass.want, {.error = error, .doing = doing, .now = parts_.clock.Now()},
+                parts_.pace);
+  parts_.log.Warn(
+      "azure did not do it",
+      {kv("namespace", pass.want.metadata.name_space), kv("name", pass.want.metadata.name),
+       kv("code", ToString(error.code)), kv("service_code", error.service_code),
+       kv("error", error.message), kv("request_id", error.request_id)});
   return {.end = End::kFailed, .problem = pass.ledger.hold->problem};
 }
 

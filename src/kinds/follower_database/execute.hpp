@@ -1,7 +1,5 @@
 #pragma once
 
-#include <optional>
-
 #include "azure/observer_pool.hpp"
 #include "azure/write_slots.hpp"
 #include "base/log.hpp"
@@ -12,6 +10,8 @@
 #include "runtime/finalizer.hpp"
 #include "runtime/status_writer.hpp"
 
+#include <optional>
+
 namespace adxf::follower_database {
 
 /// The resource of this kind as the API server names it.
@@ -21,7 +21,8 @@ kube::ResourceType const& ResourceTypeOfKind();
 struct Execution {
   enum class End {
     kDone,      ///< Every action succeeded.
-    kWaiting,   ///< Somebody else writes on the cluster, or what was seen is stale: look again when woken.
+    kWaiting,   ///< Somebody else writes on the cluster, or what was seen is stale: look again when
+                ///< woken.
     kUnderWay,  ///< Azure accepted a long-running operation.
     kFailed,    ///< Azure refused or could not; the ledger knows for how long to rest.
     kMovedOn,   ///< The object is not what was decided about: pass again.
@@ -33,8 +34,9 @@ struct Execution {
   model::ObjectMeta metadata{};  ///< After the finalizer was changed.
 };
 
-/// Carries out plans: in order, stopping at the first action that fails or is not finished. Before the first write to
-/// Azure in a pass the object is proved current, by the finalizer's patch or by a live read.
+/// Carries out plans: in order, stopping at the first action that fails or is not finished. Before
+/// the first write to Azure in a pass the object is proved current, by the finalizer's patch or by
+/// a live read.
 class Executor {
  public:
   struct Parts {
@@ -50,7 +52,8 @@ class Executor {
 
   explicit Executor(Parts parts) : parts_(std::move(parts)) {}
 
-  Execution Run(FollowerDatabase const& want, Plan const& plan, Ledger& ledger, http::CallContext const& call);
+  Execution Run(FollowerDatabase const& want, Plan const& plan, Ledger& ledger,
+                http::CallContext const& call);
 
  private:
   struct Pass;

@@ -1,10 +1,10 @@
 #include "kinds/follower_database/explain.hpp"
 
-#include <string>
-#include <string_view>
-
 #include "azure/azure_error.hpp"
 #include "kinds/follower_database/conditions.hpp"
+
+#include <string>
+#include <string_view>
 
 namespace adxf::follower_database {
 namespace {
@@ -35,14 +35,17 @@ bool ConcernsLeader(Error const& error, Doing doing) {
 Problem ExplainForbidden(Error const& error, Doing doing) {
   if (ConcernsLeader(error, doing)) {
     return Make(doing, kReasonMissingRoleOnLeader,
-                "The identity lacks rights on the leader cluster: give it Contributor there, or, when the leader is "
-                "in another tenant, use Data Share. Azure says: " + error.message,
+                "The identity lacks rights on the leader cluster: give it Contributor there, or, "
+                "when the leader is "
+                "in another tenant, use Data Share. Azure says: " +
+                    error.message,
                 true);
   }
   bool const is_data_plane = doing == Doing::kApplyingPolicies || doing == Doing::kReadingPolicies;
   return Make(doing, kReasonMissingRoleOnFollower,
               std::string("The identity lacks rights on the follower cluster: give it ") +
-                  (is_data_plane ? "AllDatabasesAdmin" : "Contributor") + " there. Azure says: " + error.message,
+                  (is_data_plane ? "AllDatabasesAdmin" : "Contributor") +
+                  " there. Azure says: " + error.message,
               true);
 }
 
@@ -55,7 +58,9 @@ bool IsContention(Error const& error) {
 Problem Explain(Error const& error, Doing doing) {
   if (error.code == Code::kUnauthorized) {
     return Make(doing, kReasonCredentialsRefused,
-                "Azure refused the credential: correct the Secret or the application's secret. " + error.message, true);
+                "Azure refused the credential: correct the Secret or the application's secret. " +
+                    error.message,
+                true);
   }
   if (error.code == Code::kForbidden) return ExplainForbidden(error, doing);
   if (IsContention(error)) {
@@ -64,9 +69,11 @@ Problem Explain(Error const& error, Doing doing) {
   }
   if (azure::Classify(error) == azure::ErrorClass::kFatal) {
     return Make(doing, kReasonRefusedByAzure,
-                "Azure refuses, and goes on refusing until something is changed: " + error.message, true);
+                "Azure refuses, and goes on refusing until something is changed: " + error.message,
+                true);
   }
-  return Make(doing, kReasonAzureUnavailable, "Azure cannot do it now; the operator tries again: " + error.message, false);
+  return Make(doing, kReasonAzureUnavailable,
+              "Azure cannot do it now; the operator tries again: " + error.message, false);
 }
 
 }  // namespace adxf::follower_database

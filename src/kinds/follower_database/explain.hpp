@@ -6,12 +6,21 @@
 /// Errors of Azure in the words of this kind's conditions.
 namespace adxf::follower_database {
 
-enum class Doing { kReadingFollower, kReadingLeader, kAttaching, kDetaching, kApplyingPolicies, kReadingPolicies };
+enum class Doing {
+  kReadingFollower,
+  kReadingLeader,
+  kAttaching,
+  kDetaching,
+  kApplyingPolicies,
+  kReadingPolicies
+};
 
-/// The problem that a failed call means for the object. Which reasons there are: DESIGN.md, "Conditions".
+/// The problem that a failed call means for the object. Which reasons there are: DESIGN.md,
+/// "Conditions".
 Problem Explain(Error const& error, Doing doing);
 
-/// True when another operation holds the cluster: ordinary contention, not worth a word to the user.
+/// True when another operation holds the cluster: ordinary contention, not worth a word to the
+/// user.
 bool IsContention(Error const& error);
 
 }  // namespace adxf::follower_database

@@ -1,12 +1,12 @@
 #include "kinds/follower_database/kind.hpp"
 
+#include "base/text.hpp"
+#include "kinds/follower_database/plan_attachment.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <utility>
-
-#include "base/text.hpp"
-#include "kinds/follower_database/plan_attachment.hpp"
 
 namespace adxf::follower_database {
 namespace {
@@ -26,14 +26,16 @@ std::optional<kube::ObjectKey> ParseHolder(std::string const& holder) {
 
 /// Names one observer for the lag book: a cluster as one identity sees it.
 std::string ViewName(azure::ClusterObserver const& observer) {
-  return observer.Cluster().Key() + " " + std::to_string(reinterpret_cast<std::uintptr_t>(&observer));
+  return observer.Cluster().Key() + " " +
+         std::to_string(reinterpret_cast<std::uintptr_t>(&observer));
 }
 
 }  // namespace
 
 FollowerDatabaseReconciler::FollowerDatabaseReconciler(Parts parts) : parts_(std::move(parts)) {}
 
-runtime::Outcome FollowerDatabaseReconciler::Reconcile(kube::ObjectKey const& key, http::CallContext const& call) {
+runtime::Outcome FollowerDatabaseReconciler::Reconcile(kube::ObjectKey const& key,
+                                                       http::CallContext const& call) {
   auto const want = parts_.store.Get(key);
   if (!want) return Forget(key);
   return Pass(*want, LedgerOf(key, want->metadata.uid), call);
@@ -83,7 +85,8 @@ runtime::Outcome FollowerDatabaseReconciler::Pass(FollowerDatabase const& want, 
   return NextLook(want, plan, execution, ledger);
 }
 
-void FollowerDatabaseReconciler::Remember(FollowerDatabase const& want, Plan const& plan, Ledger& ledger) {
+void FollowerDatabaseReconciler::Remember(FollowerDatabase const& want, Plan const& plan,
+                                          Ledger& ledger) {
   if (plan.has_compared_policies) {
     std::erase_if(ledger.pending, [&](PendingChange const& it) {
       return std::ranges::find(plan.unmet, it.key, &CoveredChange::key) == plan.unmet.end();
@@ -105,9 +108,11 @@ Result<void> FollowerDatabaseReconciler::Record(FollowerDatabase const& want, Pl
                                                 Execution const& execution, Ledger& ledger,
                                                 http::CallContext const& call) {
   auto const now = parts_.clock.Now();
-  Status status = execution.problem ? WithProblem(want, plan.status, *execution.problem, now) : plan.status;
+  Status status =
+      execution.problem ? WithProblem(want, plan.status, *execution.problem, now) : plan.status;
   // A plan that was to settle but waits for its turn to write has not settled.
-  bool const is_settled = execution.problem || (plan.is_settled && execution.end == Execution::End::kDone);
+  bool const is_settled =
+      execution.problem || (plan.is_settled && execution.end == Execution::End::kDone);
   if (!is_settled) {
     auto const steady = parts_.clock.Steady();
     if (!ledger.working_since) ledger.working_since = steady;
@@ -116,8 +121,9 @@ Result<void> FollowerDatabaseReconciler::Record(FollowerDatabase const& want, Pl
   if (ledger.last_change) status.last_change = ledger.last_change;
   Truncate(status);
   auto seen = execution.metadata;
-  auto const written = parts_.statuses.Write(ResourceTypeOfKind(), seen,
-                                             {.current = EncodeStatus(want.status), .wanted = EncodeStatus(status)}, call);
+  auto const written = parts_.statuses.Write(
+      ResourceTypeOfKind(), seen,
+      {.current = EncodeStatus(want.status), .wanted = EncodeStatus(status)}, call);
   if (!written) return std::unexpected(written.error());
   if (is_settled) {
     ledger.working_since.reset();
@@ -133,35 +139,42 @@ Result<void> FollowerDatabaseReconciler::Record(FollowerDatabase const& want, Pl
   return {};
 }
 
-void FollowerDatabaseReconciler::Publish(FollowerDatabase const& want, std::vector<EventNote> const& events) {
+void FollowerDatabaseReconciler::Publish(FollowerDatabase const& want,
+                                         std::vector<EventNote> const& events) {
   for (auto const& event : events) {
     parts_.events.Publish({.regarding = {.api_version = std::string(kApiVersion),
                                          .kind = std::string(kKind),
                                          .ns = want.metadata.name_space,
                                          .name = want.metadata.name,
                                          .uid = want.metadata.uid},
-                           .type = event.type == EventNote::Type::kWarning ? kube::EventType::kWarning
-                                                                           : kube::EventType::kNormal,
+                           .type = event.type == EventNote::Type::kWarning
+                                       ? kube::EventType::kWarning
+                                       : kube::EventType::kNormal,
                            .reason = event.reason,
                            .action = "Reconcile",
                            .note = event.message});
   }
 }
 
-runtime::Outcome FollowerDatabaseReconciler::NextLook(FollowerDatabase const& want, Plan const& plan,
-                                                      Execution const& execution, Ledger& ledger) {
+runtime::Outcome FollowerDatabaseReconciler::NextLook(FollowerDatabase const& want,
+                                                      Plan const& plan, Execution const& execution,
+                                                      Ledger& ledger) {
   if (execution.end == Execution::End::kFailed && ledger.hold) {
-    return runtime::Outcome::After(std::max<Duration>(ledger.hold->until - parts_.clock.Now(), std::chrono::milliseconds(100)));
+    return runtime::Outcome::After(std::max<Duration>(ledger.hold->until - parts_.clock.Now(),
+                                                      std::chrono::milliseconds(100)));
   }
   if (ledger.operation) {
     auto const until_poll = ledger.operation->next_poll - parts_.clock.Steady();
     return runtime::Outcome::After(std::max<Duration>(until_poll, std::chrono::milliseconds(10)));
   }
-  if (plan.requeue.when == Requeue::When::kAfter) return runtime::Outcome::After(plan.requeue.delay);
-  bool const is_under_way = plan.requeue.when == Requeue::When::kQuickTick || execution.end != Execution::End::kDone;
+  if (plan.requeue.when == Requeue::When::kAfter)
+    return runtime::Outcome::After(plan.requeue.delay);
+  bool const is_under_way =
+      plan.requeue.when == Requeue::When::kQuickTick || execution.end != Execution::End::kDone;
   if (is_under_way) {
     Await(want, ledger);
-    return runtime::Outcome::After(parts_.pace.poll_max);  // should no observer wake us, look all the same
+    return runtime::Outcome::After(
+        parts_.pace.poll_max);  // should no observer wake us, look all the same
   }
   // The observers wake whom news concerns; this is for news that got lost.
   return runtime::Outcome::After(parts_.pace.tick + parts_.pace.tick / 10);
@@ -192,7 +205,8 @@ Ledger& FollowerDatabaseReconciler::LedgerOf(kube::ObjectKey const& key, std::st
   std::unique_ptr<Ledger> stale;
   std::lock_guard const lock(mutex_);
   auto& ledger = ledgers_[key];
-  if (ledger && ledger->uid != uid) stale = std::move(ledger);  // the object was made anew under the same name
+  if (ledger && ledger->uid != uid)
+    stale = std::move(ledger);  // the object was made anew under the same name
   if (!ledger) ledger = std::make_unique<Ledger>(Ledger{.uid = uid});
   return *ledger;
 }
@@ -211,7 +225,8 @@ void FollowerDatabaseReconciler::Looked(azure::ClusterObserver& observer, bool c
   for (auto const& key : concerned) parts_.queue.Add(key, runtime::kUserChange);
 }
 
-void FollowerDatabaseReconciler::Probed(azure::ClusterObserver& observer, std::vector<azure::DatabaseRow> const& rows,
+void FollowerDatabaseReconciler::Probed(azure::ClusterObserver& observer,
+                                        std::vector<azure::DatabaseRow> const& rows,
                                         TimePoint started) {
   std::vector<std::pair<std::string, std::string>> versions;
   for (auto const& row : rows) versions.emplace_back(row.name, row.version);

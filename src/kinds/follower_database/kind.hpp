@@ -1,13 +1,5 @@
 #pragma once
 
-#include <functional>
-#include <map>
-#include <memory>
-#include <mutex>
-#include <set>
-#include <string>
-#include <vector>
-
 #include "azure/observer_pool.hpp"
 #include "base/log.hpp"
 #include "base/metrics.hpp"
@@ -23,11 +15,20 @@
 #include "runtime/store.hpp"
 #include "runtime/work_queue.hpp"
 
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <vector>
+
 namespace adxf::follower_database {
 
-/// One pass over a FollowerDatabase: look, decide, act, record. Also listens to the observers and queues whom their news
-/// concerns. Thread-safe.
-class FollowerDatabaseReconciler final : public runtime::Reconciler, public azure::ObserverListener {
+/// One pass over a FollowerDatabase: look, decide, act, record. Also listens to the observers and
+/// queues whom their news concerns. Thread-safe.
+class FollowerDatabaseReconciler final : public runtime::Reconciler,
+                                         public azure::ObserverListener {
  public:
   struct Parts {
     runtime::Store<FollowerDatabase>& store;
@@ -49,19 +50,22 @@ class FollowerDatabaseReconciler final : public runtime::Reconciler, public azur
   runtime::Outcome Reconcile(kube::ObjectKey const& key, http::CallContext const& call) override;
 
   void Looked(azure::ClusterObserver& observer, bool changed) override;
-  void Probed(azure::ClusterObserver& observer, std::vector<azure::DatabaseRow> const& rows, TimePoint started) override;
+  void Probed(azure::ClusterObserver& observer, std::vector<azure::DatabaseRow> const& rows,
+              TimePoint started) override;
 
   /// Keeps the index of claims; call for every change of the store.
   void NoteChange(runtime::Change<FollowerDatabase> const& change);
 
  private:
   runtime::Outcome Forget(kube::ObjectKey const& key);
-  runtime::Outcome Pass(FollowerDatabase const& want, Ledger& ledger, http::CallContext const& call);
+  runtime::Outcome Pass(FollowerDatabase const& want, Ledger& ledger,
+                        http::CallContext const& call);
   void Remember(FollowerDatabase const& want, Plan const& plan, Ledger& ledger);
-  Result<void> Record(FollowerDatabase const& want, Plan const& plan, Execution const& execution, Ledger& ledger,
-                      http::CallContext const& call);
+  Result<void> Record(FollowerDatabase const& want, Plan const& plan, Execution const& execution,
+                      Ledger& ledger, http::CallContext const& call);
   void Publish(FollowerDatabase const& want, std::vector<EventNote> const& events);
-  runtime::Outcome NextLook(FollowerDatabase const& want, Plan const& plan, Execution const& execution, Ledger& ledger);
+  runtime::Outcome NextLook(FollowerDatabase const& want, Plan const& plan,
+                            Execution const& execution, Ledger& ledger);
   void Attend(FollowerDatabase const& want, Ledger const& ledger);
   void Await(FollowerDatabase const& want, Ledger& ledger);
   Ledger& LedgerOf(kube::ObjectKey const& key, std::string const& uid);

@@ -1,8 +1,8 @@
 #include "kinds/follower_database/lag_book.hpp"
 
-#include <algorithm>
-
 #include "base/text.hpp"
+
+#include <algorithm>
 
 namespace adxf::follower_database {
 namespace {
@@ -22,7 +22,8 @@ void LagBook::Track(std::string const& object, std::vector<TrackedDatabase> data
   std::vector<Tracked> next;
   for (auto& database : databases) {
     auto const before = std::ranges::find(tracked, database, &Tracked::database);
-    next.push_back(before == tracked.end() ? Tracked{.database = std::move(database)} : std::move(*before));
+    next.push_back(before == tracked.end() ? Tracked{.database = std::move(database)}
+                                           : std::move(*before));
   }
   tracked = std::move(next);
 }
@@ -32,7 +33,8 @@ void LagBook::Forget(std::string const& object) {
   objects_.erase(object);
 }
 
-void LagBook::Saw(std::string const& view, std::vector<std::pair<std::string, std::string>> const& versions,
+void LagBook::Saw(std::string const& view,
+                  std::vector<std::pair<std::string, std::string>> const& versions,
                   TimePoint when) {
   Versions parsed;
   for (auto const& [name, text] : versions) {
@@ -42,12 +44,14 @@ void LagBook::Saw(std::string const& view, std::vector<std::pair<std::string, st
   for (auto& [object, databases] : objects_) {
     for (auto& it : databases) {
       if (it.database.follower_view == view) {
-        if (auto const version = Find(parsed, it.database.follower)) it.follower_seen = {*version, when};
+        if (auto const version = Find(parsed, it.database.follower))
+          it.follower_seen = {*version, when};
       }
       if (it.database.leader_view != view) continue;
       auto const version = Find(parsed, it.database.leader);
       if (!version) continue;
-      // The follower counts only once the leader was read after it; the other way round it could seem ahead.
+      // The follower counts only once the leader was read after it; the other way round it could
+      // seem ahead.
       if (it.follower_seen && it.follower_seen->second <= when) {
         it.history.SawFollower(it.follower_seen->first, it.follower_seen->second);
         it.follower_seen.reset();
@@ -63,8 +67,9 @@ std::vector<LagSample> LagBook::Read(std::string const& object, TimePoint now) c
   auto const found = objects_.find(object);
   if (found == objects_.end()) return samples;
   for (auto const& it : found->second) {
-    samples.push_back(
-        {.database = it.database, .reading = it.history.Read(now), .last_synced = it.history.LastSynced()});
+    samples.push_back({.database = it.database,
+                       .reading = it.history.Read(now),
+                       .last_synced = it.history.LastSynced()});
   }
   return samples;
 }

@@ -1,5 +1,8 @@
 #pragma once
 
+#include "base/clock.hpp"
+#include "kinds/follower_database/lag_history.hpp"
+
 #include <map>
 #include <mutex>
 #include <optional>
@@ -7,13 +10,10 @@
 #include <utility>
 #include <vector>
 
-#include "base/clock.hpp"
-#include "kinds/follower_database/lag_history.hpp"
-
 namespace adxf::follower_database {
 
-/// One database of an object on both sides. Clusters are named by who looks at them, so that what one identity reads
-/// never shows in an object of another.
+/// One database of an object on both sides. Clusters are named by who looks at them, so that what
+/// one identity reads never shows in an object of another.
 struct TrackedDatabase {
   std::string follower_view{};  ///< Which observer sees the follower.
   std::string follower{};       ///< Name of the database there.
@@ -36,7 +36,8 @@ class LagBook {
   void Forget(std::string const& object);
 
   /// Versions by database name that one observer saw at `when`.
-  void Saw(std::string const& view, std::vector<std::pair<std::string, std::string>> const& versions, TimePoint when);
+  void Saw(std::string const& view,
+           std::vector<std::pair<std::string, std::string>> const& versions, TimePoint when);
 
   [[nodiscard]] std::vector<LagSample> Read(std::string const& object, TimePoint now) const;
 
@@ -44,7 +45,8 @@ class LagBook {
   struct Tracked {
     TrackedDatabase database{};
     LagHistory history{};
-    std::optional<std::pair<DatabaseVersion, TimePoint>> follower_seen{};  // waits for a later look at the leader
+    std::optional<std::pair<DatabaseVersion, TimePoint>>
+        follower_seen{};  // waits for a later look at the leader
   };
 
   mutable std::mutex mutex_;

@@ -7,9 +7,11 @@
 namespace adxf::follower_database {
 namespace {
 
-// A follower that keeps showing another number while nothing moves on the leader counts versions of its own.
+// A follower that keeps showing another number while nothing moves on the leader counts versions of
+// its own.
 constexpr auto kStandStill = std::chrono::minutes(30);
-// Bounds memory for a follower that is stopped for days; older entries merge into the oldest one kept.
+// Bounds memory for a follower that is stopped for days; older entries merge into the oldest one
+// kept.
 constexpr std::size_t kMaxVersions = 4096;
 
 }  // namespace
@@ -28,7 +30,8 @@ std::optional<DatabaseVersion> ParseVersion(std::string_view text) {
 void LagHistory::SawFollower(DatabaseVersion version, TimePoint when) {
   if (follower_ != version) differs_since_.reset();
   follower_ = version;
-  // What the follower has passed is history; the newest such entry stays as the mark of what it reached.
+  // What the follower has passed is history; the newest such entry stays as the mark of what it
+  // reached.
   while (leader_.size() > 1 && leader_[1].version <= version) leader_.pop_front();
   if (!leader_.empty() && leader_.front().version <= version) has_baseline_ = true;
   Compare(when);
@@ -36,7 +39,8 @@ void LagHistory::SawFollower(DatabaseVersion version, TimePoint when) {
 
 void LagHistory::SawLeader(DatabaseVersion version, TimePoint when) {
   if (!leader_.empty() && version < leader_.back().version) {
-    leader_.clear();  // the leader was restored or made anew: what was recorded no longer orders anything
+    leader_.clear();  // the leader was restored or made anew: what was recorded no longer orders
+                      // anything
     has_baseline_ = false;
   }
   if (leader_.empty() || leader_.back().version < version) {
@@ -63,10 +67,13 @@ LagReading LagHistory::Read(TimePoint now) const {
   if (!follower_ || leader_.empty()) return {};
   if (is_ahead_) return {.state = LagReading::State::kNotComparable};
   if (*follower_ == leader_.back().version) return {.state = LagReading::State::kKnown};
-  if (differs_since_ && now - *differs_since_ >= kStandStill) return {.state = LagReading::State::kNotComparable};
+  if (differs_since_ && now - *differs_since_ >= kStandStill)
+    return {.state = LagReading::State::kNotComparable};
   if (!has_baseline_) return {};
-  auto const missing = std::ranges::find_if(leader_, [&](Seen const& seen) { return seen.version > *follower_; });
-  return {.state = LagReading::State::kKnown, .lag = std::max(Duration{0}, Duration(now - missing->first_seen))};
+  auto const missing =
+      std::ranges::find_if(leader_, [&](Seen const& seen) { return seen.version > *follower_; });
+  return {.state = LagReading::State::kKnown,
+          .lag = std::max(Duration{0}, Duration(now - missing->first_seen))};
 }
 
 }  // namespace adxf::follower_database

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "base/clock.hpp"
+
 #include <compare>
 #include <cstdint>
 #include <deque>
@@ -7,11 +9,10 @@
 #include <string>
 #include <string_view>
 
-#include "base/clock.hpp"
-
 namespace adxf::follower_database {
 
-/// A database version as `.show databases` gives it, `v<major>.<minor>`; moves with every change of data or schema.
+/// A database version as `.show databases` gives it, `v<major>.<minor>`; moves with every change of
+/// data or schema.
 struct DatabaseVersion {
   std::int64_t major = 0;
   std::int64_t minor = 0;
@@ -31,9 +32,10 @@ struct LagReading {
   Duration lag{0};
 };
 
-/// The versions of one leader database in the order they were first seen, and what one follower of it showed last.
-/// Probes miss versions, so versions are compared by order and never looked up. The caller reads the follower before
-/// the leader; otherwise a follower could seem ahead. Not thread-safe.
+/// The versions of one leader database in the order they were first seen, and what one follower of
+/// it showed last. Probes miss versions, so versions are compared by order and never looked up. The
+/// caller reads the follower before the leader; otherwise a follower could seem ahead. Not
+/// thread-safe.
 class LagHistory {
  public:
   void SawFollower(DatabaseVersion version, TimePoint when);
@@ -55,8 +57,9 @@ class LagHistory {
   std::deque<Seen> leader_;  // ascending by version
   std::optional<DatabaseVersion> follower_;
   std::optional<TimePoint> last_synced_;
-  std::optional<TimePoint> differs_since_;  // follower and leader both unchanged and different since then
-  bool has_baseline_ = false;               // the follower reached a version recorded since the start
+  std::optional<TimePoint>
+      differs_since_;          // follower and leader both unchanged and different since then
+  bool has_baseline_ = false;  // the follower reached a version recorded since the start
   bool is_ahead_ = false;
 };
 

@@ -1,18 +1,22 @@
 #include "kinds/follower_database/ledger.hpp"
 
-#include <algorithm>
-
 #include "base/backoff.hpp"
+
+#include <algorithm>
 
 namespace adxf::follower_database {
 namespace {
 
 Duration RestAfter(Error const& error, Problem const& problem, int failures, Pace const& pace) {
-  if (error.code == Code::kForbidden) return 2 * pace.poll_max;  // a role that was just given takes a while to work
-  if (error.code == Code::kUnauthorized) return pace.poll_max;    // a corrected Secret is picked up by then
+  if (error.code == Code::kForbidden)
+    return 2 * pace.poll_max;  // a role that was just given takes a while to work
+  if (error.code == Code::kUnauthorized)
+    return pace.poll_max;  // a corrected Secret is picked up by then
   if (problem.needs_person) return pace.tick;
   // No jitter: one cluster's writers are put in order by its slot already.
-  Backoff const backoff{.initial = std::chrono::duration_cast<std::chrono::milliseconds>(pace.poll_min), .jitter = 0.0};
+  Backoff const backoff{
+      .initial = std::chrono::duration_cast<std::chrono::milliseconds>(pace.poll_min),
+      .jitter = 0.0};
   return backoff.Delay(failures, 0.0);
 }
 
@@ -23,7 +27,8 @@ std::string RequestOf(FollowerDatabase const& want) {
   return found == want.metadata.annotations.end() ? "" : found->second;
 }
 
-void RecordFailure(Ledger& ledger, FollowerDatabase const& want, FailedCall const& failed, Pace const& pace) {
+void RecordFailure(Ledger& ledger, FollowerDatabase const& want, FailedCall const& failed,
+                   Pace const& pace) {
   auto problem = Explain(failed.error, failed.doing);
   auto const rest = std::max<Duration>(RestAfter(failed.error, problem, ledger.failures, pace),
                                        failed.error.retry_after.value_or(std::chrono::seconds(0)));
@@ -37,7 +42,8 @@ void RecordFailure(Ledger& ledger, FollowerDatabase const& want, FailedCall cons
 void RecordPending(Ledger& ledger, CoveredChange const& covered, TimePoint now) {
   auto const found = std::ranges::find(ledger.pending, covered.key, &PendingChange::key);
   if (found == ledger.pending.end()) {
-    ledger.pending.push_back({.key = covered.key, .value = covered.value, .had = covered.had, .issued_at = now});
+    ledger.pending.push_back(
+        {.key = covered.key, .value = covered.value, .had = covered.had, .issued_at = now});
     return;
   }
   bool const is_repetition = found->value == covered.value && found->had == covered.had;

@@ -1,10 +1,5 @@
 #pragma once
 
-#include <memory>
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "azure/arm_types.hpp"
 #include "azure/cluster_observer.hpp"
 #include "azure/session.hpp"
@@ -13,6 +8,11 @@
 #include "kinds/follower_database/plan_actions.hpp"
 #include "kinds/follower_database/plan_input.hpp"
 #include "kinds/follower_database/types.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace adxf::follower_database {
 
@@ -24,8 +24,9 @@ struct OperationInFlight {
   Duration step{};
 };
 
-/// What one object's passes remember in memory. Losing it (a restart) costs reads, never a wrong write: the lists of the
-/// cluster are the truth. Used by one worker at a time, as a key is never worked on twice at once.
+/// What one object's passes remember in memory. Losing it (a restart) costs reads, never a wrong
+/// write: the lists of the cluster are the truth. Used by one worker at a time, as a key is never
+/// worked on twice at once.
 struct Ledger {
   std::string uid{};
   std::shared_ptr<azure::Session> session{};
@@ -35,8 +36,8 @@ struct Ledger {
   std::optional<OperationInFlight> operation{};
   std::vector<PendingChange> pending{};
   std::optional<Hold> hold{};
-  std::int64_t hold_generation = 0;     ///< The hold is over when the object's generation is another,
-  std::string hold_request{};           ///< or when another reconcile-at is asked for.
+  std::int64_t hold_generation = 0;  ///< The hold is over when the object's generation is another,
+  std::string hold_request{};        ///< or when another reconcile-at is asked for.
   int failures = 0;
   std::optional<TimePoint> remade_at{};
   std::optional<SteadyPoint> working_since{};
@@ -56,9 +57,11 @@ struct FailedCall {
   TimePoint now{};
 };
 
-/// Puts writes to rest after a failure, for as long as the error asks for: briefly for contention and passing trouble
-/// (growing with each failure in a row), a minute where a right is missing, a tick where somebody must change something.
-void RecordFailure(Ledger& ledger, FollowerDatabase const& want, FailedCall const& failed, Pace const& pace);
+/// Puts writes to rest after a failure, for as long as the error asks for: briefly for contention
+/// and passing trouble (growing with each failure in a row), a minute where a right is missing, a
+/// tick where somebody must change something.
+void RecordFailure(Ledger& ledger, FollowerDatabase const& want, FailedCall const& failed,
+                   Pace const& pace);
 
 /// Remembers what a command asked for, until it shows.
 void RecordPending(Ledger& ledger, CoveredChange const& covered, TimePoint now);

@@ -1,12 +1,12 @@
 #include "kinds/follower_database/observe.hpp"
 
-#include <algorithm>
-#include <utility>
-
 #include "base/text.hpp"
 #include "kinds/follower_database/conditions.hpp"
 #include "kinds/follower_database/explain.hpp"
 #include "kinds/follower_database/translate.hpp"
+
+#include <algorithm>
+#include <utility>
 
 namespace adxf::follower_database {
 namespace {
@@ -19,32 +19,38 @@ Duration ProbeIntervalOf(FollowerDatabase const& want, Duration otherwise) {
 
 void EndStaleHold(FollowerDatabase const& want, Ledger& ledger) {
   if (!ledger.hold) return;
-  if (ledger.hold_generation == want.metadata.generation && ledger.hold_request == RequestOf(want)) return;
+  if (ledger.hold_generation == want.metadata.generation && ledger.hold_request == RequestOf(want))
+    return;
   ledger.hold.reset();
   ledger.failures = 0;
   ledger.pending.clear();  // what was not accepted is asked for again
 }
 
-void Attend(std::shared_ptr<azure::ClusterObserver>& current, std::shared_ptr<azure::ClusterObserver> next,
-            azure::ObserverPool& pool, std::string const& who) {
+void Attend(std::shared_ptr<azure::ClusterObserver>& current,
+            std::shared_ptr<azure::ClusterObserver> next, azure::ObserverPool& pool,
+            std::string const& who) {
   if (current && current != next) pool.Unsubscribe(*current, who);
   current = std::move(next);
 }
 
 }  // namespace
 
-std::string HolderName(FollowerDatabase const& want) { return want.metadata.name_space + "/" + want.metadata.name; }
+std::string HolderName(FollowerDatabase const& want) {
+  return want.metadata.name_space + "/" + want.metadata.name;
+}
 
-Observation::Observation(azure_access::Identities& identities, azure::ObserverPool& pool, ObserveOptions options,
-                         Clock& clock)
+Observation::Observation(azure_access::Identities& identities, azure::ObserverPool& pool,
+                         ObserveOptions options, Clock& clock)
     : identities_(identities), pool_(pool), options_(std::move(options)), clock_(clock) {}
 
-Observed Observation::Look(FollowerDatabase const& want, Ledger& ledger, http::CallContext const& call) {
+Observed Observation::Look(FollowerDatabase const& want, Ledger& ledger,
+                           http::CallContext const& call) {
   Observed seen{.instance = options_.instance, .schema_patience = options_.schema_patience};
   EndStaleHold(want, ledger);
   if (want.spec.source.leader) Attend(want, seen, ledger, call);
   if (ledger.operation) PollOperation(want, ledger, call);
-  if (ledger.operation) seen.operation = SeenOperation{.kind = ledger.operation->kind, .is_running = true};
+  if (ledger.operation)
+    seen.operation = SeenOperation{.kind = ledger.operation->kind, .is_running = true};
   if (ledger.follower) FillFollower(seen, want, ledger.follower->View());
   if (ledger.leader) FillLeader(seen, want, ledger.leader->View());
   NoteRefusedCredentials(want, ledger);
@@ -59,7 +65,8 @@ void Observation::Leave(std::string const& who, Ledger& ledger) {
   follower_database::Attend(ledger.leader, nullptr, pool_, who);
 }
 
-void Observation::Attend(FollowerDatabase const& want, Observed& seen, Ledger& ledger, http::CallContext const& call) {
+void Observation::Attend(FollowerDatabase const& want, Observed& seen, Ledger& ledger,
+                         http::CallContext const& call) {
   auto const& leader = *want.spec.source.leader;
   auto const follower_id = model::ResourceId::Parse(want.spec.follower_cluster.resource_id);
   auto const leader_id = model::ResourceId::Parse(leader.cluster_resource_id);
@@ -71,7 +78,8 @@ void Observation::Attend(FollowerDatabase const& want, Observed& seen, Ledger& l
   auto session = Resolve(want, want.spec.credentials_secret_ref, seen, call);
   if (!session) return;
   auto leader_session = session;
-  if (leader.credentials_secret_ref) leader_session = Resolve(want, leader.credentials_secret_ref, seen, call);
+  if (leader.credentials_secret_ref)
+    leader_session = Resolve(want, leader.credentials_secret_ref, seen, call);
   if (!leader_session) return;
 
   auto const who = HolderName(want);
@@ -79,22 +87,29 @@ void Observation::Attend(FollowerDatabase const& want, Observed& seen, Ledger& l
   ledger.session = session;
   ledger.leader_session = leader_session;
   follower_database::Attend(
-      ledger.follower, pool_.Subscribe(*follower_id, session, who, {.as_follower = true, .probe = probe}), pool_, who);
-  follower_database::Attend(ledger.leader, pool_.Subscribe(*leader_id, leader_session, who, {.probe = probe}), pool_, who);
+      ledger.follower,
+      pool_.Subscribe(*follower_id, session, who, {.as_follower = true, .probe = probe}), pool_,
+      who);
+  follower_database::Attend(ledger.leader,
+                            pool_.Subscribe(*leader_id, leader_session, who, {.probe = probe}),
+                            pool_, who);
 }
 
 std::shared_ptr<azure::Session> Observation::Resolve(FollowerDatabase const& want,
-                                                     std::optional<SecretRef> const& secret, Observed& seen,
+                                                     std::optional<SecretRef> const& secret,
+                                                     Observed& seen,
                                                      http::CallContext const& call) {
   azure_access::IdentityRequest request{
       .ns = want.metadata.name_space,
-      .resource_ids = {want.spec.follower_cluster.resource_id, want.spec.source.leader->cluster_resource_id},
+      .resource_ids = {want.spec.follower_cluster.resource_id,
+                       want.spec.source.leader->cluster_resource_id},
       .is_deleting = want.metadata.IsDeleting()};
   if (secret) request.secret_name = secret->name;
   auto resolution = identities_.Resolve(request, call);
   if (resolution.session) return resolution.session;
   using azure_access::Denial;
-  auto const reason = resolution.denial == Denial::kNotAllowed ? kReasonIdentityNotAllowed : kReasonCredentialsMissing;
+  auto const reason = resolution.denial == Denial::kNotAllowed ? kReasonIdentityNotAllowed
+                                                               : kReasonCredentialsMissing;
   seen.identity_problem = Problem{.condition = std::string(kPreflight),
                                   .reason = std::string(reason),
                                   .message = std::move(resolution.message),
@@ -102,12 +117,13 @@ std::shared_ptr<azure::Session> Observation::Resolve(FollowerDatabase const& wan
   return nullptr;
 }
 
-void Observation::PollOperation(FollowerDatabase const& want, Ledger& ledger, http::CallContext const& call) {
+void Observation::PollOperation(FollowerDatabase const& want, Ledger& ledger,
+                                http::CallContext const& call) {
   auto& operation = *ledger.operation;
   if (!ledger.session || clock_.Steady() < operation.next_poll) return;
   auto const status = ledger.session->Arm().Poll(operation.ref, call);
-  // A status that cannot be read says nothing about the operation (ARM contract); one that was forgotten by the service
-  // is over, and the cluster's lists tell how it ended.
+  // A status that cannot be read says nothing about the operation (ARM contract); one that was
+  // forgotten by the service is over, and the cluster's lists tell how it ended.
   bool const is_forgotten = !status && status.error().code == Code::kNotFound;
   if ((status && !status->IsFinal()) || (!status && !is_forgotten)) {
     operation.step = std::min(2 * operation.step, options_.pace.poll_max);
@@ -117,8 +133,10 @@ void Observation::PollOperation(FollowerDatabase const& want, Ledger& ledger, ht
     return;
   }
   if (status && status->state != azure::OperationStatus::kSucceeded) {
-    auto const doing = operation.kind == OperationKind::kAttach ? Doing::kAttaching : Doing::kDetaching;
-    RecordFailure(ledger, want, {.error = status->error, .doing = doing, .now = clock_.Now()}, options_.pace);
+    auto const doing =
+        operation.kind == OperationKind::kAttach ? Doing::kAttaching : Doing::kDetaching;
+    RecordFailure(ledger, want, {.error = status->error, .doing = doing, .now = clock_.Now()},
+                  options_.pace);
   } else {
     ledger.failures = 0;
   }
@@ -137,9 +155,11 @@ void Observation::NoteRefusedCredentials(FollowerDatabase const& want, Ledger co
   auto const name = [](std::optional<SecretRef> const& ref) {
     return ref ? std::optional(ref->name) : std::nullopt;
   };
-  if (is_refused(ledger.follower)) identities_.Refused(want.metadata.name_space, name(want.spec.credentials_secret_ref));
+  if (is_refused(ledger.follower))
+    identities_.Refused(want.metadata.name_space, name(want.spec.credentials_secret_ref));
   if (is_refused(ledger.leader) && want.spec.source.leader) {
-    identities_.Refused(want.metadata.name_space, name(want.spec.source.leader->credentials_secret_ref));
+    identities_.Refused(want.metadata.name_space,
+                        name(want.spec.source.leader->credentials_secret_ref));
   }
 }
 

@@ -1,12 +1,12 @@
 #pragma once
 
-#include <string>
-
 #include "azure/observer_pool.hpp"
 #include "kinds/azure_access/identities.hpp"
 #include "kinds/follower_database/ledger.hpp"
 #include "kinds/follower_database/plan_input.hpp"
 #include "kinds/follower_database/types.hpp"
+
+#include <string>
 
 namespace adxf::follower_database {
 
@@ -17,11 +17,12 @@ struct ObserveOptions {
   Pace pace{};
 };
 
-/// Gathers what a decision needs: identities, the latest look of the observers, the operation under way. Reads little by
-/// itself: a Secret when its time has come, and one poll of an operation.
+/// Gathers what a decision needs: identities, the latest look of the observers, the operation under
+/// way. Reads little by itself: a Secret when its time has come, and one poll of an operation.
 class Observation {
  public:
-  Observation(azure_access::Identities& identities, azure::ObserverPool& pool, ObserveOptions options, Clock& clock);
+  Observation(azure_access::Identities& identities, azure::ObserverPool& pool,
+              ObserveOptions options, Clock& clock);
 
   Observed Look(FollowerDatabase const& want, Ledger& ledger, http::CallContext const& call);
 
@@ -29,9 +30,11 @@ class Observation {
   void Leave(std::string const& who, Ledger& ledger);
 
  private:
-  void Attend(FollowerDatabase const& want, Observed& seen, Ledger& ledger, http::CallContext const& call);
-  std::shared_ptr<azure::Session> Resolve(FollowerDatabase const& want, std::optional<SecretRef> const& secret,
-                                          Observed& seen, http::CallContext const& call);
+  void Attend(FollowerDatabase const& want, Observed& seen, Ledger& ledger,
+              http::CallContext const& call);
+  std::shared_ptr<azure::Session> Resolve(FollowerDatabase const& want,
+                                          std::optional<SecretRef> const& secret, Observed& seen,
+                                          http::CallContext const& call);
   void PollOperation(FollowerDatabase const& want, Ledger& ledger, http::CallContext const& call);
   void NoteRefusedCredentials(FollowerDatabase const& want, Ledger const& ledger);
 

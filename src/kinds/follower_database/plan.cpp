@@ -1,13 +1,13 @@
 #include "kinds/follower_database/plan.hpp"
 
-#include <algorithm>
-#include <utility>
-
 #include "kinds/follower_database/conditions.hpp"
 #include "kinds/follower_database/plan_attachment.hpp"
 #include "kinds/follower_database/plan_detach.hpp"
 #include "kinds/follower_database/plan_policies.hpp"
 #include "kinds/follower_database/plan_status.hpp"
+
+#include <algorithm>
+#include <utility>
 
 namespace adxf::follower_database {
 namespace {
@@ -17,9 +17,11 @@ using model::ConditionStatus;
 // An attachment that vanishes a second time within this span is being detached on purpose.
 constexpr auto kRemakeSpan = std::chrono::hours(1);
 
-/// The finalizer must be stored before the first write to Azure, and only objects that write need one.
+/// The finalizer must be stored before the first write to Azure, and only objects that write need
+/// one.
 void Claim(Plan& plan, FollowerDatabase const& want) {
-  if (!want.metadata.HasFinalizer(kFinalizer)) plan.actions.insert(plan.actions.begin(), AddFinalizer{});
+  if (!want.metadata.HasFinalizer(kFinalizer))
+    plan.actions.insert(plan.actions.begin(), AddFinalizer{});
 }
 
 Plan Observing(FollowerDatabase const& want, Observed const& seen, TimePoint now) {
@@ -27,7 +29,8 @@ Plan Observing(FollowerDatabase const& want, Observed const& seen, TimePoint now
 }
 
 void TellPreflightPassed(Plan& plan, FollowerDatabase const& want, TimePoint now) {
-  Tell(plan.status, want, kPreflight, ConditionStatus::kTrue, kReasonPreflightPassed, "Nothing stands in the way.", now);
+  Tell(plan.status, want, kPreflight, ConditionStatus::kTrue, kReasonPreflightPassed,
+       "Nothing stands in the way.", now);
 }
 
 Plan Resting(FollowerDatabase const& want, Observed const& seen, TimePoint now) {
@@ -40,17 +43,22 @@ Problem Vanished() {
   return {.condition = std::string(kAttached),
           .reason = std::string(kReasonDetachedByOthers),
           .message =
-              "The attachment was removed by others twice within an hour and is not made again. Find out who "
-              "detaches it; then set the annotation adxfollower.io/reconcile-at, or change the spec, to attach again.",
+              "The attachment was removed by others twice within an hour and is not made again. "
+              "Find out who "
+              "detaches it; then set the annotation adxfollower.io/reconcile-at, or change the "
+              "spec, to attach again.",
           .needs_person = true};
 }
 
 /// The object had its attachment, as far as the status remembers.
-bool HadAttachment(FollowerDatabase const& want) { return model::IsTrue(want.status.conditions, kAttached); }
+bool HadAttachment(FollowerDatabase const& want) {
+  return model::IsTrue(want.status.conditions, kAttached);
+}
 
 bool IsRequested(FollowerDatabase const& want) {
   auto const asked = want.metadata.annotations.find(std::string(kReconcileAtAnnotation));
-  bool const is_asked = asked != want.metadata.annotations.end() && asked->second != want.status.last_handled_reconcile_at;
+  bool const is_asked = asked != want.metadata.annotations.end() &&
+                        asked->second != want.status.last_handled_reconcile_at;
   return is_asked || want.metadata.generation != want.status.observed_generation;
 }
 
@@ -61,37 +69,44 @@ Plan PlanAttach(FollowerDatabase const& want, Observed const& seen, TimePoint no
   }();
   if (was_stopped && !IsRequested(want)) return Blocked(want, seen, Vanished(), now);
   bool const is_lost = HadAttachment(want);
-  if (is_lost && seen.remade_at && now - *seen.remade_at < kRemakeSpan) return Blocked(want, seen, Vanished(), now);
+  if (is_lost && seen.remade_at && now - *seen.remade_at < kRemakeSpan)
+    return Blocked(want, seen, Vanished(), now);
   if (seen.leader.readability == Readability::kUnread) return Observing(want, seen, now);
   if (auto problem = AttachProblem(want, seen)) return Blocked(want, seen, *problem, now);
 
-  Plan plan = Await(want, seen, kAttached, kReasonAttaching, "The attachment is being made on the follower cluster.", now);
+  Plan plan = Await(want, seen, kAttached, kReasonAttaching,
+                    "The attachment is being made on the follower cluster.", now);
   TellPreflightPassed(plan, want, now);
   auto put = Desired(want, seen);
-  plan.status.attachment = AttachmentStatus{
-      .resource_id = want.spec.follower_cluster.resource_id + "/attachedDatabaseConfigurations/" + put.name,
-      .provisioning_state = "Creating"};
-  if (want.spec.attachment_name && !IsOurs(want, {.name = put.name})) plan.actions.emplace_back(RecordClaim{});
+  plan.status.attachment =
+      AttachmentStatus{.resource_id = want.spec.follower_cluster.resource_id +
+                                      "/attachedDatabaseConfigurations/" + put.name,
+                       .provisioning_state = "Creating"};
+  if (want.spec.attachment_name && !IsOurs(want, {.name = put.name}))
+    plan.actions.emplace_back(RecordClaim{});
   plan.actions.emplace_back(std::move(put));
   plan.remakes_attachment = is_lost;
   if (is_lost) {
-    plan.events.push_back({.type = EventNote::Type::kWarning,
-                           .reason = "AttachmentVanished",
-                           .message = "The attachment was removed by others; it is made again once."});
+    plan.events.push_back(
+        {.type = EventNote::Type::kWarning,
+         .reason = "AttachmentVanished",
+         .message = "The attachment was removed by others; it is made again once."});
   }
   return plan;
 }
 
-Plan PlanUpdate(FollowerDatabase const& want, Observed const& seen, std::vector<std::string> differs, TimePoint now) {
-  Plan plan = Await(want, seen, kAttached, kReasonAttaching, "The attachment is being changed to what is declared.", now);
+Plan PlanUpdate(FollowerDatabase const& want, Observed const& seen,
+                std::vector<std::string> differs, TimePoint now) {
+  Plan plan = Await(want, seen, kAttached, kReasonAttaching,
+                    "The attachment is being changed to what is declared.", now);
   auto put = Desired(want, seen);
   put.because = std::move(differs);
   plan.actions.emplace_back(std::move(put));
   return plan;
 }
 
-/// The databases of an attachment show up a little after the operation has ended. One that follows all of a leader
-/// without databases has none to wait for.
+/// The databases of an attachment show up a little after the operation has ended. One that follows
+/// all of a leader without databases has none to wait for.
 bool WaitsForDatabases(FollowerDatabase const& want, Observed const& seen) {
   if (!MyDatabases(want, seen).empty()) return false;
   if (!want.spec.source.leader->FollowsAll()) return true;
@@ -100,7 +115,8 @@ bool WaitsForDatabases(FollowerDatabase const& want, Observed const& seen) {
 
 std::string ReadyMessage(FollowerDatabase const& want, Observed const& seen) {
   auto const count = MyDatabases(want, seen).size();
-  if (!want.spec.source.leader->FollowsAll()) return "The database is attached and its policies are as declared.";
+  if (!want.spec.source.leader->FollowsAll())
+    return "The database is attached and its policies are as declared.";
   return std::to_string(count) + " databases are attached and their policies are as declared.";
 }
 
@@ -111,25 +127,30 @@ void WakeAtExpiry(Plan& plan, PolicyComparison const& compared, TimePoint now) {
 
 Plan PlanPolicies(FollowerDatabase const& want, Observed const& seen, TimePoint now) {
   if (seen.overrides_readability == Readability::kUnread) return Observing(want, seen, now);
-  if (seen.overrides_readability != Readability::kReadable) return Blocked(want, seen, seen.overrides_problem, now);
+  if (seen.overrides_readability != Readability::kReadable)
+    return Blocked(want, seen, seen.overrides_problem, now);
   auto compared = ComparePolicies(want, seen, now);
 
   Plan plan;
   if (!compared.changes.empty()) {
-    plan = Await(want, seen, kPoliciesApplied, kReasonApplying, "Hot cache and permissions are being applied.", now);
+    plan = Await(want, seen, kPoliciesApplied, kReasonApplying,
+                 "Hot cache and permissions are being applied.", now);
     for (auto& change : compared.changes) plan.actions.emplace_back(std::move(change));
   } else if (compared.problem) {
     plan = Blocked(want, seen, *compared.problem, now);
   } else if (compared.is_waiting) {
-    plan = Await(want, seen, kPoliciesApplied, kReasonWaitingForSchemaRefresh,
-                 "Hot cache and permissions were sent; they show after the follower's next schema refresh.", now);
+    plan = Await(
+        want, seen, kPoliciesApplied, kReasonWaitingForSchemaRefresh,
+        "Hot cache and permissions were sent; they show after the follower's next schema refresh.",
+        now);
   } else {
     plan = ReadyPlan(want, seen, ReadyMessage(want, seen), now);
     Tell(plan.status, want, kPoliciesApplied, ConditionStatus::kTrue, kReasonApplied,
          "Hot cache and permissions are as declared.", now);
   }
   TellPreflightPassed(plan, want, now);
-  Tell(plan.status, want, kAttached, ConditionStatus::kTrue, kReasonAttached, "The follower cluster follows the leader.", now);
+  Tell(plan.status, want, kAttached, ConditionStatus::kTrue, kReasonAttached,
+       "The follower cluster follows the leader.", now);
   plan.unmet = std::move(compared.unmet);
   plan.has_compared_policies = true;
   WakeAtExpiry(plan, compared, now);
@@ -140,7 +161,8 @@ Plan DecideDirect(FollowerDatabase const& want, Observed const& seen, TimePoint 
   if (seen.follower.readability == Readability::kUnread) return Observing(want, seen, now);
   if (auto problem = FollowerProblem(want, seen)) return Blocked(want, seen, *problem, now);
   if (seen.operation && seen.operation->is_running) {
-    return Await(want, seen, kAttached, kReasonAttaching, "Azure is working on the attachment.", now);
+    return Await(want, seen, kAttached, kReasonAttaching, "Azure is working on the attachment.",
+                 now);
   }
   if (!seen.is_inventory_fresh) return Observing(want, seen, now);
   if (seen.hold && now < seen.hold->until) return Resting(want, seen, now);
@@ -149,14 +171,17 @@ Plan DecideDirect(FollowerDatabase const& want, Observed const& seen, TimePoint 
   if (mine == nullptr) return PlanAttach(want, seen, now);
   if (auto problem = Trespass(want, *mine)) return Blocked(want, seen, *problem, now);
   if (IsBusy(mine->provisioning_state)) {
-    return Await(want, seen, kAttached, kReasonAttaching, "Azure is working on the attachment.", now);
+    return Await(want, seen, kAttached, kReasonAttaching, "Azure is working on the attachment.",
+                 now);
   }
   auto differs = Differences(want, *mine);
   if (mine->provisioning_state == "Failed") differs.emplace_back("provisioningState");
   if (!differs.empty()) return PlanUpdate(want, seen, std::move(differs), now);
   if (WaitsForDatabases(want, seen)) {
-    return Await(want, seen, kAttached, kReasonWaitingForDatabases,
-                 "The attachment is made; its databases have not appeared on the follower cluster yet.", now);
+    return Await(
+        want, seen, kAttached, kReasonWaitingForDatabases,
+        "The attachment is made; its databases have not appeared on the follower cluster yet.",
+        now);
   }
   return PlanPolicies(want, seen, now);
 }

@@ -5,38 +5,50 @@
 namespace adxf::follower_database {
 namespace {
 
-std::string_view Plural(EntityKind kind) { return kind == EntityKind::kTable ? "tables " : "materialized views "; }
+std::string_view Plural(EntityKind kind) {
+  return kind == EntityKind::kTable ? "tables " : "materialized views ";
+}
 
 struct CommandWords {
   PlannedAction operator()(SetPrincipalsKind const& it) const {
-    return {.action = "SetPrincipalsKind", .detail = "permissions.modificationKind becomes " + std::string(ToString(it.kind))};
+    return {.action = "SetPrincipalsKind",
+            .detail = "permissions.modificationKind becomes " + std::string(ToString(it.kind))};
   }
   PlannedAction operator()(SetCachingKind const& it) const {
-    return {.action = "SetCachingKind", .detail = "caching.modificationKind becomes " + std::string(ToString(it.kind))};
+    return {.action = "SetCachingKind",
+            .detail = "caching.modificationKind becomes " + std::string(ToString(it.kind))};
   }
   PlannedAction operator()(SetPrefetch const& it) const {
-    return {.action = "SetPrefetch", .detail = std::string("caching.prefetchExtents becomes ") + (it.prefetch ? "true" : "false")};
+    return {.action = "SetPrefetch",
+            .detail =
+                std::string("caching.prefetchExtents becomes ") + (it.prefetch ? "true" : "false")};
   }
   PlannedAction operator()(SetDatabaseCache const& it) const {
-    return {.action = "SetDatabaseCache", .detail = "hot cache of the database becomes " + it.policy.hot.ToKusto()};
+    return {.action = "SetDatabaseCache",
+            .detail = "hot cache of the database becomes " + it.policy.hot.ToKusto()};
   }
   PlannedAction operator()(DropDatabaseCache const&) const {
-    return {.action = "DropDatabaseCache", .detail = "the override of the database's hot cache goes"};
+    return {.action = "DropDatabaseCache",
+            .detail = "the override of the database's hot cache goes"};
   }
   PlannedAction operator()(SetEntityCache const& it) const {
-    return {.action = "SetEntityCache", .detail = "hot cache of " + std::string(Plural(it.kind)) + Join(it.names, ", ") +
-                                                  " becomes " + it.policy.hot.ToKusto()};
+    return {.action = "SetEntityCache",
+            .detail = "hot cache of " + std::string(Plural(it.kind)) + Join(it.names, ", ") +
+                      " becomes " + it.policy.hot.ToKusto()};
   }
   PlannedAction operator()(DropEntityCache const& it) const {
     return {.action = "DropEntityCache",
-            .detail = "the hot-cache overrides of " + std::string(Plural(it.kind)) + Join(it.names, ", ") + " go"};
+            .detail = "the hot-cache overrides of " + std::string(Plural(it.kind)) +
+                      Join(it.names, ", ") + " go"};
   }
   PlannedAction operator()(AddPrincipals const& it) const {
-    return {.action = "AddPrincipals", .detail = Join(it.principals, ", ") + " become " + std::string(ToString(it.role))};
+    return {.action = "AddPrincipals",
+            .detail = Join(it.principals, ", ") + " become " + std::string(ToString(it.role))};
   }
   PlannedAction operator()(DropPrincipals const& it) const {
-    return {.action = "DropPrincipals",
-            .detail = Join(it.principals, ", ") + " are no longer " + std::string(ToString(it.role))};
+    return {
+        .action = "DropPrincipals",
+        .detail = Join(it.principals, ", ") + " are no longer " + std::string(ToString(it.role))};
   }
 };
 
@@ -46,9 +58,11 @@ struct ActionWords {
   PlannedAction operator()(RecordClaim const&) const { return {.action = "RecordClaim"}; }
   PlannedAction operator()(PutAttachment const& it) const {
     if (it.because.empty()) {
-      return {.action = "Attach", .detail = "attachment " + it.name + " to " + it.database + " of " + it.leader_id};
+      return {.action = "Attach",
+              .detail = "attachment " + it.name + " to " + it.database + " of " + it.leader_id};
     }
-    return {.action = "UpdateAttachment", .detail = "attachment " + it.name + ": " + Join(it.because, ", ")};
+    return {.action = "UpdateAttachment",
+            .detail = "attachment " + it.name + ": " + Join(it.because, ", ")};
   }
   PlannedAction operator()(DeleteAttachment const& it) const {
     return {.action = "Detach", .detail = "attachment " + it.name};
@@ -65,7 +79,8 @@ struct ActionWords {
 PlannedAction Describe(Action const& action) { return std::visit(ActionWords{}, action); }
 
 bool IsAzureWrite(Action const& action) {
-  return std::holds_alternative<PutAttachment>(action) || std::holds_alternative<DeleteAttachment>(action) ||
+  return std::holds_alternative<PutAttachment>(action) ||
+         std::holds_alternative<DeleteAttachment>(action) ||
          std::holds_alternative<ChangePolicy>(action);
 }
 

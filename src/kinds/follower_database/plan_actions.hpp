@@ -1,12 +1,12 @@
 #pragma once
 
+#include "kinds/follower_database/plan_input.hpp"
+#include "kinds/follower_database/types.hpp"
+
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
-
-#include "kinds/follower_database/plan_input.hpp"
-#include "kinds/follower_database/types.hpp"
 
 /// What a pass may do, as data. Every action is safe to repeat.
 namespace adxf::follower_database {
@@ -19,8 +19,8 @@ struct RemoveFinalizer {
   bool operator==(RemoveFinalizer const&) const = default;
 };
 
-/// Writes the planned status at once: a name that the user chose must be recorded as ours before it exists in Azure,
-/// or a crash right after the PUT would make it look like a stranger's.
+/// Writes the planned status at once: a name that the user chose must be recorded as ours before it
+/// exists in Azure, or a crash right after the PUT would make it look like a stranger's.
 struct RecordClaim {
   bool operator==(RecordClaim const&) const = default;
 };
@@ -34,7 +34,8 @@ struct PutAttachment {
   std::string prefix{};
   ModificationKind principals = ModificationKind::kUnion;
   Sharing sharing{};
-  std::vector<std::string> because{};  ///< Names of the fields that differ; empty when it does not exist yet.
+  std::vector<std::string>
+      because{};  ///< Names of the fields that differ; empty when it does not exist yet.
   bool operator==(PutAttachment const&) const = default;
 };
 
@@ -85,8 +86,9 @@ struct DropPrincipals {
   bool operator==(DropPrincipals const&) const = default;
 };
 
-using PolicyCommand = std::variant<SetPrincipalsKind, SetCachingKind, SetPrefetch, SetDatabaseCache, DropDatabaseCache,
-                                   SetEntityCache, DropEntityCache, AddPrincipals, DropPrincipals>;
+using PolicyCommand =
+    std::variant<SetPrincipalsKind, SetCachingKind, SetPrefetch, SetDatabaseCache,
+                 DropDatabaseCache, SetEntityCache, DropEntityCache, AddPrincipals, DropPrincipals>;
 
 /// One wish that a command fulfils, remembered until it shows.
 struct CoveredChange {
@@ -104,7 +106,8 @@ struct ChangePolicy {
   bool operator==(ChangePolicy const&) const = default;
 };
 
-using Action = std::variant<AddFinalizer, RemoveFinalizer, RecordClaim, PutAttachment, DeleteAttachment, ChangePolicy>;
+using Action = std::variant<AddFinalizer, RemoveFinalizer, RecordClaim, PutAttachment,
+                            DeleteAttachment, ChangePolicy>;
 
 /// The action in words, for events, logs and `status.plan`.
 PlannedAction Describe(Action const& action);

@@ -1,12 +1,12 @@
 #include "kinds/follower_database/plan_attachment.hpp"
 
-#include <algorithm>
-#include <set>
-#include <utility>
-
 #include "base/text.hpp"
 #include "kinds/follower_database/conditions.hpp"
 #include "kinds/follower_database/plan.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
 
 namespace adxf::follower_database {
 namespace {
@@ -20,7 +20,9 @@ Problem Refuse(std::string_view reason, std::string message) {
 
 LeaderSource const& Leader(FollowerDatabase const& want) { return *want.spec.source.leader; }
 
-std::string LeaderKey(FollowerDatabase const& want) { return ToLower(Leader(want).cluster_resource_id); }
+std::string LeaderKey(FollowerDatabase const& want) {
+  return ToLower(Leader(want).cluster_resource_id);
+}
 
 std::string Override(FollowerDatabase const& want) {
   return want.spec.database_name ? want.spec.database_name->name_override.value_or("") : "";
@@ -31,7 +33,8 @@ std::string Prefix(FollowerDatabase const& want) {
 }
 
 ModificationKind Principals(FollowerDatabase const& want) {
-  return want.spec.permissions ? want.spec.permissions->modification_kind : ModificationKind::kUnion;
+  return want.spec.permissions ? want.spec.permissions->modification_kind
+                               : ModificationKind::kUnion;
 }
 
 bool SameNames(std::vector<std::string> const& a, std::vector<std::string> const& b) {
@@ -54,15 +57,17 @@ std::string FollowerName(FollowerDatabase const& want) {
 }
 
 std::optional<Problem> NameProblem(FollowerDatabase const& want, Observed const& seen) {
-  if (Leader(want).FollowsAll()) return std::nullopt;  // a local database of the same name wins; nothing fails
+  if (Leader(want).FollowsAll())
+    return std::nullopt;  // a local database of the same name wins; nothing fails
   auto const wanted = FollowerName(want);
-  auto const taken =
-      std::ranges::find_if(seen.databases, [&](SeenDatabase const& it) { return EqualsIgnoreCase(it.name, wanted); });
+  auto const taken = std::ranges::find_if(
+      seen.databases, [&](SeenDatabase const& it) { return EqualsIgnoreCase(it.name, wanted); });
   if (taken == seen.databases.end()) return std::nullopt;
-  std::string const owner =
-      taken->is_following ? "the attachment " + taken->attachment_name : std::string("a database of its own");
-  return Refuse(kReasonNameConflict, "The follower cluster has a database named " + taken->name + " already (" + owner +
-                                         "). Set spec.databaseName.override to another name, or remove that one.");
+  std::string const owner = taken->is_following ? "the attachment " + taken->attachment_name
+                                                : std::string("a database of its own");
+  return Refuse(kReasonNameConflict,
+                "The follower cluster has a database named " + taken->name + " already (" + owner +
+                    "). Set spec.databaseName.override to another name, or remove that one.");
 }
 
 std::optional<Problem> AlreadyFollowed(FollowerDatabase const& want, Observed const& seen) {
@@ -72,29 +77,35 @@ std::optional<Problem> AlreadyFollowed(FollowerDatabase const& want, Observed co
   if (other == seen.attachments.end()) return std::nullopt;
   return Refuse(kReasonAlreadyFollowedAs,
                 "The follower cluster follows this database already, as attachment " + other->name +
-                    ". To take that one over set spec.attachmentName to its name and spec.adoption to IfIdentical.");
+                    ". To take that one over set spec.attachmentName to its name and spec.adoption "
+                    "to IfIdentical.");
 }
 
 std::optional<Problem> LeaderProblem(FollowerDatabase const& want, Observed const& seen) {
   auto const& leader = Leader(want);
   if (seen.leader.readability == Readability::kMissing) {
-    return Refuse(kReasonLeaderNotFound, "There is no cluster " + leader.cluster_resource_id +
-                                             ". Correct spec.source.leader.clusterResourceId in a new object, or create it.");
+    return Refuse(
+        kReasonLeaderNotFound,
+        "There is no cluster " + leader.cluster_resource_id +
+            ". Correct spec.source.leader.clusterResourceId in a new object, or create it.");
   }
   if (seen.leader.readability != Readability::kReadable) return seen.leader.problem;
   if (seen.leader.location != seen.follower.location) {
-    return Refuse(kReasonRegionMismatch, "The leader is in " + seen.leader.location + ", the follower in " +
-                                             seen.follower.location +
-                                             ". Azure Data Explorer follows within one region only: choose a follower "
-                                             "cluster in " + seen.leader.location + ".");
+    return Refuse(kReasonRegionMismatch,
+                  "The leader is in " + seen.leader.location + ", the follower in " +
+                      seen.follower.location +
+                      ". Azure Data Explorer follows within one region only: choose a follower "
+                      "cluster in " +
+                      seen.leader.location + ".");
   }
   if (leader.FollowsAll() || !seen.leader_databases) return std::nullopt;
   bool const exists = std::ranges::any_of(*seen.leader_databases, [&](std::string const& name) {
     return EqualsIgnoreCase(name, leader.database);
   });
   if (exists) return std::nullopt;
-  return Refuse(kReasonLeaderNotFound, "The leader cluster has no database named " + leader.database +
-                                           ". Create it there, or name another one in a new object.");
+  return Refuse(kReasonLeaderNotFound,
+                "The leader cluster has no database named " + leader.database +
+                    ". Create it there, or name another one in a new object.");
 }
 
 }  // namespace
@@ -115,19 +126,22 @@ std::vector<SeenDatabase const*> MyDatabases(FollowerDatabase const& want, Obser
   auto const name = AttachmentName(want, seen.instance);
   std::vector<SeenDatabase const*> result;
   for (auto const& database : seen.databases) {
-    if (database.is_following && EqualsIgnoreCase(database.attachment_name, name)) result.push_back(&database);
+    if (database.is_following && EqualsIgnoreCase(database.attachment_name, name))
+      result.push_back(&database);
   }
   std::ranges::sort(result, {}, [](SeenDatabase const* it) { return it->name; });
   return result;
 }
 
-AttachmentStatus DescribeAttachment(FollowerDatabase const& want, Observed const& seen, SeenAttachment const& mine) {
-  AttachmentStatus status{
-      .resource_id = want.spec.follower_cluster.resource_id + "/attachedDatabaseConfigurations/" + mine.name,
-      .provisioning_state = mine.provisioning_state,
-      .origin = Origin::kDirect};
+AttachmentStatus DescribeAttachment(FollowerDatabase const& want, Observed const& seen,
+                                    SeenAttachment const& mine) {
+  AttachmentStatus status{.resource_id = want.spec.follower_cluster.resource_id +
+                                         "/attachedDatabaseConfigurations/" + mine.name,
+                          .provisioning_state = mine.provisioning_state,
+                          .origin = Origin::kDirect};
   for (auto const* database : MyDatabases(want, seen)) {
-    auto const& original = database->original_name.empty() ? database->name : database->original_name;
+    auto const& original =
+        database->original_name.empty() ? database->name : database->original_name;
     status.databases.push_back({.leader = original, .follower = database->name});
   }
   return status;
@@ -155,7 +169,8 @@ std::vector<std::string> Differences(FollowerDatabase const& want, SeenAttachmen
   if (!SameSelection(sharing.materialized_views, have.sharing.materialized_views)) {
     fields.emplace_back("sharing.materializedViews");
   }
-  if (!SameSelection(sharing.functions, have.sharing.functions)) fields.emplace_back("sharing.functions");
+  if (!SameSelection(sharing.functions, have.sharing.functions))
+    fields.emplace_back("sharing.functions");
   return fields;
 }
 
@@ -163,41 +178,50 @@ bool IsOurs(FollowerDatabase const& want, SeenAttachment const& have) {
   if (!want.spec.attachment_name) return true;  // the name holds this installation's instance
   return want.status.attachment &&
          EqualsIgnoreCase(want.status.attachment->resource_id,
-                          want.spec.follower_cluster.resource_id + "/attachedDatabaseConfigurations/" + have.name);
+                          want.spec.follower_cluster.resource_id +
+                              "/attachedDatabaseConfigurations/" + have.name);
 }
 
 std::optional<Problem> Trespass(FollowerDatabase const& want, SeenAttachment const& have) {
   auto const& leader = Leader(want);
-  bool const is_same = have.leader_key == LeaderKey(want) && EqualsIgnoreCase(have.database, leader.database) &&
+  bool const is_same = have.leader_key == LeaderKey(want) &&
+                       EqualsIgnoreCase(have.database, leader.database) &&
                        EqualsIgnoreCase(have.name_override, Override(want)) &&
                        EqualsIgnoreCase(have.prefix, Prefix(want));
   if (!is_same) {
     return Refuse(kReasonAttachmentConflict,
-                  "The attachment " + have.name + " exists and follows database " + have.database + " of " +
-                      have.leader_id + (have.name_override.empty() ? "" : " as " + have.name_override) +
-                      ", which is not what is declared. Detach it, or choose another spec.attachmentName in a new object.");
+                  "The attachment " + have.name + " exists and follows database " + have.database +
+                      " of " + have.leader_id +
+                      (have.name_override.empty() ? "" : " as " + have.name_override) +
+                      ", which is not what is declared. Detach it, or choose another "
+                      "spec.attachmentName in a new object.");
   }
   if (IsOurs(want, have)) return std::nullopt;
   if (want.spec.adoption == Adoption::kNever) {
-    return Refuse(kReasonAttachmentExists, "The attachment " + have.name +
-                                               " exists and was not made by this object. Set spec.adoption to "
-                                               "IfIdentical to take it over, or choose another spec.attachmentName in a new object.");
+    return Refuse(
+        kReasonAttachmentExists,
+        "The attachment " + have.name +
+            " exists and was not made by this object. Set spec.adoption to "
+            "IfIdentical to take it over, or choose another spec.attachmentName in a new object.");
   }
   auto const differs = Differences(want, have);
   if (differs.empty()) return std::nullopt;
-  return Refuse(kReasonAttachmentExists, "The attachment " + have.name + " cannot be adopted, because it differs in " +
-                                             Join(differs, ", ") + ". Declare what it has, adopt it, then change it.");
+  return Refuse(kReasonAttachmentExists,
+                "The attachment " + have.name + " cannot be adopted, because it differs in " +
+                    Join(differs, ", ") + ". Declare what it has, adopt it, then change it.");
 }
 
 std::optional<Problem> FollowerProblem(FollowerDatabase const& want, Observed const& seen) {
   auto const& id = want.spec.follower_cluster.resource_id;
   if (seen.follower.readability == Readability::kMissing) {
-    return Refuse(kReasonFollowerNotFound, "There is no cluster " + id +
-                                               ". Correct spec.followerCluster.resourceId in a new object, or create it.");
+    return Refuse(kReasonFollowerNotFound,
+                  "There is no cluster " + id +
+                      ". Correct spec.followerCluster.resourceId in a new object, or create it.");
   }
   if (seen.follower.readability != Readability::kReadable) return seen.follower.problem;
   if (seen.follower.state != "Running") {
-    return Refuse(kReasonClusterNotRunning, "The follower cluster " + id + " is " + seen.follower.state +
+    return Refuse(kReasonClusterNotRunning, "The follower cluster " + id + " is " +
+                                                seen.follower.state +
                                                 ". Start it; the operator goes on by itself.");
   }
   return std::nullopt;
@@ -205,8 +229,9 @@ std::optional<Problem> FollowerProblem(FollowerDatabase const& want, Observed co
 
 std::optional<Problem> AttachProblem(FollowerDatabase const& want, Observed const& seen) {
   if (seen.older_claim) {
-    return Refuse(kReasonDuplicateClaim, "The older FollowerDatabase " + *seen.older_claim +
-                                             " claims the same thing on this cluster. Delete one of the two.");
+    return Refuse(kReasonDuplicateClaim,
+                  "The older FollowerDatabase " + *seen.older_claim +
+                      " claims the same thing on this cluster. Delete one of the two.");
   }
   if (auto problem = AlreadyFollowed(want, seen)) return problem;
   if (auto problem = NameProblem(want, seen)) return problem;
@@ -215,8 +240,8 @@ std::optional<Problem> AttachProblem(FollowerDatabase const& want, Observed cons
 
 bool IsBusy(std::string const& provisioning_state) {
   // No state means Succeeded (ARM resource-provider contract, asynchronous operations).
-  return !provisioning_state.empty() && provisioning_state != "Succeeded" && provisioning_state != "Failed" &&
-         provisioning_state != "Canceled";
+  return !provisioning_state.empty() && provisioning_state != "Succeeded" &&
+         provisioning_state != "Failed" && provisioning_state != "Canceled";
 }
 
 }  // namespace adxf::follower_database

@@ -1,31 +1,35 @@
 #pragma once
 
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "kinds/follower_database/plan_actions.hpp"
 #include "kinds/follower_database/plan_input.hpp"
 #include "kinds/follower_database/types.hpp"
 
+#include <optional>
+#include <string>
+#include <vector>
+
 /// What the attachment of an object should be, and what keeps it from being so.
 namespace adxf::follower_database {
 
-/// The attachment that carries this object's name on the follower cluster, whoever made it; null when there is none.
+/// The attachment that carries this object's name on the follower cluster, whoever made it; null
+/// when there is none.
 SeenAttachment const* FindMine(FollowerDatabase const& want, Observed const& seen);
 
 /// The follower's databases that come from this object's attachment.
 std::vector<SeenDatabase const*> MyDatabases(FollowerDatabase const& want, Observed const& seen);
 
-AttachmentStatus DescribeAttachment(FollowerDatabase const& want, Observed const& seen, SeenAttachment const& mine);
+AttachmentStatus DescribeAttachment(FollowerDatabase const& want, Observed const& seen,
+                                    SeenAttachment const& mine);
 
 /// The whole PUT for what is declared.
 PutAttachment Desired(FollowerDatabase const& want, Observed const& seen);
 
-/// Names of the fields in which the attachment differs from what is declared, in the words of the spec.
+/// Names of the fields in which the attachment differs from what is declared, in the words of the
+/// spec.
 std::vector<std::string> Differences(FollowerDatabase const& want, SeenAttachment const& have);
 
-/// True when this installation made or adopted the attachment: by its name, or as recorded in the status.
+/// True when this installation made or adopted the attachment: by its name, or as recorded in the
+/// status.
 bool IsOurs(FollowerDatabase const& want, SeenAttachment const& have);
 
 /// Why the attachment that has our name is not ours to touch.

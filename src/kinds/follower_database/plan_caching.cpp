@@ -1,10 +1,10 @@
-#include <algorithm>
-#include <map>
-#include <utility>
-
 #include "base/text.hpp"
 #include "base/time_format.hpp"
 #include "kinds/follower_database/plan_policies.hpp"
+
+#include <algorithm>
+#include <map>
+#include <utility>
 
 namespace adxf::follower_database {
 namespace {
@@ -16,7 +16,8 @@ struct WantedEntity {
 };
 
 CacheValue ValueOf(std::string const& hot, std::vector<HotWindow> windows) {
-  // The schema has checked the literal; one that slipped through would compare unequal for ever, so it counts as zero.
+  // The schema has checked the literal; one that slipped through would compare unequal for ever, so
+  // it counts as zero.
   auto const parsed = model::Timespan::Parse(hot);
   std::ranges::sort(windows, {}, &HotWindow::from);
   return {.hot = parsed.value_or(model::Timespan{}), .windows = std::move(windows)};
@@ -24,7 +25,8 @@ CacheValue ValueOf(std::string const& hot, std::vector<HotWindow> windows) {
 
 std::string Text(CacheValue const& value) {
   std::string text = value.hot.ToKusto();
-  for (auto const& window : value.windows) text += " " + FormatRfc3339(window.from) + ".." + FormatRfc3339(window.to);
+  for (auto const& window : value.windows)
+    text += " " + FormatRfc3339(window.from) + ".." + FormatRfc3339(window.to);
   return text;
 }
 
@@ -32,7 +34,8 @@ std::map<std::string, WantedEntity> WantedEntities(Caching const& caching) {
   std::map<std::string, WantedEntity> result;
   auto const add = [&](EntityKind kind, std::vector<NamedCachePolicy> const& entities) {
     for (auto const& it : entities) {
-      result[ToLower(it.name)] = {.kind = kind, .name = it.name, .policy = ValueOf(it.hot, it.hot_windows)};
+      result[ToLower(it.name)] = {
+          .kind = kind, .name = it.name, .policy = ValueOf(it.hot, it.hot_windows)};
     }
   };
   add(EntityKind::kTable, caching.tables);
@@ -41,11 +44,14 @@ std::map<std::string, WantedEntity> WantedEntities(Caching const& caching) {
 }
 
 std::string FieldOf(EntityKind kind, std::string const& name) {
-  return (kind == EntityKind::kTable ? "caching.tables/" : "caching.materializedViews/") + ToLower(name);
+  return (kind == EntityKind::kTable ? "caching.tables/" : "caching.materializedViews/") +
+         ToLower(name);
 }
 
-/// The follower lists overrides of tables and of materialized views in one map; what an entry is, the status remembers.
-EntityKind KindOf(FollowerDatabase const& want, std::string const& database, std::string const& name) {
+/// The follower lists overrides of tables and of materialized views in one map; what an entry is,
+/// the status remembers.
+EntityKind KindOf(FollowerDatabase const& want, std::string const& database,
+                  std::string const& name) {
   if (!want.status.effective_policy) return EntityKind::kTable;
   auto const& entries = want.status.effective_policy->caching;
   auto const found = std::ranges::find_if(entries, [&](EffectiveCache const& it) {
@@ -54,11 +60,13 @@ EntityKind KindOf(FollowerDatabase const& want, std::string const& database, std
   return found == entries.end() ? EntityKind::kTable : found->kind;
 }
 
-void CompareDatabase(std::vector<Difference>& out, Caching const& caching, SeenOverrides const& have) {
+void CompareDatabase(std::vector<Difference>& out, Caching const& caching,
+                     SeenOverrides const& have) {
   PolicyKey const key{.database = have.database, .field = "caching.database"};
   if (!caching.database) {
     if (have.cache) {
-      out.push_back({.key = key, .value = "none", .had = Text(*have.cache), .command = DropDatabaseCache{}});
+      out.push_back(
+          {.key = key, .value = "none", .had = Text(*have.cache), .command = DropDatabaseCache{}});
     }
     return;
   }
@@ -70,8 +78,8 @@ void CompareDatabase(std::vector<Difference>& out, Caching const& caching, SeenO
                  .command = SetDatabaseCache{.policy = wanted}});
 }
 
-void CompareEntities(std::vector<Difference>& out, FollowerDatabase const& want, Caching const& caching,
-                     SeenOverrides const& have) {
+void CompareEntities(std::vector<Difference>& out, FollowerDatabase const& want,
+                     Caching const& caching, SeenOverrides const& have) {
   auto const wanted = WantedEntities(caching);
   std::map<std::string, CacheValue> shown;
   for (auto const& [name, policy] : have.entities) shown[ToLower(name)] = policy;
@@ -81,7 +89,8 @@ void CompareEntities(std::vector<Difference>& out, FollowerDatabase const& want,
     out.push_back({.key = {.database = have.database, .field = FieldOf(entity.kind, entity.name)},
                    .value = Text(entity.policy),
                    .had = found == shown.end() ? "none" : Text(found->second),
-                   .command = SetEntityCache{.kind = entity.kind, .names = {entity.name}, .policy = entity.policy}});
+                   .command = SetEntityCache{
+                       .kind = entity.kind, .names = {entity.name}, .policy = entity.policy}});
   }
   for (auto const& [name, policy] : have.entities) {
     if (wanted.contains(ToLower(name))) continue;

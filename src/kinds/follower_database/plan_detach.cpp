@@ -1,10 +1,10 @@
 #include "kinds/follower_database/plan_detach.hpp"
 
-#include <utility>
-
 #include "kinds/follower_database/conditions.hpp"
 #include "kinds/follower_database/plan_attachment.hpp"
 #include "kinds/follower_database/plan_status.hpp"
+
+#include <utility>
 
 namespace adxf::follower_database {
 namespace {
@@ -18,8 +18,8 @@ Plan LetGo(FollowerDatabase const& want, std::vector<EventNote> events = {}) {
 }
 
 Plan Detaching(FollowerDatabase const& want, Observed const& seen, TimePoint now) {
-  return Await(want, seen, kAttached, kReasonDetaching, "The attachment is being removed from the follower cluster.",
-               now);
+  return Await(want, seen, kAttached, kReasonDetaching,
+               "The attachment is being removed from the follower cluster.", now);
 }
 
 bool LeavesAzureAlone(FollowerDatabase const& want) {
@@ -31,22 +31,28 @@ bool LeavesAzureAlone(FollowerDatabase const& want) {
 Plan PlanDetach(FollowerDatabase const& want, Observed const& seen, TimePoint now) {
   if (!want.metadata.HasFinalizer(kFinalizer)) return {.status = want.status};
   if (LeavesAzureAlone(want)) {
-    return LetGo(want, {{.reason = "Orphaned", .message = "The attachment and its policies stay in Azure."}});
+    return LetGo(want, {{.reason = "Orphaned",
+                         .message = "The attachment and its policies stay in Azure."}});
   }
   if (!want.spec.source.leader) return LetGo(want);
   if (seen.identity_problem) return Blocked(want, seen, *seen.identity_problem, now);
   if (seen.operation && seen.operation->is_running) return Detaching(want, seen, now);
   if (seen.follower.readability == Readability::kMissing) {
-    return LetGo(want, {{.reason = "FollowerGone", .message = "The follower cluster is gone, and the attachment with it."}});
+    return LetGo(want, {{.reason = "FollowerGone",
+                         .message = "The follower cluster is gone, and the attachment with it."}});
   }
   if (seen.follower.readability == Readability::kUnread) return Detaching(want, seen, now);
-  if (seen.follower.readability != Readability::kReadable) return Blocked(want, seen, seen.follower.problem, now);
+  if (seen.follower.readability != Readability::kReadable)
+    return Blocked(want, seen, seen.follower.problem, now);
   if (!seen.is_inventory_fresh) return Detaching(want, seen, now);
 
   auto const* mine = FindMine(want, seen);
-  if (mine == nullptr) return LetGo(want, {{.reason = "Detached", .message = "The attachment is gone."}});
+  if (mine == nullptr)
+    return LetGo(want, {{.reason = "Detached", .message = "The attachment is gone."}});
   if (seen.older_claim || Trespass(want, *mine)) {
-    return LetGo(want, {{.reason = "NotOurs", .message = "The attachment " + mine->name + " belongs to others and stays."}});
+    return LetGo(want,
+                 {{.reason = "NotOurs",
+                   .message = "The attachment " + mine->name + " belongs to others and stays."}});
   }
   if (IsBusy(mine->provisioning_state)) return Detaching(want, seen, now);
   if (seen.hold && now < seen.hold->until) {

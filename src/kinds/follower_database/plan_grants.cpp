@@ -1,22 +1,25 @@
-#include <algorithm>
-
 #include "base/text.hpp"
 #include "kinds/follower_database/plan_policies.hpp"
 #include "model/principal.hpp"
 
+#include <algorithm>
+
 namespace adxf::follower_database {
 namespace {
 
-std::string Mark(FollowerDatabase const& want) { return "adxfollower:" + want.metadata.name_space + "/" + want.metadata.name; }
+std::string Mark(FollowerDatabase const& want) {
+  return "adxfollower:" + want.metadata.name_space + "/" + want.metadata.name;
+}
 
-/// The mark, and for a principal that the service resolves (a mail, a name) the principal as declared: what comes back
-/// is an object id, so only the note tells whom it was meant for.
+/// The mark, and for a principal that the service resolves (a mail, a name) the principal as
+/// declared: what comes back is an object id, so only the note tells whom it was meant for.
 std::string OwnerPart(FollowerDatabase const& want, Grant const& grant) {
   return ComesBackAsGiven(grant.principal) ? Mark(want) : Mark(want) + " " + grant.principal;
 }
 
 bool StartsWithPart(std::string const& note, std::string const& part) {
-  if (note.size() < part.size() || !EqualsIgnoreCase(note.substr(0, part.size()), part)) return false;
+  if (note.size() < part.size() || !EqualsIgnoreCase(note.substr(0, part.size()), part))
+    return false;
   return note.size() == part.size() || note[part.size()] == ' ' || note[part.size()] == ':';
 }
 
@@ -26,7 +29,9 @@ bool StandsFor(FollowerDatabase const& want, SeenPrincipal const& have, Grant co
   return StartsWithPart(have.note, OwnerPart(want, grant));
 }
 
-bool IsExpired(Grant const& grant, TimePoint now) { return grant.expires_at && *grant.expires_at <= now; }
+bool IsExpired(Grant const& grant, TimePoint now) {
+  return grant.expires_at && *grant.expires_at <= now;
+}
 
 PolicyKey KeyOf(std::string const& database, Role role, std::string const& principal) {
   return {.database = database,
@@ -35,12 +40,14 @@ PolicyKey KeyOf(std::string const& database, Role role, std::string const& princ
 
 Difference Add(FollowerDatabase const& want, SeenOverrides const& have, Grant const& grant) {
   auto const note = NoteOf(want, grant);
-  auto const shown = std::ranges::find_if(
-      have.principals, [&](SeenPrincipal const& principal) { return StandsFor(want, principal, grant); });
-  return {.key = KeyOf(have.database, grant.role, grant.principal),
-          .value = note,
-          .had = shown == have.principals.end() ? "none" : shown->note,
-          .command = AddPrincipals{.role = grant.role, .principals = {grant.principal}, .note = note}};
+  auto const shown = std::ranges::find_if(have.principals, [&](SeenPrincipal const& principal) {
+    return StandsFor(want, principal, grant);
+  });
+  return {
+      .key = KeyOf(have.database, grant.role, grant.principal),
+      .value = note,
+      .had = shown == have.principals.end() ? "none" : shown->note,
+      .command = AddPrincipals{.role = grant.role, .principals = {grant.principal}, .note = note}};
 }
 
 Difference Drop(std::string const& database, SeenPrincipal const& have) {
@@ -62,32 +69,39 @@ std::string NoteOf(FollowerDatabase const& want, Grant const& grant) {
   return grant.notes.empty() ? owner : owner + ": " + grant.notes;
 }
 
-bool IsMarkedAsOurs(FollowerDatabase const& want, std::string const& note) { return StartsWithPart(note, Mark(want)); }
+bool IsMarkedAsOurs(FollowerDatabase const& want, std::string const& note) {
+  return StartsWithPart(note, Mark(want));
+}
 
 Grant const* GrantBehind(FollowerDatabase const& want, SeenPrincipal const& have) {
   if (!want.spec.permissions) return nullptr;
   auto const& grants = want.spec.permissions->grants;
-  auto const found = std::ranges::find_if(grants, [&](Grant const& grant) { return StandsFor(want, have, grant); });
+  auto const found = std::ranges::find_if(
+      grants, [&](Grant const& grant) { return StandsFor(want, have, grant); });
   return found == grants.end() ? nullptr : &*found;
 }
 
-std::vector<Difference> CompareGrants(FollowerDatabase const& want, SeenOverrides const& have, TimePoint now) {
+std::vector<Difference> CompareGrants(FollowerDatabase const& want, SeenOverrides const& have,
+                                      TimePoint now) {
   std::vector<Difference> adds;
   std::vector<Difference> drops;
   if (want.spec.permissions) {
     for (auto const& grant : want.spec.permissions->grants) {
       if (IsExpired(grant, now)) continue;
-      bool const is_there = std::ranges::any_of(have.principals, [&](SeenPrincipal const& principal) {
-        bool const has_other_note = IsMarkedAsOurs(want, principal.note) && principal.note != NoteOf(want, grant);
-        return StandsFor(want, principal, grant) && !has_other_note;
-      });
+      bool const is_there =
+          std::ranges::any_of(have.principals, [&](SeenPrincipal const& principal) {
+            bool const has_other_note =
+                IsMarkedAsOurs(want, principal.note) && principal.note != NoteOf(want, grant);
+            return StandsFor(want, principal, grant) && !has_other_note;
+          });
       if (!is_there) adds.push_back(Add(want, have, grant));
     }
   }
   for (auto const& principal : have.principals) {
     if (!IsMarkedAsOurs(want, principal.note)) continue;
     auto const* grant = GrantBehind(want, principal);
-    bool const stays = grant != nullptr && !IsExpired(*grant, now) && principal.note == NoteOf(want, *grant);
+    bool const stays =
+        grant != nullptr && !IsExpired(*grant, now) && principal.note == NoteOf(want, *grant);
     if (!stays) drops.push_back(Drop(have.database, principal));
   }
   // Drops first: a grant whose note changed is dropped and added again within one schema refresh.

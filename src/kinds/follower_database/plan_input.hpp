@@ -1,21 +1,22 @@
 #pragma once
 
+#include "base/clock.hpp"
+#include "kinds/follower_database/types.hpp"
+#include "model/timespan.hpp"
+
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "base/clock.hpp"
-#include "kinds/follower_database/types.hpp"
-#include "model/timespan.hpp"
-
-/// What was seen of the world before a decision, in the kind's own words: Decide() knows neither Azure nor Kubernetes.
-/// Names of clusters are compared by `key`, the resource id in lower case.
+/// What was seen of the world before a decision, in the kind's own words: Decide() knows neither
+/// Azure nor Kubernetes. Names of clusters are compared by `key`, the resource id in lower case.
 namespace adxf::follower_database {
 
 /// Something that keeps an object from Ready, as its conditions will tell it.
 struct Problem {
-  std::string condition{};  ///< The condition that turns False beside Ready: Preflight, Attached or PoliciesApplied.
+  std::string condition{};  ///< The condition that turns False beside Ready: Preflight, Attached or
+                            ///< PoliciesApplied.
   std::string reason{};
   std::string message{};
   bool needs_person = false;  ///< True: Stalled. False: the operator goes on trying by itself.
@@ -23,11 +24,12 @@ struct Problem {
 };
 
 enum class Readability {
-  kUnread,     ///< Not read yet, or what was read is older than the last write.
+  kUnread,  ///< Not read yet, or what was read is older than the last write.
   kReadable,
-  kMissing,    ///< The service says that it does not exist, and the identity can read its subscription.
+  kMissing,  ///< The service says that it does not exist, and the identity can read its
+             ///< subscription.
   kForbidden,
-  kFailed,     ///< Transient or unclear; `problem` tells.
+  kFailed,  ///< Transient or unclear; `problem` tells.
 };
 
 struct SeenCluster {
@@ -101,7 +103,8 @@ struct SeenOperation {
 /// A policy as one comparable thing: which field of which database.
 struct PolicyKey {
   std::string database{};
-  std::string field{};  ///< "caching.database", "caching.tables/Events", "permissions.grants/Viewer/aaduser=…"
+  std::string field{};  ///< "caching.database", "caching.tables/Events",
+                        ///< "permissions.grants/Viewer/aaduser=…"
   auto operator<=>(PolicyKey const&) const = default;
 };
 
@@ -109,19 +112,21 @@ struct PolicyKey {
 struct PendingChange {
   PolicyKey key{};
   std::string value{};  ///< What was asked for; another wish is not pending.
-  std::string had{};    ///< What showed then; once something else shows, a refresh has passed and nothing is pending.
+  std::string had{};    ///< What showed then; once something else shows, a refresh has passed and
+                        ///< nothing is pending.
   TimePoint issued_at{};
   int times = 1;  ///< How often it was asked for in vain.
 };
 
-/// Writes rest until then: the last one failed, and asking again earlier would only be refused again.
+/// Writes rest until then: the last one failed, and asking again earlier would only be refused
+/// again.
 struct Hold {
   TimePoint until{};
   Problem problem{};
 };
 
 struct Observed {
-  std::string instance{};                    ///< This installation's name in Azure.
+  std::string instance{};                     ///< This installation's name in Azure.
   std::optional<Problem> identity_problem{};  ///< No identity to act with.
   SeenCluster follower{};
   SeenCluster leader{};
@@ -135,8 +140,10 @@ struct Observed {
   std::optional<SeenOperation> operation{};
   std::vector<PendingChange> pending{};
   std::optional<Hold> hold{};
-  std::optional<std::string> older_claim{};  ///< "namespace/name" of the older object that claims the same thing.
-  std::optional<TimePoint> remade_at{};      ///< When the attachment was last made anew after it had vanished.
+  std::optional<std::string>
+      older_claim{};  ///< "namespace/name" of the older object that claims the same thing.
+  std::optional<TimePoint>
+      remade_at{};  ///< When the attachment was last made anew after it had vanished.
   Duration schema_patience = std::chrono::minutes(10);
 };
 

@@ -1,12 +1,12 @@
 #pragma once
 
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "kinds/follower_database/plan_actions.hpp"
 #include "kinds/follower_database/plan_input.hpp"
 #include "kinds/follower_database/types.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
 
 /// Hot cache and permissions: what is declared against what the follower shows.
 namespace adxf::follower_database {
@@ -34,17 +34,19 @@ void DescribePolicies(Status& status, FollowerDatabase const& want, Observed con
 
 /// Differences of one database in caching, and in permissions.
 std::vector<Difference> CompareCaching(FollowerDatabase const& want, SeenOverrides const& have);
-std::vector<Difference> CompareGrants(FollowerDatabase const& want, SeenOverrides const& have, TimePoint now);
+std::vector<Difference> CompareGrants(FollowerDatabase const& want, SeenOverrides const& have,
+                                      TimePoint now);
 
 /// What the follower shows for a database; one that is not listed has no override.
 SeenOverrides OverridesOf(Observed const& seen, std::string const& database);
 
-/// True for `kind=<object id>;<tenant id>` of users and groups, which the service shows as it was given. Names and mails
-/// it resolves, and of an application it may show the object id where the application id was given.
+/// True for `kind=<object id>;<tenant id>` of users and groups, which the service shows as it was
+/// given. Names and mails it resolves, and of an application it may show the object id where the
+/// application id was given.
 bool ComesBackAsGiven(std::string const& principal);
 
-/// The note of a grant: the mark of its owner, then whom it was meant for where the service resolves names, then the
-/// user's text. It tells ownership even when status is lost.
+/// The note of a grant: the mark of its owner, then whom it was meant for where the service
+/// resolves names, then the user's text. It tells ownership even when status is lost.
 std::string NoteOf(FollowerDatabase const& want, Grant const& grant);
 bool IsMarkedAsOurs(FollowerDatabase const& want, std::string const& note);
 

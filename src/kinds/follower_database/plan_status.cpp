@@ -1,28 +1,32 @@
 #include "kinds/follower_database/plan_status.hpp"
 
-#include <algorithm>
-#include <utility>
-
 #include "kinds/follower_database/conditions.hpp"
 #include "kinds/follower_database/plan_attachment.hpp"
 #include "kinds/follower_database/plan_policies.hpp"
+
+#include <algorithm>
+#include <utility>
 
 namespace adxf::follower_database {
 namespace {
 
 using model::ConditionStatus;
 
-std::optional<ClusterStatus> Describe(SeenCluster const& cluster, std::optional<ClusterStatus> before) {
+std::optional<ClusterStatus> Describe(SeenCluster const& cluster,
+                                      std::optional<ClusterStatus> before) {
   if (cluster.readability != Readability::kReadable) return before;
-  return ClusterStatus{.name = cluster.key.substr(cluster.key.rfind('/') + 1), .uri = cluster.uri, .location = cluster.location, .state = cluster.state};
+  return ClusterStatus{.name = cluster.key.substr(cluster.key.rfind('/') + 1),
+                       .uri = cluster.uri,
+                       .location = cluster.location,
+                       .state = cluster.state};
 }
 
 // Secrets are not watched: an object that lacks a working one looks for it this often.
 constexpr auto kCredentialRetry = std::chrono::seconds(10);
 
 bool IsAboutCredentials(Problem const& problem) {
-  return problem.reason == kReasonCredentialsMissing || problem.reason == kReasonCredentialsRefused ||
-         problem.reason == kReasonIdentityNotAllowed;
+  return problem.reason == kReasonCredentialsMissing ||
+         problem.reason == kReasonCredentialsRefused || problem.reason == kReasonIdentityNotAllowed;
 }
 
 void EchoRequest(Status& status, FollowerDatabase const& want) {
@@ -39,14 +43,15 @@ Status Facts(FollowerDatabase const& want, Observed const& seen) {
   status.follower_cluster = Describe(seen.follower, std::move(status.follower_cluster));
   status.leader_cluster = Describe(seen.leader, std::move(status.leader_cluster));
   if (seen.is_inventory_fresh) {
-    if (auto const* mine = FindMine(want, seen)) status.attachment = DescribeAttachment(want, seen, *mine);
+    if (auto const* mine = FindMine(want, seen))
+      status.attachment = DescribeAttachment(want, seen, *mine);
   }
   if (seen.overrides_readability == Readability::kReadable) DescribePolicies(status, want, seen);
   return status;
 }
 
-void Tell(Status& status, FollowerDatabase const& want, std::string_view type, ConditionStatus value,
-          std::string_view reason, std::string message, TimePoint now) {
+void Tell(Status& status, FollowerDatabase const& want, std::string_view type,
+          ConditionStatus value, std::string_view reason, std::string message, TimePoint now) {
   model::SetCondition(status.conditions,
                       {.type = std::string(type),
                        .status = value,
@@ -56,27 +61,31 @@ void Tell(Status& status, FollowerDatabase const& want, std::string_view type, C
                       now);
 }
 
-void TellProgress(Status& status, FollowerDatabase const& want, std::string_view reason, std::string message,
-                  TimePoint now) {
+void TellProgress(Status& status, FollowerDatabase const& want, std::string_view reason,
+                  std::string message, TimePoint now) {
   Tell(status, want, kReady, ConditionStatus::kFalse, reason, message, now);
-  Tell(status, want, kReconciling, ConditionStatus::kTrue, kReasonProgressing, std::move(message), now);
+  Tell(status, want, kReconciling, ConditionStatus::kTrue, kReasonProgressing, std::move(message),
+       now);
   model::RemoveCondition(status.conditions, kStalled);
 }
 
-Plan Await(FollowerDatabase const& want, Observed const& seen, std::string_view condition, std::string_view reason,
-           std::string message, TimePoint now) {
+Plan Await(FollowerDatabase const& want, Observed const& seen, std::string_view condition,
+           std::string_view reason, std::string message, TimePoint now) {
   Plan plan;
   plan.status = Facts(want, seen);
-  if (condition != kReady) Tell(plan.status, want, condition, ConditionStatus::kFalse, reason, message, now);
+  if (condition != kReady)
+    Tell(plan.status, want, condition, ConditionStatus::kFalse, reason, message, now);
   TellProgress(plan.status, want, reason, std::move(message), now);
   plan.requeue.when = Requeue::When::kQuickTick;
   return plan;
 }
 
-Status WithProblem(FollowerDatabase const& want, Status status, Problem const& problem, TimePoint now) {
+Status WithProblem(FollowerDatabase const& want, Status status, Problem const& problem,
+                   TimePoint now) {
   EchoRequest(status, want);
   if (!problem.condition.empty() && problem.condition != kReady) {
-    Tell(status, want, problem.condition, ConditionStatus::kFalse, problem.reason, problem.message, now);
+    Tell(status, want, problem.condition, ConditionStatus::kFalse, problem.reason, problem.message,
+         now);
   }
   Tell(status, want, kReady, ConditionStatus::kFalse, problem.reason, problem.message, now);
   auto const [present, absent] =
@@ -86,7 +95,8 @@ Status WithProblem(FollowerDatabase const& want, Status status, Problem const& p
   return status;
 }
 
-Plan Blocked(FollowerDatabase const& want, Observed const& seen, Problem const& problem, TimePoint now) {
+Plan Blocked(FollowerDatabase const& want, Observed const& seen, Problem const& problem,
+             TimePoint now) {
   Plan plan;
   plan.status = WithProblem(want, Facts(want, seen), problem, now);
   plan.is_settled = true;
@@ -94,9 +104,11 @@ Plan Blocked(FollowerDatabase const& want, Observed const& seen, Problem const& 
     auto const* ready = model::FindCondition(want.status.conditions, kReady);
     return ready == nullptr || ready->reason != problem.reason;
   }();
-  if (IsAboutCredentials(problem)) plan.requeue = {.when = Requeue::When::kAfter, .delay = kCredentialRetry};
+  if (IsAboutCredentials(problem))
+    plan.requeue = {.when = Requeue::When::kAfter, .delay = kCredentialRetry};
   if (is_news) {
-    plan.events.push_back({.type = EventNote::Type::kWarning, .reason = problem.reason, .message = problem.message});
+    plan.events.push_back(
+        {.type = EventNote::Type::kWarning, .reason = problem.reason, .message = problem.message});
   }
   return plan;
 }
@@ -105,7 +117,8 @@ Plan SuspendedPlan(FollowerDatabase const& want, TimePoint now) {
   Plan plan;
   plan.status = want.status;
   EchoRequest(plan.status, want);
-  std::string const message = "spec.suspend is true: nothing is read or written in Azure until it is false.";
+  std::string const message =
+      "spec.suspend is true: nothing is read or written in Azure until it is false.";
   Tell(plan.status, want, kReady, ConditionStatus::kUnknown, kReasonSuspended, message, now);
   model::RemoveCondition(plan.status.conditions, kReconciling);
   model::RemoveCondition(plan.status.conditions, kStalled);
@@ -113,7 +126,8 @@ Plan SuspendedPlan(FollowerDatabase const& want, TimePoint now) {
   return plan;
 }
 
-Plan ReadyPlan(FollowerDatabase const& want, Observed const& seen, std::string message, TimePoint now) {
+Plan ReadyPlan(FollowerDatabase const& want, Observed const& seen, std::string message,
+               TimePoint now) {
   Plan plan;
   plan.status = Facts(want, seen);
   Tell(plan.status, want, kReady, ConditionStatus::kTrue, kReasonReady, std::move(message), now);
@@ -121,7 +135,8 @@ Plan ReadyPlan(FollowerDatabase const& want, Observed const& seen, std::string m
   model::RemoveCondition(plan.status.conditions, kStalled);
   plan.is_settled = true;
   if (!model::IsTrue(want.status.conditions, kReady)) {
-    plan.events.push_back({.reason = "Ready", .message = "The attachment and its policies are as declared."});
+    plan.events.push_back(
+        {.reason = "Ready", .message = "The attachment and its policies are as declared."});
   }
   return plan;
 }

@@ -1,36 +1,40 @@
 #pragma once
 
-#include <string>
-
 #include "kinds/follower_database/plan.hpp"
 #include "kinds/follower_database/plan_input.hpp"
 #include "kinds/follower_database/types.hpp"
 
-/// Builders of the plans that end a decision without a write, and of the status that goes with each.
+#include <string>
+
+/// Builders of the plans that end a decision without a write, and of the status that goes with
+/// each.
 namespace adxf::follower_database {
 
-/// The status as it stands, with what this look at Azure tells about clusters and the attachment, and the echoes of
-/// generation and annotation that only a settled pass may write.
+/// The status as it stands, with what this look at Azure tells about clusters and the attachment,
+/// and the echoes of generation and annotation that only a settled pass may write.
 Status Facts(FollowerDatabase const& want, Observed const& seen);
 
 /// Something is under way and nothing is wrong: look again at the next quick tick.
-Plan Await(FollowerDatabase const& want, Observed const& seen, std::string_view condition, std::string_view reason,
-           std::string message, TimePoint now);
+Plan Await(FollowerDatabase const& want, Observed const& seen, std::string_view condition,
+           std::string_view reason, std::string message, TimePoint now);
 
 /// Nothing can be done until `problem` goes away.
-Plan Blocked(FollowerDatabase const& want, Observed const& seen, Problem const& problem, TimePoint now);
+Plan Blocked(FollowerDatabase const& want, Observed const& seen, Problem const& problem,
+             TimePoint now);
 
 Plan SuspendedPlan(FollowerDatabase const& want, TimePoint now);
 
 /// All as declared.
-Plan ReadyPlan(FollowerDatabase const& want, Observed const& seen, std::string message, TimePoint now);
+Plan ReadyPlan(FollowerDatabase const& want, Observed const& seen, std::string message,
+               TimePoint now);
 
 /// Sets one condition of the object's generation.
-void Tell(Status& status, FollowerDatabase const& want, std::string_view type, model::ConditionStatus value,
-          std::string_view reason, std::string message, TimePoint now);
+void Tell(Status& status, FollowerDatabase const& want, std::string_view type,
+          model::ConditionStatus value, std::string_view reason, std::string message,
+          TimePoint now);
 
 /// Marks the status as under way: Ready is not True, Reconciling is, Stalled is gone.
-void TellProgress(Status& status, FollowerDatabase const& want, std::string_view reason, std::string message,
-                  TimePoint now);
+void TellProgress(Status& status, FollowerDatabase const& want, std::string_view reason,
+                  std::string message, TimePoint now);
 
 }  // namespace adxf::follower_database

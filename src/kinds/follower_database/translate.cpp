@@ -1,8 +1,5 @@
 #include "kinds/follower_database/translate.hpp"
 
-#include <algorithm>
-#include <utility>
-
 #include "azure/commands/add_follower_principals.hpp"
 #include "azure/commands/alter_follower_caching_kind.hpp"
 #include "azure/commands/alter_follower_database_caching.hpp"
@@ -16,6 +13,9 @@
 #include "azure/commands/drop_follower_principals.hpp"
 #include "base/text.hpp"
 #include "kinds/follower_database/explain.hpp"
+
+#include <algorithm>
+#include <utility>
 
 namespace adxf::follower_database {
 namespace {
@@ -69,8 +69,10 @@ SeenCluster FromView(std::string const& id, azure::ClusterView const& view, Doin
 
 Sharing FromAzure(azure::TableSharing const& it) {
   return {.tables = {.include = it.tables_to_include, .exclude = it.tables_to_exclude},
-          .external_tables = {.include = it.external_tables_to_include, .exclude = it.external_tables_to_exclude},
-          .materialized_views = {.include = it.materialized_views_to_include, .exclude = it.materialized_views_to_exclude},
+          .external_tables = {.include = it.external_tables_to_include,
+                              .exclude = it.external_tables_to_exclude},
+          .materialized_views = {.include = it.materialized_views_to_include,
+                                 .exclude = it.materialized_views_to_exclude},
           .functions = {.include = it.functions_to_include, .exclude = it.functions_to_exclude}};
 }
 
@@ -100,23 +102,26 @@ SeenAttachment FromAzure(azure::Attachment const& it) {
 CacheValue FromAzure(azure::CachingPolicy const& policy) {
   CacheValue value{.hot = policy.hot.value_or(model::Timespan{})};
   for (auto const& window : policy.windows) {
-    value.windows.push_back({.from = model::ToTimestamp(window.from), .to = model::ToTimestamp(window.to)});
+    value.windows.push_back(
+        {.from = model::ToTimestamp(window.from), .to = model::ToTimestamp(window.to)});
   }
   std::ranges::sort(value.windows, {}, &HotWindow::from);
   return value;
 }
 
 SeenOverrides FromAzure(azure::FollowerRow const& row) {
-  SeenOverrides seen{.database = row.database,
-                     .caching_kind = row.caching_kind ? FromAzure(*row.caching_kind) : ModificationKind::kUnion,
-                     .prefetch = row.prefetch};
+  SeenOverrides seen{
+      .database = row.database,
+      .caching_kind = row.caching_kind ? FromAzure(*row.caching_kind) : ModificationKind::kUnion,
+      .prefetch = row.prefetch};
   if (row.principals_kind) seen.principals_kind = FromAzure(*row.principals_kind);
   if (row.caching && row.caching->hot) seen.cache = FromAzure(*row.caching);
   for (auto const& [name, policy] : row.tables) seen.entities[name] = FromAzure(policy);
   for (auto const& principal : row.principals) {
-    seen.principals.push_back({.role = FromAzure(principal.role.value_or(azure::FollowerRole::kViewer)),
-                               .principal = principal.fully_qualified_name,
-                               .note = principal.notes});
+    seen.principals.push_back(
+        {.role = FromAzure(principal.role.value_or(azure::FollowerRole::kViewer)),
+         .principal = principal.fully_qualified_name,
+         .note = principal.notes});
   }
   return seen;
 }
@@ -147,7 +152,8 @@ Result<std::vector<azure::Entity>> Entities(std::vector<std::string> const& name
   return result;
 }
 
-Result<std::vector<azure::PrincipalLiteral>> Principals(std::vector<std::string> const& principals) {
+Result<std::vector<azure::PrincipalLiteral>> Principals(
+    std::vector<std::string> const& principals) {
   std::vector<azure::PrincipalLiteral> result;
   for (auto const& text : principals) {
     TRY_ASSIGN(auto literal, azure::PrincipalLiteral::Parse(text));
@@ -171,15 +177,17 @@ struct CommandRunner {
   }
 
   Result<void> operator()(SetPrincipalsKind const& it) const {
-    return Send(azure::AlterFollowerPrincipalsKind{.database = database, .kind = ToAzureKind(it.kind)});
+    return Send(
+        azure::AlterFollowerPrincipalsKind{.database = database, .kind = ToAzureKind(it.kind)});
   }
   Result<void> operator()(SetCachingKind const& it) const {
-    return Send(azure::AlterFollowerCachingKind{.database = database, .kind = ToAzureKind(it.kind)});
+    return Send(
+        azure::AlterFollowerCachingKind{.database = database, .kind = ToAzureKind(it.kind)});
   }
   Result<void> operator()(SetPrefetch const& it) const {
     using Prefetch = azure::AlterFollowerPrefetch::Prefetch;
-    return Send(azure::AlterFollowerPrefetch{.database = database,
-                                             .prefetch = it.prefetch ? Prefetch::kOn : Prefetch::kOff});
+    return Send(azure::AlterFollowerPrefetch{
+        .database = database, .prefetch = it.prefetch ? Prefetch::kOn : Prefetch::kOff});
   }
   Result<void> operator()(SetDatabaseCache const& it) const {
     return Send(azure::AlterFollowerDatabaseCaching{
@@ -192,24 +200,33 @@ struct CommandRunner {
     TRY_ASSIGN(auto names, Entities(it.names));
     auto windows = ToAzureWindows(it.policy.windows);
     if (it.kind == EntityKind::kMaterializedView) {
-      return Send(azure::AlterFollowerMaterializedViewsCaching{
-          .database = database, .materialized_views = std::move(names), .hot = it.policy.hot, .windows = std::move(windows)});
+      return Send(
+          azure::AlterFollowerMaterializedViewsCaching{.database = database,
+                                                       .materialized_views = std::move(names),
+                                                       .hot = it.policy.hot,
+                                                       .windows = std::move(windows)});
     }
-    return Send(azure::AlterFollowerTablesCaching{
-        .database = database, .tables = std::move(names), .hot = it.policy.hot, .windows = std::move(windows)});
+    return Send(azure::AlterFollowerTablesCaching{.database = database,
+                                                  .tables = std::move(names),
+                                                  .hot = it.policy.hot,
+                                                  .windows = std::move(windows)});
   }
   Result<void> operator()(DropEntityCache const& it) const {
     TRY_ASSIGN(auto names, Entities(it.names));
     if (it.kind == EntityKind::kMaterializedView) {
-      return Send(azure::DeleteFollowerMaterializedViewsCaching{.database = database, .materialized_views = std::move(names)});
+      return Send(azure::DeleteFollowerMaterializedViewsCaching{
+          .database = database, .materialized_views = std::move(names)});
     }
-    return Send(azure::DeleteFollowerTablesCaching{.database = database, .tables = std::move(names)});
+    return Send(
+        azure::DeleteFollowerTablesCaching{.database = database, .tables = std::move(names)});
   }
   Result<void> operator()(AddPrincipals const& it) const {
     TRY_ASSIGN(auto principals, Principals(it.principals));
     TRY_ASSIGN(auto note, azure::Literal::Parse(it.note));
-    return Send(azure::AddFollowerPrincipals{
-        .database = database, .role = ToAzureRole(it.role), .principals = std::move(principals), .notes = std::move(note)});
+    return Send(azure::AddFollowerPrincipals{.database = database,
+                                             .role = ToAzureRole(it.role),
+                                             .principals = std::move(principals),
+                                             .notes = std::move(note)});
   }
   Result<void> operator()(DropPrincipals const& it) const {
     TRY_ASSIGN(auto principals, Principals(it.principals));
@@ -265,11 +282,13 @@ Result<azure::AttachmentSpec> ToAzure(PutAttachment const& put) {
   return spec;
 }
 
-Result<void> RunChange(azure::KustoRunner& kusto, std::string const& cluster_uri, ChangePolicy const& change,
-                       http::CallContext const& call) {
+Result<void> RunChange(azure::KustoRunner& kusto, std::string const& cluster_uri,
+                       ChangePolicy const& change, http::CallContext const& call) {
   TRY_ASSIGN(auto database, azure::Entity::Parse(change.database));
-  return std::visit(CommandRunner{.kusto = kusto, .uri = cluster_uri, .database = std::move(database), .call = call},
-                    change.command);
+  return std::visit(
+      CommandRunner{
+          .kusto = kusto, .uri = cluster_uri, .database = std::move(database), .call = call},
+      change.command);
 }
 
 }  // namespace adxf::follower_database

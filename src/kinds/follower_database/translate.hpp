@@ -1,12 +1,12 @@
 #pragma once
 
-#include <string>
-
 #include "azure/arm_types.hpp"
 #include "azure/cluster_observer.hpp"
 #include "azure/session.hpp"
 #include "kinds/follower_database/plan_actions.hpp"
 #include "kinds/follower_database/plan_input.hpp"
+
+#include <string>
 
 /// Between Azure's types and this kind's own.
 namespace adxf::follower_database {
@@ -17,7 +17,7 @@ void FillLeader(Observed& seen, FollowerDatabase const& want, azure::ClusterView
 Result<azure::AttachmentSpec> ToAzure(PutAttachment const& put);
 
 /// Runs the Kusto command that a planned change stands for.
-Result<void> RunChange(azure::KustoRunner& kusto, std::string const& cluster_uri, ChangePolicy const& change,
-                       http::CallContext const& call);
+Result<void> RunChange(azure::KustoRunner& kusto, std::string const& cluster_uri,
+                       ChangePolicy const& change, http::CallContext const& call);
 
 }  // namespace adxf::follower_database

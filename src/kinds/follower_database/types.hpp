@@ -1,21 +1,22 @@
 #pragma once
 
+#include "base/result.hpp"
+#include "model/condition.hpp"
+#include "model/object_meta.hpp"
+#include "model/timestamp.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include <nlohmann/json_fwd.hpp>
-
-#include "base/result.hpp"
-#include "model/condition.hpp"
-#include "model/object_meta.hpp"
-#include "model/timestamp.hpp"
-
-/// The kind FollowerDatabase as plain structs. Texts are kept as the user gave them: parse resource ids with
-/// model::ResourceId, spans with model::Timespan, principals with model::Principal. What the schema and its CEL rules
-/// promise (types_spec_table.hpp) holds for every object that the API server hands out.
+/// The kind FollowerDatabase as plain structs. Texts are kept as the user gave them: parse resource
+/// ids with model::ResourceId, spans with model::Timespan, principals with model::Principal. What
+/// the schema and its CEL rules promise (types_spec_table.hpp) holds for every object that the API
+/// server hands out.
 namespace adxf::follower_database {
 
 inline constexpr std::string_view kKind = "FollowerDatabase";
@@ -284,7 +285,8 @@ struct LastChange {
   bool operator==(LastChange const&) const = default;
 };
 
-/// A list of the status that was cut to its limit, by its path ("attachment.databases"), and its length before the cut.
+/// A list of the status that was cut to its limit, by its path ("attachment.databases"), and its
+/// length before the cut.
 struct TruncatedList {
   std::string list{};
   std::int64_t total = 0;
@@ -324,11 +326,12 @@ inline constexpr std::size_t kMaxStatusBytes = 64 * 1024;
 /// Cuts every list and text to its limit and says so in `truncated` (replacing what was there).
 void Truncate(Status& status);
 
-/// Reads an object of the API server. Unknown fields are passed over; a field of the wrong type, or a required one that
-/// is missing, is Code::kInvalid with its path in the message.
+/// Reads an object of the API server. Unknown fields are passed over; a field of the wrong type, or
+/// a required one that is missing, is Code::kInvalid with its path in the message.
 Result<FollowerDatabase> DecodeFollowerDatabase(nlohmann::json const& object);
 
-/// The same from text, in one pass, without ever building managedFields and other parts that nobody keeps.
+/// The same from text, in one pass, without ever building managedFields and other parts that nobody
+/// keeps.
 Result<FollowerDatabase> ParseFollowerDatabase(std::string_view json);
 
 nlohmann::json EncodeStatus(Status const& status);

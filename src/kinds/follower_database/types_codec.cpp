@@ -1,15 +1,15 @@
-#include <string>
-#include <string_view>
-#include <vector>
-
-#include <nlohmann/json.hpp>
-
 #include "kinds/follower_database/types.hpp"
 #include "kinds/follower_database/types_spec.hpp"
 #include "kinds/follower_database/types_status_table.hpp"
 #include "model/clip.hpp"
 #include "model/json_codec.hpp"
 #include "model/object_json.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace adxf::follower_database {
 
@@ -69,11 +69,15 @@ void Truncate(Status& status) {
 }
 
 Result<FollowerDatabase> DecodeFollowerDatabase(nlohmann::json const& object) {
-  if (!object.is_object()) return Fail(Code::kInvalid, "expected a FollowerDatabase, found " + std::string(object.type_name()));
+  if (!object.is_object())
+    return Fail(Code::kInvalid,
+                "expected a FollowerDatabase, found " + std::string(object.type_name()));
   FollowerDatabase decoded;
   TRY_ASSIGN(decoded.metadata, model::DecodeMeta(object));
-  if (auto const read = model::codec::ReadMember(object, "spec", decoded.spec); !read) return Failure(read.error());
-  if (auto const read = model::codec::ReadMember(object, "status", decoded.status); !read) return Failure(read.error());
+  if (auto const read = model::codec::ReadMember(object, "spec", decoded.spec); !read)
+    return Failure(read.error());
+  if (auto const read = model::codec::ReadMember(object, "status", decoded.status); !read)
+    return Failure(read.error());
   return decoded;
 }
 

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <string_view>
-#include <utility>
-
 #include "kinds/follower_database/types.hpp"
 #include "model/describe.hpp"
+
+#include <string_view>
+#include <utility>
 
 /// The names of the enumerators in the API.
 namespace adxf::model {
@@ -12,8 +12,8 @@ namespace adxf::model {
 template <>
 struct Describe<follower_database::Adoption> {
   using E = follower_database::Adoption;
-  static constexpr auto values =
-      std::to_array<std::pair<E, std::string_view>>({{E::kNever, "Never"}, {E::kIfIdentical, "IfIdentical"}});
+  static constexpr auto values = std::to_array<std::pair<E, std::string_view>>(
+      {{E::kNever, "Never"}, {E::kIfIdentical, "IfIdentical"}});
 };
 
 template <>
@@ -44,8 +44,8 @@ struct Describe<follower_database::Role> {
 template <>
 struct Describe<follower_database::Mode> {
   using E = follower_database::Mode;
-  static constexpr auto values =
-      std::to_array<std::pair<E, std::string_view>>({{E::kManage, "Manage"}, {E::kObserve, "Observe"}});
+  static constexpr auto values = std::to_array<std::pair<E, std::string_view>>(
+      {{E::kManage, "Manage"}, {E::kObserve, "Observe"}});
 };
 
 template <>
@@ -58,22 +58,24 @@ struct Describe<follower_database::DeletionPolicy> {
 template <>
 struct Describe<follower_database::Origin> {
   using E = follower_database::Origin;
-  static constexpr auto values =
-      std::to_array<std::pair<E, std::string_view>>({{E::kDirect, "Direct"}, {E::kDataShare, "DataShare"}});
+  static constexpr auto values = std::to_array<std::pair<E, std::string_view>>(
+      {{E::kDirect, "Direct"}, {E::kDataShare, "DataShare"}});
 };
 
 template <>
 struct Describe<follower_database::PolicyOrigin> {
   using E = follower_database::PolicyOrigin;
-  static constexpr auto values =
-      std::to_array<std::pair<E, std::string_view>>({{E::kLeader, "Leader"}, {E::kFollower, "Follower"}});
+  static constexpr auto values = std::to_array<std::pair<E, std::string_view>>(
+      {{E::kLeader, "Leader"}, {E::kFollower, "Follower"}});
 };
 
 template <>
 struct Describe<follower_database::EntityKind> {
   using E = follower_database::EntityKind;
-  static constexpr auto values = std::to_array<std::pair<E, std::string_view>>(
-      {{E::kDatabase, "Database"}, {E::kTable, "Table"}, {E::kMaterializedView, "MaterializedView"}});
+  static constexpr auto values =
+      std::to_array<std::pair<E, std::string_view>>({{E::kDatabase, "Database"},
+                                                     {E::kTable, "Table"},
+                                                     {E::kMaterializedView, "MaterializedView"}});
 };
 
 }  // namespace adxf::model

@@ -1,10 +1,11 @@
 #pragma once
 
-#include <string_view>
-
 #include "model/describe.hpp"
 
-/// CEL rules that several fields of the spec share. The parsers in model/ accept exactly what passes here.
+#include <string_view>
+
+/// CEL rules that several fields of the spec share. The parsers in model/ accept exactly what
+/// passes here.
 namespace adxf::follower_database::rules {
 
 using model::Rule;
@@ -27,40 +28,54 @@ inline constexpr std::string_view kIsMoreThanZero = R"(!self.matches(r'^[0.:]+(d
 
 /// Letters, digits, _, space, . and -: what Kusto allows in the name of an entity.
 inline constexpr std::string_view kHasNameCharacters = R"(self.matches(r'^[\p{L}\p{N}_ .\-]+$'))";
-inline constexpr std::string_view kHasNameOrAsterisk = R"(self == '*' || self.matches(r'^[\p{L}\p{N}_ .\-]+$'))";
+inline constexpr std::string_view kHasNameOrAsterisk =
+    R"(self == '*' || self.matches(r'^[\p{L}\p{N}_ .\-]+$'))";
 inline constexpr std::string_view kHasNameEdges = R"(!self.matches(r'^( |__)|( |__)$'))";
 
-inline constexpr std::string_view kIsSecretName = R"(self.matches(r'^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$'))";
+inline constexpr std::string_view kIsSecretName =
+    R"(self.matches(r'^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$'))";
 
 inline constexpr Rules kHot{
-    {kIsTimespan, "hot must be a Kusto timespan such as 7d, 12h, 30m or 1.06:00:00 (there are no weeks)"}};
+    {kIsTimespan,
+     "hot must be a Kusto timespan such as 7d, 12h, 30m or 1.06:00:00 (there are no weeks)"}};
 
 inline constexpr Rules kEntityName{
     {kHasNameCharacters,
-     "name may hold only letters, digits, _, space, . and -: take out quotes, control characters and other signs"},
-    {kHasNameEdges, "name may not begin or end with a space or two underscores: Kusto reserves such names"}};
+     "name may hold only letters, digits, _, space, . and -: take out quotes, control characters "
+     "and other signs"},
+    {kHasNameEdges,
+     "name may not begin or end with a space or two underscores: Kusto reserves such names"}};
 
 inline constexpr Rules kSelectionItem{
     {R"(self.matches(r'^[^*]*\*?$'))",
-     "the wildcard * may stand only at the end of an entry: write Logs* for all that begin with Logs, or * for all"},
+     "the wildcard * may stand only at the end of an entry: write Logs* for all that begin with "
+     "Logs, or * for all"},
     {R"(self.matches(r'^[\p{L}\p{N}_ .\-*]+$'))",
-     "an entry may hold only letters, digits, _, space, . and -, and a * at its end: take out quotes, brackets, control "
+     "an entry may hold only letters, digits, _, space, . and -, and a * at its end: take out "
+     "quotes, brackets, control "
      "characters and other signs"},
-    {kHasNameEdges, "an entry may not begin or end with a space or two underscores: Kusto reserves such names"}};
+    {kHasNameEdges,
+     "an entry may not begin or end with a space or two underscores: Kusto reserves such names"}};
 
 inline constexpr Rules kSecretName{
-    {kIsSecretName, "name must be the name of a Secret in this namespace: lower-case letters, digits, - and ."}};
+    {kIsSecretName,
+     "name must be the name of a Secret in this namespace: lower-case letters, digits, - and ."}};
 
 inline constexpr Rules kPrincipal{
     {R"(self.matches(r'(?i)^(aaduser|aadgroup|aadapp|msauser)=[^;"\\\x00-\x1f\x7f]+(;[a-z0-9.\-]+)?$'))",
-     "principal must be aaduser=<mail or object id>, aadgroup=<mail>, aadgroup=<object id>;<tenant id>, "
-     "aadapp=<application id>;<tenant id> or msauser=<mail>, without quotes, backslashes and control characters"},
+     "principal must be aaduser=<mail or object id>, aadgroup=<mail>, aadgroup=<object id>;<tenant "
+     "id>, "
+     "aadapp=<application id>;<tenant id> or msauser=<mail>, without quotes, backslashes and "
+     "control characters"},
     {R"(!self.matches(r'^\w+= | (;|$)'))",
      "principal may not have spaces around the name: write aaduser=ana@contoso.com"},
     {R"(!self.matches(r'(?i)^aadapp=[^;]*$'))",
-     "principal names an application without its tenant: write aadapp=<application id>;<tenant id>"},
+     "principal names an application without its tenant: write aadapp=<application id>;<tenant "
+     "id>"},
     {R"(!self.matches(r'(?i)^aadgroup=[^;@]*$'))",
-     "principal names a group without its tenant: write aadgroup=<mail> or aadgroup=<object id>;<tenant id>"},
-    {R"(!self.matches(r'(?i)^msauser=([^@]*$|.*;)'))", "principal is no Microsoft account: write msauser=<mail>"}};
+     "principal names a group without its tenant: write aadgroup=<mail> or aadgroup=<object "
+     "id>;<tenant id>"},
+    {R"(!self.matches(r'(?i)^msauser=([^@]*$|.*;)'))",
+     "principal is no Microsoft account: write msauser=<mail>"}};
 
 }  // namespace adxf::follower_database::rules

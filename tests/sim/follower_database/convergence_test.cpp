@@ -1,12 +1,12 @@
+#include "kinds/follower_database/plan_policies.hpp"
+#include "sim/follower_database/world.hpp"
+
 #include <gmock/gmock.h>
 
 #include <cstdio>
 #include <map>
 #include <random>
 #include <string>
-
-#include "kinds/follower_database/plan_policies.hpp"
-#include "sim/follower_database/world.hpp"
 
 namespace adxf::follower_database::sim {
 namespace {
@@ -23,19 +23,23 @@ Spec SpecOf(std::mt19937& random) {
   spec.follower_cluster.resource_id = kFollower;
   spec.source.leader = LeaderSource{.cluster_resource_id = kLeader, .database = "Sales"};
   if (!chance(3)) {
-    Caching caching{.modification_kind = chance(2) ? ModificationKind::kReplace : ModificationKind::kUnion,
-                    .prefetch_extents = chance(3)};
+    Caching caching{
+        .modification_kind = chance(2) ? ModificationKind::kReplace : ModificationKind::kUnion,
+        .prefetch_extents = chance(3)};
     caching.database = CachePolicy{.hot = std::to_string(1 + random() % 30) + "d"};
-    if (chance(2)) caching.tables = {{.name = "Events", .hot = "30d"}, {.name = "Orders", .hot = "30d"}};
+    if (chance(2))
+      caching.tables = {{.name = "Events", .hot = "30d"}, {.name = "Orders", .hot = "30d"}};
     if (chance(3)) caching.materialized_views = {{.name = "Daily", .hot = "90d"}};
     spec.caching = caching;
   }
   if (!chance(3)) {
-    Permissions permissions{.modification_kind = chance(2) ? ModificationKind::kReplace : ModificationKind::kUnion};
+    Permissions permissions{.modification_kind =
+                                chance(2) ? ModificationKind::kReplace : ModificationKind::kUnion};
     auto const tenant = ";aaaaaaaa-0000-0000-0000-000000000001";
     for (unsigned i = 0; i <= random() % 3; ++i) {
       permissions.grants.push_back({.role = chance(2) ? Role::kViewer : Role::kMonitor,
-                                    .principal = "aaduser=cccccccc-0000-0000-0000-00000000000" + std::to_string(i) + tenant});
+                                    .principal = "aaduser=cccccccc-0000-0000-0000-00000000000" +
+                                                 std::to_string(i) + tenant});
     }
     spec.permissions = permissions;
   }
@@ -45,7 +49,8 @@ Spec SpecOf(std::mt19937& random) {
 
 FollowerDatabase NewObject(std::mt19937& random) {
   FollowerDatabase object;
-  object.metadata = {.name = "sales", .name_space = "analytics", .uid = "uid-1", .resource_version = "1"};
+  object.metadata = {
+      .name = "sales", .name_space = "analytics", .uid = "uid-1", .resource_version = "1"};
   object.spec = SpecOf(random);
   if (random() % 4 == 0) object.spec.attachment_name = "chosen-by-user";
   return object;
@@ -119,8 +124,9 @@ TEST(Convergence, EveryHistoryEndsAsDeclaredWhereverItIsCut) {
   for (std::uint32_t seed = 1; seed <= kHistories && !HasFailure(); ++seed) Play(seed, totals);
 
   std::printf("%d histories; most passes to settle: %d\n", kHistories, totals.most_passes);
-  for (char const* action : {"AddFinalizer", "RemoveFinalizer", "RecordClaim", "Attach", "Detach", "SetDatabaseCache",
-                             "SetEntityCache", "SetCachingKind", "AddPrincipals", "DropPrincipals"}) {
+  for (char const* action :
+       {"AddFinalizer", "RemoveFinalizer", "RecordClaim", "Attach", "Detach", "SetDatabaseCache",
+        "SetEntityCache", "SetCachingKind", "AddPrincipals", "DropPrincipals"}) {
     for (char const* cut : {"CrashBefore", "CrashAfter", "LostAnswer", "Twice", "Refused"}) {
       auto const hits = totals.hits[std::string(action) + "/" + cut];
       std::printf("  %-17s %-12s %d\n", action, cut, hits);

@@ -1,13 +1,13 @@
 #include "sim/follower_database/world.hpp"
 
-#include <algorithm>
-#include <array>
-#include <utility>
-
 #include "base/text.hpp"
 #include "kinds/follower_database/conditions.hpp"
 #include "kinds/follower_database/plan_attachment.hpp"
 #include "kinds/follower_database/plan_policies.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
 
 namespace adxf::follower_database::sim {
 namespace {
@@ -16,12 +16,17 @@ constexpr auto kOperation = std::chrono::seconds(3);
 constexpr auto kSchemaRefresh = std::chrono::seconds(20);
 
 char const* Name(Cut cut) {
-  static constexpr std::array kNames{"None", "CrashBefore", "CrashAfter", "LostAnswer", "Twice", "Refused"};
+  static constexpr std::array kNames{"None",       "CrashBefore", "CrashAfter",
+                                     "LostAnswer", "Twice",       "Refused"};
   return kNames[static_cast<std::size_t>(cut)];
 }
 
 SeenCluster Running(char const* id) {
-  return {.readability = Readability::kReadable, .key = ToLower(id), .uri = "https://c", .location = "westus2", .state = "Running"};
+  return {.readability = Readability::kReadable,
+          .key = ToLower(id),
+          .uri = "https://c",
+          .location = "westus2",
+          .state = "Running"};
 }
 
 /// What the service makes of an override command.
@@ -43,12 +48,14 @@ struct Override {
       bool const is_there = std::ranges::any_of(on.principals, [&](SeenPrincipal const& have) {
         return have.role == it.role && have.principal == principal;
       });
-      if (!is_there) on.principals.push_back({.role = it.role, .principal = principal, .note = it.note});
+      if (!is_there)
+        on.principals.push_back({.role = it.role, .principal = principal, .note = it.note});
     }
   }
   void operator()(DropPrincipals const& it) const {
     std::erase_if(on.principals, [&](SeenPrincipal const& have) {
-      return have.role == it.role && std::ranges::find(it.principals, have.principal) != it.principals.end();
+      return have.role == it.role &&
+             std::ranges::find(it.principals, have.principal) != it.principals.end();
     });
   }
 };
@@ -56,7 +63,9 @@ struct Override {
 }  // namespace
 
 World::World(FollowerDatabase want, std::uint32_t seed)
-    : want_(std::move(want)), now_(std::chrono::seconds(1'800'000'000 + seed % 17)), next_refresh_(now_ + kSchemaRefresh) {
+    : want_(std::move(want)),
+      now_(std::chrono::seconds(1'800'000'000 + seed % 17)),
+      next_refresh_(now_ + kSchemaRefresh) {
   want_.metadata.generation = 1;
   want_.status.observed_generation = -1;
 }
@@ -71,8 +80,11 @@ Observed World::Look() const {
   if (attachment_) {
     seen.attachments.push_back(*attachment_);
     if (attachment_->provisioning_state == "Succeeded") {
-      seen.databases.push_back({.name = "Sales", .is_following = true, .leader_key = ToLower(kLeader),
-                                .attachment_name = attachment_->name, .original_name = "Sales"});
+      seen.databases.push_back({.name = "Sales",
+                                .is_following = true,
+                                .leader_key = ToLower(kLeader),
+                                .attachment_name = attachment_->name,
+                                .original_name = "Sales"});
     }
   }
   seen.overrides_readability = Readability::kReadable;
@@ -119,7 +131,8 @@ bool World::Do(Action const& action, Cut cut) {
     return false;
   }
   if (cut == Cut::kRefused) {
-    hold_ = Hold{.until = now_ + std::chrono::seconds(2), .problem = {.condition = "Attached", .reason = "AzureUnavailable"}};
+    hold_ = Hold{.until = now_ + std::chrono::seconds(2),
+                 .problem = {.condition = "Attached", .reason = "AzureUnavailable"}};
     return false;
   }
   Check(action);
@@ -130,12 +143,15 @@ bool World::Do(Action const& action, Cut cut) {
     return false;
   }
   if (cut == Cut::kLostAnswer) {
-    hold_ = Hold{.until = now_ + std::chrono::seconds(2), .problem = {.condition = "Attached", .reason = "AzureUnavailable"}};
+    hold_ = Hold{.until = now_ + std::chrono::seconds(2),
+                 .problem = {.condition = "Attached", .reason = "AzureUnavailable"}};
     return false;
   }
   hold_.reset();
-  if (std::holds_alternative<PutAttachment>(action)) operation_ = SeenOperation{.kind = OperationKind::kAttach};
-  if (std::holds_alternative<DeleteAttachment>(action) && attachment_) operation_ = SeenOperation{.kind = OperationKind::kDetach};
+  if (std::holds_alternative<PutAttachment>(action))
+    operation_ = SeenOperation{.kind = OperationKind::kAttach};
+  if (std::holds_alternative<DeleteAttachment>(action) && attachment_)
+    operation_ = SeenOperation{.kind = OperationKind::kDetach};
   if (auto const* change = std::get_if<ChangePolicy>(&action)) {
     for (auto const& covered : change->covers) RecordPending(memory_, covered, now_);
   }
@@ -145,11 +161,14 @@ bool World::Do(Action const& action, Cut cut) {
 void World::Check(Action const& action) {
   if (!IsAzureWrite(action)) return;
   auto const words = Describe(action).action;
-  if (!want_.metadata.HasFinalizer(kFinalizer)) violations_.push_back(words + " without a finalizer");
+  if (!want_.metadata.HasFinalizer(kFinalizer))
+    violations_.push_back(words + " without a finalizer");
   if (operation_ends_) violations_.push_back(words + " while an operation runs on the cluster");
   bool const takes_away = std::holds_alternative<DeleteAttachment>(action);
-  if (want_.metadata.IsDeleting() && !takes_away) violations_.push_back(words + " for an object that is being deleted");
-  if (!want_.metadata.IsDeleting() && takes_away) violations_.push_back(words + " for an object that is wanted");
+  if (want_.metadata.IsDeleting() && !takes_away)
+    violations_.push_back(words + " for an object that is being deleted");
+  if (!want_.metadata.IsDeleting() && takes_away)
+    violations_.push_back(words + " for an object that is wanted");
 }
 
 void World::Apply(Action const& action) {
@@ -166,7 +185,8 @@ void World::Apply(Action const& action) {
     attachment_->provisioning_state = "Deleting";
     operation_ends_ = now_ + kOperation;
   }
-  if (auto const* change = std::get_if<ChangePolicy>(&action)) std::visit(Override{stored_}, change->command);
+  if (auto const* change = std::get_if<ChangePolicy>(&action))
+    std::visit(Override{stored_}, change->command);
 }
 
 void World::ApplyAttachment(PutAttachment const& put) {
@@ -233,7 +253,8 @@ void World::OutsiderRemovesAttachment() {
 }
 
 bool World::IsReady() const {
-  return is_settled_ && model::IsTrue(want_.status.conditions, kReady) && want_.status.observed_generation == want_.metadata.generation;
+  return is_settled_ && model::IsTrue(want_.status.conditions, kReady) &&
+         want_.status.observed_generation == want_.metadata.generation;
 }
 
 }  // namespace adxf::follower_database::sim

@@ -1,5 +1,8 @@
 #pragma once
 
+#include "kinds/follower_database/ledger.hpp"
+#include "kinds/follower_database/plan.hpp"
+
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -7,15 +10,14 @@
 #include <string>
 #include <vector>
 
-#include "kinds/follower_database/ledger.hpp"
-#include "kinds/follower_database/plan.hpp"
-
-/// A small model of Kubernetes and Azure in which plans are carried out, with cuts at every action. It is written from
-/// what the services promise, not from the executor.
+/// A small model of Kubernetes and Azure in which plans are carried out, with cuts at every action.
+/// It is written from what the services promise, not from the executor.
 namespace adxf::follower_database::sim {
 
-inline constexpr char const* kFollower = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Kusto/clusters/reporting";
-inline constexpr char const* kLeader = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Kusto/clusters/corp";
+inline constexpr char const* kFollower =
+    "/subscriptions/s/resourceGroups/g/providers/Microsoft.Kusto/clusters/reporting";
+inline constexpr char const* kLeader =
+    "/subscriptions/s/resourceGroups/g/providers/Microsoft.Kusto/clusters/corp";
 
 /// Where a pass is cut off, or what else goes wrong around an action.
 enum class Cut {

@@ -1,12 +1,12 @@
 #include "azure/arm_client.hpp"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
-
 #include "support/fake_clock.hpp"
 #include "support/fake_random.hpp"
 #include "support/fake_transport.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 namespace adxf::azure {
 namespace {
@@ -15,14 +15,18 @@ using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
-constexpr auto kBase = "https://management.azure.com/subscriptions/s1/resourceGroups/rg/providers/Microsoft.Kusto/clusters/";
+constexpr auto kBase =
+    "https://management.azure.com/subscriptions/s1/resourceGroups/rg/providers/Microsoft.Kusto/"
+    "clusters/";
 
 model::ResourceId Id(std::string const& cluster) {
-  return *model::ResourceId::Parse("/subscriptions/s1/resourceGroups/rg/providers/Microsoft.Kusto/clusters/" + cluster);
+  return *model::ResourceId::Parse(
+      "/subscriptions/s1/resourceGroups/rg/providers/Microsoft.Kusto/clusters/" + cluster);
 }
 
 std::string AttachmentJson(std::string const& name) {
-  return R"({"name":"reporting/)" + name + R"(","location":"westus2","properties":{"clusterResourceId":")" + Id("corp").Text() +
+  return R"({"name":"reporting/)" + name +
+         R"(","location":"westus2","properties":{"clusterResourceId":")" + Id("corp").Text() +
          R"(","databaseName":"Sales","defaultPrincipalsModificationKind":"Union"}})";
 }
 
@@ -35,9 +39,12 @@ struct Arm : ::testing::Test {
 };
 
 TEST_F(Arm, SendsAnAttachmentAsItsNameAndBody) {
-  transport.Reply(201, R"({"properties":{"provisioningState":"Creating"}})", {{"azure-asyncoperation", "https://management.azure.com/op/1"}});
+  transport.Reply(201, R"({"properties":{"provisioningState":"Creating"}})",
+                  {{"azure-asyncoperation", "https://management.azure.com/op/1"}});
 
-  auto const accepted = arm.PutAttachment(Id("reporting"), "team.sales.12345678", {.location = "westus2", .leader = Id("corp"), .database = "Sales"}, {});
+  auto const accepted =
+      arm.PutAttachment(Id("reporting"), "team.sales.12345678",
+                        {.location = "westus2", .leader = Id("corp"), .database = "Sales"}, {});
 
   ASSERT_TRUE(accepted && accepted->operation);
   EXPECT_EQ(accepted->operation->url, "https://management.azure.com/op/1");
@@ -45,7 +52,10 @@ TEST_F(Arm, SendsAnAttachmentAsItsNameAndBody) {
   EXPECT_EQ(accepted->operation->started_at, clock.Now());
   auto const request = transport.last();
   EXPECT_EQ(request.method, http::Method::kPut);
-  EXPECT_EQ(request.url, std::string(kBase) + "reporting/attachedDatabaseConfigurations/team.sales.12345678?api-version=2025-02-14");
+  EXPECT_EQ(
+      request.url,
+      std::string(kBase) +
+          "reporting/attachedDatabaseConfigurations/team.sales.12345678?api-version=2025-02-14");
   EXPECT_EQ(request.service, "arm");
   EXPECT_EQ(request.headers.at("x-ms-client-request-id"), "00000000-0000-4000-8000-000000000001");
   EXPECT_THAT(request.headers.at("content-type"), StartsWith("application/json"));
@@ -57,7 +67,10 @@ TEST_F(Arm, EncodesNamesInUrls) {
 
   ASSERT_TRUE(arm.DeleteAttachment(Id("reporting"), "a b/../c?d#e", {}));
 
-  EXPECT_EQ(transport.last().url, std::string(kBase) + "reporting/attachedDatabaseConfigurations/a%20b%2F..%2Fc%3Fd%23e?api-version=2025-02-14");
+  EXPECT_EQ(
+      transport.last().url,
+      std::string(kBase) +
+          "reporting/attachedDatabaseConfigurations/a%20b%2F..%2Fc%3Fd%23e?api-version=2025-02-14");
 }
 
 TEST_F(Arm, UsesTheConfiguredApiVersion) {
@@ -80,22 +93,28 @@ TEST_F(Arm, TakesTheDeletionOfAnAbsentAttachmentAsDone) {
 }
 
 TEST_F(Arm, DetachesFromTheLeadersSideAndNeverSendsThatAgainBlindly) {
-  transport.Reply(202, "", {{"azure-asyncoperation", "https://management.azure.com/op/West US 2/2"}});
+  transport.Reply(202, "",
+                  {{"azure-asyncoperation", "https://management.azure.com/op/West US 2/2"}});
 
   auto const accepted = arm.DetachFollower(Id("corp"), Id("reporting"), "adc1", {});
 
   ASSERT_TRUE(accepted && accepted->operation);
   EXPECT_EQ(accepted->operation->url, "https://management.azure.com/op/West%20US%202/2");
   auto const request = transport.last();
-  EXPECT_EQ(request.url, std::string(kBase) + "corp/detachFollowerDatabases?api-version=2025-02-14");
+  EXPECT_EQ(request.url,
+            std::string(kBase) + "corp/detachFollowerDatabases?api-version=2025-02-14");
   EXPECT_EQ(request.operation, "Clusters_DetachFollowerDatabases");
   EXPECT_FALSE(request.IsRepeatable());
   EXPECT_EQ(nlohmann::json::parse(request.body),
-            (nlohmann::json{{"clusterResourceId", Id("reporting").Text()}, {"attachedDatabaseConfigurationName", "adc1"}}));
+            (nlohmann::json{{"clusterResourceId", Id("reporting").Text()},
+                            {"attachedDatabaseConfigurationName", "adc1"}}));
 }
 
 TEST_F(Arm, FollowsAllPagesOfAList) {
-  transport.Reply(200, R"({"value":[{"name":"c/A","kind":"ReadWrite"}],"nextLink":"https://management.azure.com/next?$skiptoken=x y"})")
+  transport
+      .Reply(
+          200,
+          R"({"value":[{"name":"c/A","kind":"ReadWrite"}],"nextLink":"https://management.azure.com/next?$skiptoken=x y"})")
       .Reply(200, R"({"value":[{"name":"c/B","kind":"ReadWrite"}],"nextLink":null})");
 
   auto const databases = arm.ListDatabases(Id("c"), {});
@@ -130,7 +149,8 @@ TEST_F(Arm, SendsNothingToAPollUrlThatIsNotArms) {
 TEST_F(Arm, PollsOnceWithTheUrlAsGiven) {
   transport.Reply(200, R"({"status":"Succeeded"})");
 
-  auto const status = arm.Poll({.url = "https://management.azure.com/op?api-version=2022-02-01", .kind = "x"}, {});
+  auto const status =
+      arm.Poll({.url = "https://management.azure.com/op?api-version=2022-02-01", .kind = "x"}, {});
 
   ASSERT_TRUE(status);
   EXPECT_EQ(status->state, OperationStatus::kSucceeded);
@@ -139,7 +159,8 @@ TEST_F(Arm, PollsOnceWithTheUrlAsGiven) {
 }
 
 TEST_F(Arm, ListsFollowersWithAPostThatOnlyReads) {
-  transport.Reply(200, R"({"value":[{"clusterResourceId":")" + Id("reporting").Text() + R"(","attachedDatabaseConfigurationName":"a","databaseName":"*"}]})");
+  transport.Reply(200, R"({"value":[{"clusterResourceId":")" + Id("reporting").Text() +
+                           R"(","attachedDatabaseConfigurationName":"a","databaseName":"*"}]})");
 
   auto const followers = arm.ListFollowers(Id("corp"), {});
 
@@ -150,12 +171,16 @@ TEST_F(Arm, ListsFollowersWithAPostThatOnlyReads) {
 }
 
 TEST_F(Arm, SaysWhatItDidWhenAzureRefuses) {
-  transport.Reply(403, R"({"error":{"code":"LinkedAuthorizationFailed","message":"no right on the leader"}})", {{"x-ms-correlation-request-id", "c1"}});
+  transport.Reply(
+      403, R"({"error":{"code":"LinkedAuthorizationFailed","message":"no right on the leader"}})",
+      {{"x-ms-correlation-request-id", "c1"}});
 
-  auto const accepted = arm.PutAttachment(Id("f"), "a", {.leader = Id("corp"), .database = "d"}, {});
+  auto const accepted =
+      arm.PutAttachment(Id("f"), "a", {.leader = Id("corp"), .database = "d"}, {});
 
   ASSERT_FALSE(accepted);
-  EXPECT_EQ(accepted.error().message, "attaching the database: LinkedAuthorizationFailed: no right on the leader");
+  EXPECT_EQ(accepted.error().message,
+            "attaching the database: LinkedAuthorizationFailed: no right on the leader");
   EXPECT_EQ(accepted.error().code, Code::kForbidden);
   EXPECT_EQ(accepted.error().request_id, "c1");
 }
@@ -172,15 +197,18 @@ TEST_F(Arm, TakesAnUnreadableAnswerAsTransient) {
 }
 
 TEST_F(Arm, ProvesThatASubscriptionCanBeRead) {
-  transport.Reply(200, "{}").Reply(404, R"({"error":{"code":"SubscriptionNotFound","message":"m"}})");
+  transport.Reply(200, "{}").Reply(404,
+                                   R"({"error":{"code":"SubscriptionNotFound","message":"m"}})");
 
   EXPECT_TRUE(arm.CanReadSubscription("s1", {}));
-  EXPECT_EQ(transport.last().url, "https://management.azure.com/subscriptions/s1?api-version=2022-12-01");
+  EXPECT_EQ(transport.last().url,
+            "https://management.azure.com/subscriptions/s1?api-version=2022-12-01");
   EXPECT_EQ(arm.CanReadSubscription("s1", {}).error().service_code, "SubscriptionNotFound");
 }
 
 TEST_F(Arm, NamesOperationsAsTheSpecificationDoes) {
-  transport.HandleWith([](auto const&, auto const&) -> Result<http::Response> { return test::Answer(500); });
+  transport.HandleWith(
+      [](auto const&, auto const&) -> Result<http::Response> { return test::Answer(500); });
   EXPECT_FALSE(arm.GetCluster(Id("c"), {}));
   EXPECT_EQ(transport.last().operation, "Clusters_Get");
   EXPECT_FALSE(arm.ListAttachments(Id("c"), {}));

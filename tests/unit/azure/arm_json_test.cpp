@@ -7,11 +7,12 @@
 namespace adxf::azure {
 namespace {
 
+using nlohmann::json;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using nlohmann::json;
 
-constexpr auto kLeader = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Kusto/clusters/corp";
+constexpr auto kLeader =
+    "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Kusto/clusters/corp";
 
 TEST(ArmJson, WritesAnAttachmentWithAllItsParts) {
   AttachmentSpec spec{.location = "westus2",
@@ -30,7 +31,10 @@ TEST(ArmJson, WritesAnAttachmentWithAllItsParts) {
 }
 
 TEST(ArmJson, LeavesOutWhatIsNotDeclared) {
-  AttachmentSpec spec{.location = "l", .leader = *model::ResourceId::Parse(kLeader), .database = "*", .name_prefix = "corp_"};
+  AttachmentSpec spec{.location = "l",
+                      .leader = *model::ResourceId::Parse(kLeader),
+                      .database = "*",
+                      .name_prefix = "corp_"};
 
   auto const properties = AttachmentBody(spec)["properties"];
 
@@ -87,9 +91,13 @@ TEST(ArmJson, SaysWhichFieldOfAnAttachmentItCannotRead) {
   auto const error_of = [](char const* text) { return ReadAttachment(json::parse(text)).error(); };
 
   EXPECT_THAT(error_of(R"({"properties":{}})").message, HasSubstr("name"));
-  EXPECT_THAT(error_of(R"({"name":"a","properties":{"clusterResourceId":7}})").message, HasSubstr("clusterResourceId"));
-  EXPECT_THAT(error_of(R"({"name":"a","properties":{"clusterResourceId":"/subscriptions/s","defaultPrincipalsModificationKind":"Both"}})").message,
-              HasSubstr("'Both'"));
+  EXPECT_THAT(error_of(R"({"name":"a","properties":{"clusterResourceId":7}})").message,
+              HasSubstr("clusterResourceId"));
+  EXPECT_THAT(
+      error_of(
+          R"({"name":"a","properties":{"clusterResourceId":"/subscriptions/s","defaultPrincipalsModificationKind":"Both"}})")
+          .message,
+      HasSubstr("'Both'"));
   EXPECT_EQ(error_of("[]").code, Code::kUnavailable);
 }
 
@@ -130,7 +138,8 @@ TEST(ArmJson, ReadsAFollowedDatabase) {
 }
 
 TEST(ArmJson, ReadsADatabaseOfItsOwn) {
-  auto const database = ReadDatabase(json::parse(R"({"name":"corp/Sales","kind":"ReadWrite","properties":{"isFollowed":true}})"));
+  auto const database = ReadDatabase(
+      json::parse(R"({"name":"corp/Sales","kind":"ReadWrite","properties":{"isFollowed":true}})"));
 
   ASSERT_TRUE(database);
   EXPECT_FALSE(database->is_following);
@@ -140,7 +149,8 @@ TEST(ArmJson, ReadsADatabaseOfItsOwn) {
 }
 
 TEST(ArmJson, ReadsFollowersInBothShapes) {
-  auto const fields = json::parse(R"({"clusterResourceId":"/subscriptions/s/resourceGroups/rg/providers/Microsoft.Kusto/clusters/corp",
+  auto const fields = json::parse(
+      R"({"clusterResourceId":"/subscriptions/s/resourceGroups/rg/providers/Microsoft.Kusto/clusters/corp",
     "attachedDatabaseConfigurationName":"adc1","databaseName":"*","databaseShareOrigin":"DataShare"})");
 
   auto const flat = ReadFollower(fields);

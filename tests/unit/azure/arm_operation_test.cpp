@@ -9,12 +9,23 @@ namespace {
 using namespace std::chrono_literals;
 using ::testing::HasSubstr;
 
-constexpr auto kRawUrl = "https://management.azure.com/subscriptions/s/providers/Microsoft.Kusto/locations/West US 2/operationResults/1?api-version=2022-02-01";
-constexpr auto kUrl = "https://management.azure.com/subscriptions/s/providers/Microsoft.Kusto/locations/West%20US%202/operationResults/1?api-version=2022-02-01";
+constexpr auto kRawUrl =
+    "https://management.azure.com/subscriptions/s/providers/Microsoft.Kusto/locations/West US "
+    "2/operationResults/1?api-version=2022-02-01";
+constexpr auto kUrl =
+    "https://management.azure.com/subscriptions/s/providers/Microsoft.Kusto/locations/"
+    "West%20US%202/operationResults/1?api-version=2022-02-01";
 TimePoint const kNow{std::chrono::hours(1)};
 
-http::Request Put() { return {.method = http::Method::kPut, .url = "https://management.azure.com/x", .operation = "Put"}; }
-http::Request Delete() { return {.method = http::Method::kDelete, .url = "https://management.azure.com/x", .operation = "Delete"}; }
+http::Request Put() {
+  return {
+      .method = http::Method::kPut, .url = "https://management.azure.com/x", .operation = "Put"};
+}
+http::Request Delete() {
+  return {.method = http::Method::kDelete,
+          .url = "https://management.azure.com/x",
+          .operation = "Delete"};
+}
 
 http::Response Answer(int status, std::string body = {}, http::Headers headers = {}) {
   return {.status = status, .headers = std::move(headers), .body = std::move(body)};
@@ -25,16 +36,25 @@ Result<Accepted> Accept(http::Request const& request, http::Response const& resp
 }
 
 TEST(AcceptedOperation, PrefersAzureAsyncOperationAndEncodesItsRawSpaces) {
-  auto const accepted = Accept(Delete(), Answer(202, "", {{"azure-asyncoperation", kRawUrl}, {"location", "https://management.azure.com/other"},
-                                                          {"x-ms-correlation-request-id", "corr"}, {"Retry-After", "15"}}));
+  auto const accepted = Accept(Delete(), Answer(202, "",
+                                                {{"azure-asyncoperation", kRawUrl},
+                                                 {"location", "https://management.azure.com/other"},
+                                                 {"x-ms-correlation-request-id", "corr"},
+                                                 {"Retry-After", "15"}}));
 
   ASSERT_TRUE(accepted && accepted->operation);
-  EXPECT_EQ(*accepted->operation, (OperationRef{.url = kUrl, .kind = "Delete", .poll_by = PollBy::kStatusBody, .started_at = kNow, .retry_after = 15s}));
+  EXPECT_EQ(*accepted->operation, (OperationRef{.url = kUrl,
+                                                .kind = "Delete",
+                                                .poll_by = PollBy::kStatusBody,
+                                                .started_at = kNow,
+                                                .retry_after = 15s}));
   EXPECT_EQ(accepted->correlation_id, "corr");
 }
 
 TEST(AcceptedOperation, FollowsTheHeaderOfA201ThatIsStillCreating) {
-  auto const accepted = Accept(Put(), Answer(201, R"({"properties":{"provisioningState":"Creating"}})", {{"Azure-AsyncOperation", kUrl}}));
+  auto const accepted =
+      Accept(Put(), Answer(201, R"({"properties":{"provisioningState":"Creating"}})",
+                           {{"Azure-AsyncOperation", kUrl}}));
 
   ASSERT_TRUE(accepted && accepted->operation);
   EXPECT_EQ(accepted->operation->url, kUrl);
@@ -49,8 +69,9 @@ TEST(AcceptedOperation, FollowsLocationWhereThereIsNothingElse) {
 }
 
 TEST(AcceptedOperation, AsksTheResourceItselfWhenAPutNamesNoUrl) {
-  for (auto const& response : {Answer(201, R"({"properties":{"provisioningState":"Creating"}})"), Answer(202),
-                               Answer(200, R"({"properties":{"provisioningState":"Failed"}})")}) {
+  for (auto const& response :
+       {Answer(201, R"({"properties":{"provisioningState":"Creating"}})"), Answer(202),
+        Answer(200, R"({"properties":{"provisioningState":"Failed"}})")}) {
     auto const accepted = Accept(Put(), response);
     ASSERT_TRUE(accepted && accepted->operation) << response.status;
     EXPECT_EQ(accepted->operation->url, "https://management.azure.com/x");
@@ -59,7 +80,8 @@ TEST(AcceptedOperation, AsksTheResourceItselfWhenAPutNamesNoUrl) {
 }
 
 TEST(AcceptedOperation, IsDoneWhenTheAnswerIsFinal) {
-  for (auto const& response : {Answer(200, R"({"properties":{"provisioningState":"Succeeded"}})"), Answer(201, R"({"properties":{}})"), Answer(200, "")}) {
+  for (auto const& response : {Answer(200, R"({"properties":{"provisioningState":"Succeeded"}})"),
+                               Answer(201, R"({"properties":{}})"), Answer(200, "")}) {
     auto const accepted = Accept(Put(), response);
     ASSERT_TRUE(accepted) << response.body;
     EXPECT_FALSE(accepted->operation) << response.body;
@@ -69,7 +91,8 @@ TEST(AcceptedOperation, IsDoneWhenTheAnswerIsFinal) {
 }
 
 TEST(AcceptedOperation, RefusesAPollUrlThatIsNotArms) {
-  auto const accepted = Accept(Put(), Answer(201, "{}", {{"Azure-AsyncOperation", "https://evil.example/op"}}));
+  auto const accepted =
+      Accept(Put(), Answer(201, "{}", {{"Azure-AsyncOperation", "https://evil.example/op"}}));
 
   ASSERT_FALSE(accepted);
   EXPECT_EQ(accepted.error().code, Code::kInvalid);
@@ -79,7 +102,9 @@ TEST(AcceptedOperation, RefusesAPollUrlThatIsNotArms) {
 OperationRef Operation(PollBy poll_by) { return {.url = kUrl, .kind = "Put", .poll_by = poll_by}; }
 
 OperationStatus::State StateOf(std::string const& status) {
-  return ReadOperation(Operation(PollBy::kStatusBody), Answer(200, R"({"status":")" + status + R"("})"))->state;
+  return ReadOperation(Operation(PollBy::kStatusBody),
+                       Answer(200, R"({"status":")" + status + R"("})"))
+      ->state;
 }
 
 TEST(OperationStatus, KnowsTheThreeFinalWordsAndTakesEveryOtherAsRunning) {
@@ -87,15 +112,19 @@ TEST(OperationStatus, KnowsTheThreeFinalWordsAndTakesEveryOtherAsRunning) {
   EXPECT_EQ(StateOf("succeeded"), OperationStatus::kSucceeded);
   EXPECT_EQ(StateOf("Failed"), OperationStatus::kFailed);
   EXPECT_EQ(StateOf("Canceled"), OperationStatus::kCanceled);
-  for (auto const* word : {"Running", "InProgress", "Creating", "TransientFailure", "Accepted", "Novel"}) {
+  for (auto const* word :
+       {"Running", "InProgress", "Creating", "TransientFailure", "Accepted", "Novel"}) {
     EXPECT_EQ(StateOf(word), OperationStatus::kRunning) << word;
   }
 }
 
 TEST(OperationStatus, ReadsARunningOperationThatAlreadyHasAnEnd) {
-  auto const status = ReadOperation(Operation(PollBy::kStatusBody),
-                                    Answer(200, R"({"status":"Running","endTime":"2022-04-03T10:51:02.5136336Z","percentComplete":0.5,
-                                                   "properties":{"operationState":"InProgress"}})", {{"Retry-After", "10"}}));
+  auto const status = ReadOperation(
+      Operation(PollBy::kStatusBody),
+      Answer(200,
+             R"({"status":"Running","endTime":"2022-04-03T10:51:02.5136336Z","percentComplete":0.5,
+                                                   "properties":{"operationState":"InProgress"}})",
+             {{"Retry-After", "10"}}));
 
   ASSERT_TRUE(status);
   EXPECT_FALSE(status->IsFinal());
@@ -103,7 +132,9 @@ TEST(OperationStatus, ReadsARunningOperationThatAlreadyHasAnEnd) {
 }
 
 TEST(OperationStatus, FindsTheFailureInsideASuccessfulAnswer) {
-  auto const failed = ReadOperation(Operation(PollBy::kStatusBody), Answer(200, R"({"status":"Failed","properties":{"operationState":"BadInput"},
+  auto const failed =
+      ReadOperation(Operation(PollBy::kStatusBody),
+                    Answer(200, R"({"status":"Failed","properties":{"operationState":"BadInput"},
     "error":{"code":"CannotAlterFollowerDatabase","message":"[BadRequest] Cannot alter leader cluster 'test' for resource name 'adc'."}})"));
   auto const busy = ReadOperation(Operation(PollBy::kStatusBody), Answer(200, R"({"status":"Failed",
     "error":{"code":"ServiceIsInMaintenance","message":"[Conflict] Cluster 'c' is in process of maintenance for a short period."}})"));
@@ -116,7 +147,8 @@ TEST(OperationStatus, FindsTheFailureInsideASuccessfulAnswer) {
 }
 
 TEST(OperationStatus, HasAnErrorEvenWhereAzureGivesNone) {
-  auto const failed = ReadOperation(Operation(PollBy::kStatusBody), Answer(200, R"({"status":"Canceled"})"));
+  auto const failed =
+      ReadOperation(Operation(PollBy::kStatusBody), Answer(200, R"({"status":"Canceled"})"));
 
   ASSERT_TRUE(failed);
   EXPECT_EQ(failed->state, OperationStatus::kCanceled);
@@ -125,7 +157,9 @@ TEST(OperationStatus, HasAnErrorEvenWhereAzureGivesNone) {
 
 TEST(OperationStatus, TakesAFailedLookAsAnErrorAndNotAsAFailedOperation) {
   auto const broken = ReadOperation(Operation(PollBy::kStatusBody), Answer(500, ""));
-  auto const missing = ReadOperation(Operation(PollBy::kStatusBody), Answer(404, R"({"error":{"code":"ResourceNotFound","message":"m"}})"));
+  auto const missing =
+      ReadOperation(Operation(PollBy::kStatusBody),
+                    Answer(404, R"({"error":{"code":"ResourceNotFound","message":"m"}})"));
   auto const unreadable = ReadOperation(Operation(PollBy::kStatusBody), Answer(200, "<html>"));
 
   EXPECT_EQ(broken.error().code, Code::kUnavailable);
@@ -134,15 +168,21 @@ TEST(OperationStatus, TakesAFailedLookAsAnErrorAndNotAsAFailedOperation) {
 }
 
 TEST(OperationStatus, ReadsLocationByStatusAlone) {
-  EXPECT_EQ(ReadOperation(Operation(PollBy::kLocation), Answer(202))->state, OperationStatus::kRunning);
-  EXPECT_EQ(ReadOperation(Operation(PollBy::kLocation), Answer(200, ""))->state, OperationStatus::kSucceeded);
-  EXPECT_EQ(ReadOperation(Operation(PollBy::kLocation), Answer(204))->state, OperationStatus::kSucceeded);
-  EXPECT_EQ(ReadOperation(Operation(PollBy::kLocation), Answer(409, "{}")).error().code, Code::kConflict);
+  EXPECT_EQ(ReadOperation(Operation(PollBy::kLocation), Answer(202))->state,
+            OperationStatus::kRunning);
+  EXPECT_EQ(ReadOperation(Operation(PollBy::kLocation), Answer(200, ""))->state,
+            OperationStatus::kSucceeded);
+  EXPECT_EQ(ReadOperation(Operation(PollBy::kLocation), Answer(204))->state,
+            OperationStatus::kSucceeded);
+  EXPECT_EQ(ReadOperation(Operation(PollBy::kLocation), Answer(409, "{}")).error().code,
+            Code::kConflict);
 }
 
 TEST(OperationStatus, ReadsTheResourcesOwnState) {
   auto const state_of = [](std::string const& properties) {
-    return ReadOperation(Operation(PollBy::kResource), Answer(200, R"({"properties":)" + properties + "}"))->state;
+    return ReadOperation(Operation(PollBy::kResource),
+                         Answer(200, R"({"properties":)" + properties + "}"))
+        ->state;
   };
 
   EXPECT_EQ(state_of(R"({"provisioningState":"Creating"})"), OperationStatus::kRunning);

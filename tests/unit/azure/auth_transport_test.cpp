@@ -1,9 +1,9 @@
 #include "azure/auth_transport.hpp"
 
+#include "support/fake_transport.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include "support/fake_transport.hpp"
 
 namespace adxf::azure {
 namespace {
@@ -35,7 +35,9 @@ struct Auth : ::testing::Test {
   Cloud cloud = PublicCloud();
   AuthTransport transport{next, tokens, cloud};
 
-  Result<http::Response> Send(std::string url) { return transport.Send({.url = std::move(url)}, {}); }
+  Result<http::Response> Send(std::string url) {
+    return transport.Send({.url = std::move(url)}, {});
+  }
 };
 
 TEST_F(Auth, ChoosesTheScopeByTheHost) {
@@ -50,8 +52,9 @@ TEST_F(Auth, ChoosesTheScopeByTheHost) {
 }
 
 TEST_F(Auth, SendsNothingAndAsksForNothingOutsideTheCloud) {
-  for (auto const* url : {"https://evil.example/", "http://management.azure.com/", "https://management.azure.com.evil.example/",
-                          "https://login.microsoftonline.com/", ""}) {
+  for (auto const* url :
+       {"https://evil.example/", "http://management.azure.com/",
+        "https://management.azure.com.evil.example/", "https://login.microsoftonline.com/", ""}) {
     auto const response = Send(url);
     ASSERT_FALSE(response) << url;
     EXPECT_EQ(response.error().code, Code::kInvalid);
@@ -94,7 +97,8 @@ TEST_F(Auth, SendsNothingWithoutAToken) {
 TEST_F(Auth, UsesTheConfiguredAudienceWithoutItsSlash) {
   cloud.arm_audience = "https://management.core.windows.net/";
 
-  EXPECT_EQ(*ScopeFor(cloud, "https://management.azure.com/x"), "https://management.core.windows.net/.default");
+  EXPECT_EQ(*ScopeFor(cloud, "https://management.azure.com/x"),
+            "https://management.core.windows.net/.default");
 }
 
 }  // namespace

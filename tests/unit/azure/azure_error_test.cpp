@@ -24,14 +24,22 @@ void ExpectSortedAndConsistent(std::span<KnownError const> table) {
     EXPECT_FALSE(row.why.empty());
     Error const error{.code = row.code, .service_code = std::string(row.service_code)};
     EXPECT_EQ(Classify(error), row.error_class);
-    if (row.error_class == ErrorClass::kFatal) { EXPECT_FALSE(error.IsTransient()); }
-    if (row.error_class == ErrorClass::kRetry) { EXPECT_TRUE(error.IsTransient() || error.code == Code::kUnauthorized); }
+    if (row.error_class == ErrorClass::kFatal) {
+      EXPECT_FALSE(error.IsTransient());
+    }
+    if (row.error_class == ErrorClass::kRetry) {
+      EXPECT_TRUE(error.IsTransient() || error.code == Code::kUnauthorized);
+    }
   }
 }
 
-TEST(AzureError, EveryRowOfTheArmTableIsSortedAndSaysWhatItsCodeSays) { ExpectSortedAndConsistent(ArmErrorTable()); }
+TEST(AzureError, EveryRowOfTheArmTableIsSortedAndSaysWhatItsCodeSays) {
+  ExpectSortedAndConsistent(ArmErrorTable());
+}
 
-TEST(AzureError, EveryRowOfTheKustoTableIsSortedAndSaysWhatItsCodeSays) { ExpectSortedAndConsistent(KustoErrorTable()); }
+TEST(AzureError, EveryRowOfTheKustoTableIsSortedAndSaysWhatItsCodeSays) {
+  ExpectSortedAndConsistent(KustoErrorTable());
+}
 
 TEST(AzureError, EveryRowOfTheArmTableIsFoundInAWrappedAndAnUnwrappedAnswer) {
   for (auto const& row : ArmErrorTable()) {
@@ -47,7 +55,9 @@ TEST(AzureError, EveryRowOfTheArmTableIsFoundInAWrappedAndAnUnwrappedAnswer) {
 }
 
 TEST(AzureError, FallsBackToTheStatusForUnknownCodes) {
-  auto const class_of = [](int status) { return Classify(ArmErrorFrom(Answer(status, R"({"error":{"code":"Novel","message":"m"}})"))); };
+  auto const class_of = [](int status) {
+    return Classify(ArmErrorFrom(Answer(status, R"({"error":{"code":"Novel","message":"m"}})")));
+  };
 
   EXPECT_EQ(class_of(400), ErrorClass::kFatal);
   EXPECT_EQ(class_of(401), ErrorClass::kRetrySlowly);
@@ -64,8 +74,12 @@ TEST(AzureError, FallsBackToTheStatusForUnknownCodes) {
 TEST(AzureError, ReadsTheBracketedClassOfUnknownCodes) {
   EXPECT_EQ(ArmErrorFrom("Novel", "[Conflict] Busy.").code, Code::kConflict);
   EXPECT_EQ(ArmErrorFrom("Novel", "[BadRequest] Never.").code, Code::kInvalid);
-  EXPECT_EQ(ArmErrorFrom(Answer(400, R"({"error":{"code":"Novel","message":"[Conflict] Busy."}})")).code, Code::kConflict);
-  EXPECT_EQ(ArmErrorFrom(Answer(409, R"({"error":{"code":"Novel","message":"[BadRequest] x"}})")).code, Code::kConflict);
+  EXPECT_EQ(
+      ArmErrorFrom(Answer(400, R"({"error":{"code":"Novel","message":"[Conflict] Busy."}})")).code,
+      Code::kConflict);
+  EXPECT_EQ(
+      ArmErrorFrom(Answer(409, R"({"error":{"code":"Novel","message":"[BadRequest] x"}})")).code,
+      Code::kConflict);
 }
 
 TEST(AzureError, KeepsAThrottledOrBrokenAnswerTransientWhateverItsCode) {
@@ -75,7 +89,8 @@ TEST(AzureError, KeepsAThrottledOrBrokenAnswerTransientWhateverItsCode) {
 }
 
 TEST(AzureError, NeverShowsABodyThatItCannotRead) {
-  for (auto const* body : {"<html>secret</html>", "", "[1]", "\"secret\"", R"({"secret":1})", R"({"error":"secret"})"}) {
+  for (auto const* body : {"<html>secret</html>", "", "[1]", "\"secret\"", R"({"secret":1})",
+                           R"({"error":"secret"})"}) {
     auto const error = ArmErrorFrom(Answer(502, body));
     EXPECT_EQ(error.code, Code::kUnavailable);
     EXPECT_EQ(error.message, "HTTP 502 without a readable error") << body;
@@ -84,14 +99,19 @@ TEST(AzureError, NeverShowsABodyThatItCannotRead) {
 }
 
 TEST(AzureError, CutsTextAndRemovesControlCharacters) {
-  EXPECT_EQ(CleanText("a\r\n\tb\x01" "c\x7f"), "a b c ");
+  EXPECT_EQ(CleanText("a\r\n\tb\x01"
+                      "c\x7f"),
+            "a b c ");
   EXPECT_EQ(CleanText(std::string(5000, 'x')).size(), 1024U);
-  auto const error = ArmErrorFrom(Answer(400, R"({"error":{"code":"C","message":")" + std::string(3000, 'y') + R"("}})"));
+  auto const error = ArmErrorFrom(
+      Answer(400, R"({"error":{"code":"C","message":")" + std::string(3000, 'y') + R"("}})"));
   EXPECT_LE(error.message.size(), 1024U);
 }
 
 TEST(AzureError, TakesTheRequestIdAndRetryAfterFromTheHeaders) {
-  auto const error = ArmErrorFrom(Answer(429, "", {{"x-ms-request-id", "r"}, {"x-ms-correlation-request-id", "c"}, {"Retry-After", "17"}}));
+  auto const error = ArmErrorFrom(Answer(
+      429, "",
+      {{"x-ms-request-id", "r"}, {"x-ms-correlation-request-id", "c"}, {"Retry-After", "17"}}));
   EXPECT_EQ(error.request_id, "c");
   EXPECT_EQ(error.retry_after, 17s);
   EXPECT_EQ(error.http_status, 429);
@@ -100,14 +120,18 @@ TEST(AzureError, TakesTheRequestIdAndRetryAfterFromTheHeaders) {
 }
 
 TEST(AzureError, ReadsBothFormsOfRetryAfterAndIgnoresNonsense) {
-  EXPECT_EQ(RetryAfterOf(Answer(429, "", {{"Retry-After", "Thu, 01 Jan 2026 00:00:30 GMT"}, {"Date", "Thu, 01 Jan 2026 00:00:00 GMT"}})), 30s);
+  EXPECT_EQ(RetryAfterOf(Answer(429, "",
+                                {{"Retry-After", "Thu, 01 Jan 2026 00:00:30 GMT"},
+                                 {"Date", "Thu, 01 Jan 2026 00:00:00 GMT"}})),
+            30s);
   for (auto const* value : {"", "soon", "-1", "Thu, 01 Jan 2026 00:00:30 GMT", "0"}) {
     EXPECT_EQ(RetryAfterOf(Answer(429, "", {{"Retry-After", value}})), std::nullopt) << value;
   }
 }
 
 std::string OneApi(std::string_view code, std::string_view type, std::string_view permanent) {
-  return R"({"error":{"code":")" + std::string(code) + R"(","message":"Request is invalid.","@type":"Kusto.Some.)" + std::string(type) +
+  return R"({"error":{"code":")" + std::string(code) +
+         R"(","message":"Request is invalid.","@type":"Kusto.Some.)" + std::string(type) +
          R"(","@message":"the real text","@permanent":)" + std::string(permanent) + "}}";
 }
 
@@ -124,20 +148,25 @@ TEST(KustoError, ShowsItsOwnMessageAndTrustsPermanent) {
 
 TEST(KustoError, MapsStatusesCodesAndTypes) {
   EXPECT_EQ(KustoErrorFrom(Answer(401, "")).code, Code::kUnauthorized);
-  EXPECT_EQ(KustoErrorFrom(Answer(520, OneApi("ServiceError", "X", "false"))).code, Code::kUnavailable);
+  EXPECT_EQ(KustoErrorFrom(Answer(520, OneApi("ServiceError", "X", "false"))).code,
+            Code::kUnavailable);
   EXPECT_EQ(KustoErrorFrom(Answer(413, "")).code, Code::kInvalid);
-  auto const forbidden = KustoErrorFrom(Answer(403, OneApi("Forbidden", "KustoRequestDeniedException", "true")));
+  auto const forbidden =
+      KustoErrorFrom(Answer(403, OneApi("Forbidden", "KustoRequestDeniedException", "true")));
   EXPECT_EQ(forbidden.code, Code::kForbidden);
   EXPECT_EQ(Classify(forbidden), ErrorClass::kRetrySlowly);
-  auto const suspended = KustoErrorFrom(Answer(412, OneApi("PreconditionFailed", "ClusterSuspendedException", "false")));
+  auto const suspended = KustoErrorFrom(
+      Answer(412, OneApi("PreconditionFailed", "ClusterSuspendedException", "false")));
   EXPECT_EQ(Classify(suspended), ErrorClass::kWaitForDependency);
-  auto const missing = KustoErrorFrom(Answer(400, OneApi("BadRequest_DatabaseNotExist", "X", "true")));
+  auto const missing =
+      KustoErrorFrom(Answer(400, OneApi("BadRequest_DatabaseNotExist", "X", "true")));
   EXPECT_EQ(missing.code, Code::kNotFound);
   EXPECT_EQ(Classify(missing), ErrorClass::kWaitForDependency);
 }
 
 TEST(KustoError, KnowsAllVariantsOfThrottling) {
-  for (auto const* type : {"ControlCommandThrottledException", "QueryThrottledException", "QuotaExceededException"}) {
+  for (auto const* type :
+       {"ControlCommandThrottledException", "QueryThrottledException", "QuotaExceededException"}) {
     auto const error = KustoErrorFrom(Answer(429, OneApi("Novel", type, "false")));
     EXPECT_EQ(error.code, Code::kThrottled);
     EXPECT_EQ(error.service_code, type);

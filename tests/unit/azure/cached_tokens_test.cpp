@@ -1,13 +1,13 @@
 #include "azure/cached_tokens.hpp"
 
+#include "support/fake_clock.hpp"
+
 #include <gtest/gtest.h>
 
 #include <atomic>
 #include <deque>
 #include <latch>
 #include <thread>
-
-#include "support/fake_clock.hpp"
 
 namespace adxf::azure {
 namespace {
@@ -20,7 +20,10 @@ class ScriptedTokens final : public TokenSource {
   using Handler = std::function<Result<AccessToken>(int call)>;
   explicit ScriptedTokens(Handler handler) : handler_(std::move(handler)) {}
 
-  Result<AccessToken> Get(std::string const& /*scope*/, http::CallContext const& /*call*/) override { return handler_(++calls); }
+  Result<AccessToken> Get(std::string const& /*scope*/,
+                          http::CallContext const& /*call*/) override {
+    return handler_(++calls);
+  }
   void Invalidate(std::string const& /*scope*/) override {}
 
   std::atomic<int> calls{0};
@@ -36,7 +39,9 @@ struct Cached : ::testing::Test {
   std::chrono::seconds life = 3600s;
   bool is_failing = false;
 
-  Cached() { Use([this](int call) { return Next(call); }); }
+  Cached() {
+    Use([this](int call) { return Next(call); });
+  }
 
   void Use(ScriptedTokens::Handler handler) {
     auto scripted = std::make_unique<ScriptedTokens>(std::move(handler));
@@ -45,7 +50,8 @@ struct Cached : ::testing::Test {
   }
   Result<AccessToken> Next(int call) const {
     if (is_failing) return Fail(Code::kUnavailable, "down");
-    return AccessToken{.value = Secret("token-" + std::to_string(call)), .expires_at = clock.Now() + life};
+    return AccessToken{.value = Secret("token-" + std::to_string(call)),
+                       .expires_at = clock.Now() + life};
   }
   [[nodiscard]] http::CallContext Call() const { return {.deadline = clock.Steady() + 1min}; }
   std::string Get(std::string const& scope = "a") {

@@ -24,9 +24,11 @@ TEST(Entity, WritesOtherCharactersAsUtf16Escapes) {
 }
 
 TEST(Entity, RefusesNamesThatKustoCannotHold) {
-  for (auto const& name : {std::string(), std::string(1025, 'x'), std::string("a\nb"), std::string("a\0b", 3), std::string("a\x7f"),
-                           std::string("a\u0085"), std::string("__sys"), std::string("sys__"), std::string("\xff"), std::string("\xc0\xaf"),
-                           std::string("\xed\xa0\x80"), std::string("\xe2\x82")}) {
+  for (auto const& name :
+       {std::string(), std::string(1025, 'x'), std::string("a\nb"), std::string("a\0b", 3),
+        std::string("a\x7f"), std::string("a\u0085"), std::string("__sys"), std::string("sys__"),
+        std::string("\xff"), std::string("\xc0\xaf"), std::string("\xed\xa0\x80"),
+        std::string("\xe2\x82")}) {
     auto const entity = Entity::Parse(name);
     ASSERT_FALSE(entity) << name;
     EXPECT_EQ(entity.error().code, Code::kInvalid);
@@ -43,19 +45,23 @@ TEST(Literal, QuotesAndRefusesControlCharacters) {
 }
 
 TEST(Csl, PutsQuotedPartsIntoItsPlaces) {
-  auto const csl = Csl::Of(".show database {} x {}", *Entity::Parse("{}"), TimespanLiteral(model::Timespan::FromSeconds(90000)));
+  auto const csl = Csl::Of(".show database {} x {}", *Entity::Parse("{}"),
+                           TimespanLiteral(model::Timespan::FromSeconds(90000)));
   EXPECT_EQ(csl.Text(), ".show database ['{}'] x time(1.01:00:00)");
   EXPECT_EQ(Csl::Of("none").Text(), "none");
 }
 
 TEST(Csl, WritesMomentsInUtc) {
-  EXPECT_EQ(DateTimeLiteral(TimePoint(std::chrono::milliseconds(1'767'225'600'250))).Quoted(), "datetime(2026-01-01T00:00:00.250000Z)");
+  EXPECT_EQ(DateTimeLiteral(TimePoint(std::chrono::milliseconds(1'767'225'600'250))).Quoted(),
+            "datetime(2026-01-01T00:00:00.250000Z)");
 }
 
 TEST(Csl, TakesQuotingTypesOnly) {
   static_assert(CslArgument<Entity> && CslArgument<Literal> && CslArgument<CommaList<Entity>>);
-  static_assert(!CslArgument<std::string> && !CslArgument<char const*> && !CslArgument<std::string_view>);
-  static_assert(!std::is_constructible_v<Csl, std::string> && !std::is_constructible_v<Keyword, std::string>);
+  static_assert(!CslArgument<std::string> && !CslArgument<char const*> &&
+                !CslArgument<std::string_view>);
+  static_assert(!std::is_constructible_v<Csl, std::string> &&
+                !std::is_constructible_v<Keyword, std::string>);
   static_assert(!std::is_constructible_v<CslFormat<0>, std::string>);
 }
 

@@ -1,12 +1,12 @@
 #include "azure/entra.hpp"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include "azure/client_secret.hpp"
 #include "azure/federated_token.hpp"
 #include "support/fake_clock.hpp"
 #include "support/fake_transport.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 namespace adxf::azure {
 namespace {
@@ -22,11 +22,15 @@ struct Entra : ::testing::Test {
   test::FakeTransport transport;
   test::FakeClock clock;
   Cloud cloud = PublicCloud();
-  ClientSecretTokens tokens{transport, cloud, clock,
-                            {.tenant_id = "tenant-1", .client_id = "client-1", .secret = Secret("s3cr&t=~")}};
+  ClientSecretTokens tokens{
+      transport,
+      cloud,
+      clock,
+      {.tenant_id = "tenant-1", .client_id = "client-1", .secret = Secret("s3cr&t=~")}};
 
   std::string Refusal(std::string const& description, int status = 400) {
-    return Refused(R"({"error":"invalid_client","error_description":")" + description + R"("})", status);
+    return Refused(R"({"error":"invalid_client","error_description":")" + description + R"("})",
+                   status);
   }
   std::string Refused(std::string const& body, int status) {
     transport.Reply(status, body);
@@ -52,7 +56,8 @@ TEST_F(Entra, AsksForATokenWithTheClientSecretInTheForm) {
   EXPECT_EQ(request.service, "entra");
   EXPECT_TRUE(request.IsRepeatable());
   EXPECT_EQ(request.body,
-            "grant_type=client_credentials&client_id=client-1&scope=https%3A%2F%2Fmanagement.azure.com%2F.default"
+            "grant_type=client_credentials&client_id=client-1&scope=https%3A%2F%2Fmanagement.azure."
+            "com%2F.default"
             "&client_secret=s3cr%26t%3D~");
 }
 
@@ -76,12 +81,16 @@ TEST_F(Entra, SendsNoSecretToAPlainAuthority) {
 }
 
 TEST_F(Entra, SaysWhatToDoAboutEachKnownRefusal) {
-  EXPECT_THAT(Refusal("AADSTS7000222: The provided client secret keys for app 'x' are expired.", 401), HasSubstr("expired: create a new one"));
+  EXPECT_THAT(
+      Refusal("AADSTS7000222: The provided client secret keys for app 'x' are expired.", 401),
+      HasSubstr("expired: create a new one"));
   EXPECT_EQ(last.code, Code::kUnauthorized);
   EXPECT_EQ(last.service_code, "AADSTS7000222");
-  EXPECT_THAT(Refusal("AADSTS7000215: Invalid client secret provided."), HasSubstr("the client secret is wrong"));
+  EXPECT_THAT(Refusal("AADSTS7000215: Invalid client secret provided."),
+              HasSubstr("the client secret is wrong"));
   EXPECT_THAT(Refusal("AADSTS90002: Tenant 'x' not found."), HasSubstr("check tenantId"));
-  EXPECT_THAT(Refusal("AADSTS700016: Application with identifier 'x' was not found"), HasSubstr("check clientId"));
+  EXPECT_THAT(Refusal("AADSTS700016: Application with identifier 'x' was not found"),
+              HasSubstr("check clientId"));
   EXPECT_THAT(Refusal("AADSTS99999: Something new."), HasSubstr("AADSTS99999"));
   EXPECT_EQ(last.code, Code::kUnauthorized);
 }
@@ -90,7 +99,8 @@ TEST_F(Entra, TreatsAFreshFederatedCredentialAsTransient) {
   Refusal("AADSTS70021: No matching federated identity record found");
   EXPECT_EQ(last.code, Code::kUnavailable);
 
-  Refusal("AADSTS700213: No matching federated identity record found for presented assertion subject");
+  Refusal(
+      "AADSTS700213: No matching federated identity record found for presented assertion subject");
   EXPECT_EQ(last.code, Code::kUnauthorized);
 }
 
@@ -113,7 +123,8 @@ TEST_F(Entra, NeverRepeatsWhatWasSentNorTheServicesOwnText) {
 }
 
 TEST_F(Entra, TreatsAnAnswerWithoutATokenAsTransient) {
-  for (auto const* body : {"", "[]", "{}", R"({"access_token":"x"})", R"({"access_token":"x","expires_in":-1})", R"({"expires_in":3600})"}) {
+  for (auto const* body : {"", "[]", "{}", R"({"access_token":"x"})",
+                           R"({"access_token":"x","expires_in":-1})", R"({"expires_in":3600})"}) {
     transport.Reply(200, body);
     auto const token = tokens.Get(kScope, {});
     ASSERT_FALSE(token) << body;
@@ -124,7 +135,10 @@ TEST_F(Entra, TreatsAnAnswerWithoutATokenAsTransient) {
 TEST_F(Entra, ReadsTheFederatedTokenForEveryRequestAndTrimsIt) {
   std::vector<std::string> contents{" first\n", "second"};
   std::string path;
-  FederatedTokens federated{transport, cloud, clock, {.tenant_id = "t", .client_id = "c", .token_file = "/var/token"},
+  FederatedTokens federated{transport,
+                            cloud,
+                            clock,
+                            {.tenant_id = "t", .client_id = "c", .token_file = "/var/token"},
                             [&](std::string const& file) -> Result<Secret> {
                               path = file;
                               auto next = Secret(contents.front());
@@ -138,14 +152,23 @@ TEST_F(Entra, ReadsTheFederatedTokenForEveryRequestAndTrimsIt) {
   ASSERT_TRUE(federated.Get(kScope, {}));
 
   EXPECT_EQ(path, "/var/token");
-  EXPECT_THAT(first, HasSubstr("&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer"
-                               "&client_assertion=first"));
+  EXPECT_THAT(
+      first,
+      HasSubstr(
+          "&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer"
+          "&client_assertion=first"));
   EXPECT_THAT(transport.last().body, ::testing::EndsWith("&client_assertion=second"));
 }
 
 TEST_F(Entra, SendsNothingWhenTheFederatedTokenIsMissingOrEmpty) {
-  FederatedTokens missing{transport, cloud, clock, {.tenant_id = "t", .client_id = "c", .token_file = "/does/not/exist"}};
-  FederatedTokens empty{transport, cloud, clock, {.tenant_id = "t", .client_id = "c", .token_file = "f"},
+  FederatedTokens missing{transport,
+                          cloud,
+                          clock,
+                          {.tenant_id = "t", .client_id = "c", .token_file = "/does/not/exist"}};
+  FederatedTokens empty{transport,
+                        cloud,
+                        clock,
+                        {.tenant_id = "t", .client_id = "c", .token_file = "f"},
                         [](std::string const&) -> Result<Secret> { return Secret(" \n"); }};
 
   EXPECT_EQ(missing.Get(kScope, {}).error().code, Code::kUnavailable);

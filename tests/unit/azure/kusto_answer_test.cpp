@@ -9,12 +9,16 @@ namespace {
 
 using ::testing::HasSubstr;
 
-Result<KustoTable> Read(std::string body) { return ReadKustoAnswer({.status = 200, .body = std::move(body)}); }
+Result<KustoTable> Read(std::string body) {
+  return ReadKustoAnswer({.status = 200, .body = std::move(body)});
+}
 
-constexpr auto kError = R"({"error":{"code":"LimitsExceeded","@message":"too much","@permanent":true}})";
+constexpr auto kError =
+    R"({"error":{"code":"LimitsExceeded","@message":"too much","@permanent":true}})";
 
 TEST(KustoAnswer, TakesTheFirstTableOfACommand) {
-  auto const table = Read(R"({"Tables":[{"TableName":"Table_0","Columns":[{"ColumnName":"A","DataType":"String"}],"Rows":[["x"],["y"]]}]})");
+  auto const table = Read(
+      R"({"Tables":[{"TableName":"Table_0","Columns":[{"ColumnName":"A","DataType":"String"}],"Rows":[["x"],["y"]]}]})");
 
   ASSERT_TRUE(table);
   EXPECT_EQ(table->RowCount(), 2U);
@@ -26,7 +30,8 @@ std::string WithContents(int severity) {
     {"TableName":"Table_0","Columns":[{"ColumnName":"Value"}],"Rows":[["{}"]]},
     {"TableName":"Table_1","Columns":[{"ColumnName":"A"}],"Rows":[["x"]]},
     {"TableName":"Table_2","Columns":[{"ColumnName":"Severity"},{"ColumnName":"SeverityName"},{"ColumnName":"StatusDescription"}],
-     "Rows":[[4,"Info","fine"],[)" + std::to_string(severity) + R"(,"Error","a node was lost"]]},
+     "Rows":[[4,"Info","fine"],[)" +
+         std::to_string(severity) + R"(,"Error","a node was lost"]]},
     {"TableName":"Table_3","Columns":[{"ColumnName":"Ordinal"},{"ColumnName":"Kind"},{"ColumnName":"Name"}],
      "Rows":[[0,"QueryProperties","@ExtendedProperties"],[1,"QueryResult","PrimaryResult"],[2,"QueryStatus","QueryStatus"]]}]})";
 }
@@ -47,8 +52,11 @@ TEST(KustoAnswer, FindsAFailureInTheStatusTable) {
 }
 
 TEST(KustoAnswer, FindsAFailureInARowThatIsAnObject) {
-  auto const table = Read(R"({"Tables":[{"Columns":[{"ColumnName":"A"}],"Rows":[["x"],{"OneApiErrors":[)" + std::string(kError) + "]}]}]}");
-  auto const older = Read(R"({"Tables":[{"Columns":[{"ColumnName":"A"}],"Rows":[{"Exceptions":["it broke"]}]}]})");
+  auto const table =
+      Read(R"({"Tables":[{"Columns":[{"ColumnName":"A"}],"Rows":[["x"],{"OneApiErrors":[)" +
+           std::string(kError) + "]}]}]}");
+  auto const older =
+      Read(R"({"Tables":[{"Columns":[{"ColumnName":"A"}],"Rows":[{"Exceptions":["it broke"]}]}]})");
 
   ASSERT_FALSE(table);
   EXPECT_EQ(table.error().message, "LimitsExceeded: too much");
@@ -65,24 +73,31 @@ std::string Frames(std::string const& completion) {
 }
 
 TEST(KustoAnswer, TakesThePrimaryResultOfFrames) {
-  auto const table = Read(Frames(R"({"FrameType":"DataSetCompletion","HasErrors":false,"Cancelled":false})"));
+  auto const table =
+      Read(Frames(R"({"FrameType":"DataSetCompletion","HasErrors":false,"Cancelled":false})"));
 
   ASSERT_TRUE(table);
   EXPECT_EQ(table->Number(0, "n"), 5);
 }
 
 TEST(KustoAnswer, FindsAFailureInTheLastFrame) {
-  auto const failed = Read(Frames(R"({"FrameType":"DataSetCompletion","HasErrors":true,"OneApiErrors":[)" + std::string(kError) + "]}"));
-  auto const cancelled = Read(Frames(R"({"FrameType":"DataSetCompletion","HasErrors":false,"Cancelled":true})"));
+  auto const failed =
+      Read(Frames(R"({"FrameType":"DataSetCompletion","HasErrors":true,"OneApiErrors":[)" +
+                  std::string(kError) + "]}"));
+  auto const cancelled =
+      Read(Frames(R"({"FrameType":"DataSetCompletion","HasErrors":false,"Cancelled":true})"));
 
   EXPECT_EQ(failed.error().service_code, "LimitsExceeded");
   EXPECT_EQ(cancelled.error().code, Code::kUnavailable);
 }
 
 TEST(KustoAnswer, TakesAnythingElseAsUnreadable) {
-  for (auto const* body : {"", "null", "<html>", "[]", "{}", R"({"Tables":[]})", R"({"Tables":7})", R"({"Tables":[{}]})", R"({"Tables":[{"Columns":[],"Rows":[7]}]})",
-                           R"({"Tables":[{"Columns":[],"Rows":[{}]}]})", R"([{"FrameType":"TableHeader"}])", R"([7,null])",
-                           R"([{"FrameType":"DataTable","TableKind":"PrimaryResult","Columns":[],"Rows":[]}])"}) {
+  for (auto const* body :
+       {"", "null", "<html>", "[]", "{}", R"({"Tables":[]})", R"({"Tables":7})",
+        R"({"Tables":[{}]})", R"({"Tables":[{"Columns":[],"Rows":[7]}]})",
+        R"({"Tables":[{"Columns":[],"Rows":[{}]}]})", R"([{"FrameType":"TableHeader"}])",
+        R"([7,null])",
+        R"([{"FrameType":"DataTable","TableKind":"PrimaryResult","Columns":[],"Rows":[]}])"}) {
     auto const table = Read(body);
     ASSERT_FALSE(table) << body;
     EXPECT_EQ(table.error().code, Code::kUnavailable) << body;
@@ -91,7 +106,8 @@ TEST(KustoAnswer, TakesAnythingElseAsUnreadable) {
 
 TEST(KustoTable, ReadsCellsByNameAndForgivesWhatIsMissing) {
   using nlohmann::json;
-  KustoTable const table({"T", "B", "N", "J"}, {json::array({"text", 1, "42", R"({"a":1})"}), json::array({nullptr})});
+  KustoTable const table({"T", "B", "N", "J"},
+                         {json::array({"text", 1, "42", R"({"a":1})"}), json::array({nullptr})});
 
   EXPECT_EQ(table.Text(0, "T"), "text");
   EXPECT_TRUE(table.Flag(0, "B"));

@@ -1,14 +1,14 @@
 #include "azure/kusto_client.hpp"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
-
 #include "azure/commands/alter_follower_prefetch.hpp"
 #include "azure/commands/show_databases.hpp"
 #include "support/fake_clock.hpp"
 #include "support/fake_random.hpp"
 #include "support/fake_transport.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 namespace adxf::azure {
 namespace {
@@ -50,14 +50,19 @@ TEST_F(Kusto, RunsATypedCommand) {
   EXPECT_EQ(nlohmann::json::parse(request.body),
             (nlohmann::json{{"db", "NetDefaultDB"},
                             {"csl", ".show databases"},
-                            {"properties", {{"ClientRequestId", id},
-                                            {"Options", {{"servertimeout", "00:01:00"}, {"request_readonly", true}, {"request_app_name", "adx-follower-operator"}}}}}}));
+                            {"properties",
+                             {{"ClientRequestId", id},
+                              {"Options",
+                               {{"servertimeout", "00:01:00"},
+                                {"request_readonly", true},
+                                {"request_app_name", "adx-follower-operator"}}}}}}));
 }
 
 TEST_F(Kusto, MarksOnlyReadingCommandsAsReadonlyAndSendsTheirDatabase) {
   transport.Reply(200, R"({"Tables":[{"Columns":[],"Rows":[]}]})");
 
-  ASSERT_TRUE(azure::Run(kusto, std::string(kUri) + "/", AlterFollowerPrefetch{*Entity::Parse("Sales")}, Call()));
+  ASSERT_TRUE(azure::Run(kusto, std::string(kUri) + "/",
+                         AlterFollowerPrefetch{*Entity::Parse("Sales")}, Call()));
 
   EXPECT_FALSE(transport.last().IsRepeatable()) << "a change is never sent again blindly";
   auto const body = nlohmann::json::parse(transport.last().body);
@@ -70,9 +75,11 @@ TEST_F(Kusto, AsksTheServerToGiveUpNoLaterThanWeDo) {
   transport.Reply(200, kDatabases).Reply(200, kDatabases);
 
   ASSERT_TRUE(azure::Run(kusto, kUri, ShowDatabases{}, Call(20s)));
-  EXPECT_EQ(nlohmann::json::parse(transport.last().body)["properties"]["Options"]["servertimeout"], "00:00:20");
+  EXPECT_EQ(nlohmann::json::parse(transport.last().body)["properties"]["Options"]["servertimeout"],
+            "00:00:20");
   ASSERT_TRUE(azure::Run(kusto, kUri, ShowDatabases{}, {}));
-  EXPECT_EQ(nlohmann::json::parse(transport.last().body)["properties"]["Options"]["servertimeout"], "00:00:01");
+  EXPECT_EQ(nlohmann::json::parse(transport.last().body)["properties"]["Options"]["servertimeout"],
+            "00:00:01");
 }
 
 TEST_F(Kusto, SendsNothingToAHostOutsideTheCloud) {
@@ -84,7 +91,10 @@ TEST_F(Kusto, SendsNothingToAHostOutsideTheCloud) {
 }
 
 TEST_F(Kusto, SaysWhichCommandFailed) {
-  transport.Reply(403, R"({"error":{"code":"Forbidden","@message":"Caller is not authorized","@permanent":true}})", {{"x-ms-activity-id", "act"}});
+  transport.Reply(
+      403,
+      R"({"error":{"code":"Forbidden","@message":"Caller is not authorized","@permanent":true}})",
+      {{"x-ms-activity-id", "act"}});
 
   auto const rows = azure::Run(kusto, kUri, ShowDatabases{}, Call());
 

@@ -20,7 +20,8 @@ TEST_F(WriteSlotsTest, OneHolderPerClusterAtATime) {
   EXPECT_TRUE(slots.TryAcquire("c1", "a", WritePriority::kRollOut));
   EXPECT_FALSE(slots.TryAcquire("c1", "b", WritePriority::kRollOut));
   EXPECT_TRUE(slots.TryAcquire("c2", "b", WritePriority::kRollOut));
-  EXPECT_TRUE(slots.TryAcquire("c1", "a", WritePriority::kRollOut)) << "the holder keeps what it has";
+  EXPECT_TRUE(slots.TryAcquire("c1", "a", WritePriority::kRollOut))
+      << "the holder keeps what it has";
 }
 
 TEST_F(WriteSlotsTest, ReleaseWakesTheMostUrgentWaiterFirst) {
@@ -32,7 +33,8 @@ TEST_F(WriteSlotsTest, ReleaseWakesTheMostUrgentWaiterFirst) {
   slots.Release("c", "holder");
 
   EXPECT_THAT(woken, ElementsAre("detach"));
-  EXPECT_FALSE(slots.TryAcquire("c", "user", WritePriority::kUserChange)) << "the woken one goes first";
+  EXPECT_FALSE(slots.TryAcquire("c", "user", WritePriority::kUserChange))
+      << "the woken one goes first";
   EXPECT_TRUE(slots.TryAcquire("c", "detach", WritePriority::kTakeAway));
 }
 

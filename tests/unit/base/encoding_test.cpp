@@ -6,7 +6,13 @@ namespace adxf {
 namespace {
 
 TEST(Encoding, MatchesTheVectorsOfRfc4648) {
-  for (auto const& [plain, encoded] : {std::pair{"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"}}) {
+  for (auto const& [plain, encoded] : {std::pair{"", ""},
+                                       {"f", "Zg=="},
+                                       {"fo", "Zm8="},
+                                       {"foo", "Zm9v"},
+                                       {"foob", "Zm9vYg=="},
+                                       {"fooba", "Zm9vYmE="},
+                                       {"foobar", "Zm9vYmFy"}}) {
     EXPECT_EQ(EncodeBase64(plain), encoded);
     EXPECT_EQ(DecodeBase64(encoded), plain);
   }
@@ -23,7 +29,8 @@ TEST(Encoding, UsesTheUrlAlphabetWithoutPadding) {
 
 TEST(Encoding, SkipsLineBreaksAndRefusesEverythingElse) {
   EXPECT_EQ(DecodeBase64(" Zm9v\r\nYmFy\n"), "foobar");
-  for (auto const* text : {"Z", "Zg=", "Zg", "Z===", "Zm9v!A==", "=Zg=", "Zg==Zg=="}) EXPECT_FALSE(DecodeBase64(text)) << text;
+  for (auto const* text : {"Z", "Zg=", "Zg", "Z===", "Zm9v!A==", "=Zg=", "Zg==Zg=="})
+    EXPECT_FALSE(DecodeBase64(text)) << text;
 }
 
 TEST(Encoding, BringsEveryByteBack) {

@@ -1,15 +1,16 @@
-// The small values that everything else stands on: errors, secrets, back-off, identifiers, real time.
-#include <set>
-#include <thread>
-#include <type_traits>
-
-#include <gmock/gmock.h>
-
+// The small values that everything else stands on: errors, secrets, back-off, identifiers, real
+// time.
 #include "base/backoff.hpp"
 #include "base/clock.hpp"
 #include "base/random.hpp"
 #include "base/result.hpp"
 #include "base/secret.hpp"
+
+#include <gmock/gmock.h>
+
+#include <set>
+#include <thread>
+#include <type_traits>
 
 namespace adxf {
 namespace {
@@ -17,7 +18,11 @@ namespace {
 using namespace std::chrono_literals;
 
 TEST(Error, KeepsEverythingButTheMessageWhenContextIsAdded) {
-  Error const error{.code = Code::kThrottled, .message = "slow down", .service_code = "TooManyRequests", .retry_after = 7s, .http_status = 429};
+  Error const error{.code = Code::kThrottled,
+                    .message = "slow down",
+                    .service_code = "TooManyRequests",
+                    .retry_after = 7s,
+                    .http_status = 429};
 
   auto const more = error.Because("reading the cluster");
 
@@ -69,7 +74,8 @@ TEST(SystemRandom, MakesVersion4GuidsThatDiffer) {
   std::set<std::string> seen;
   for (int i = 0; i < 1000; ++i) {
     auto const guid = random.Guid();
-    EXPECT_THAT(guid, testing::MatchesRegex("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"));
+    EXPECT_THAT(guid, testing::MatchesRegex(
+                          "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"));
     seen.insert(guid);
   }
   EXPECT_EQ(seen.size(), 1000U);

@@ -1,11 +1,11 @@
 #include "base/log.hpp"
 
-#include <limits>
+#include "support/memory_log.hpp"
 
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 
-#include "support/memory_log.hpp"
+#include <limits>
 
 namespace adxf {
 namespace {
@@ -23,7 +23,9 @@ std::string Written(LogFormat format, auto&& write) {
 
 TEST(Log, WritesOneJsonObjectWithTypedFields) {
   auto const text = Written(LogFormat::kJson, [](Log const& log) {
-    log.With({kv("kind", "FollowerDatabase")}).Info("attached follower database", {kv("duration_ms", 41), kv("ratio", 0.5), kv("again", false), kv("name", "a\"b")});
+    log.With({kv("kind", "FollowerDatabase")})
+        .Info("attached follower database",
+              {kv("duration_ms", 41), kv("ratio", 0.5), kv("again", false), kv("name", "a\"b")});
   });
 
   auto const line = nlohmann::json::parse(text);
@@ -40,7 +42,8 @@ TEST(Log, WritesOneJsonObjectWithTypedFields) {
 TEST(Log, KeepsEveryEntryOnItsLineWhateverTheInputHolds) {
   for (auto const format : {LogFormat::kJson, LogFormat::kText}) {
     auto const text = Written(format, [](Log const& log) {
-      log.Info("one\nlevel=error two", {kv("a\nb", std::string("x\r\n\x01\x7f{\"msg\":\"forged\"}\0y", 24))});
+      log.Info("one\nlevel=error two",
+               {kv("a\nb", std::string("x\r\n\x01\x7f{\"msg\":\"forged\"}\0y", 24))});
     });
     EXPECT_EQ(std::ranges::count(text, '\n'), 1);
     EXPECT_EQ(text.back(), '\n');
@@ -50,7 +53,8 @@ TEST(Log, KeepsEveryEntryOnItsLineWhateverTheInputHolds) {
 
 TEST(Log, WritesValidJsonForInvalidUtf8AndForNumbersThatJsonDoesNotKnow) {
   auto const text = Written(LogFormat::kJson, [](Log const& log) {
-    log.Info("odd", {kv("bytes", "\xff\xc0\x80ok\xe2\x82"), kv("good", "Grüße €"), kv("nan", std::numeric_limits<double>::quiet_NaN())});
+    log.Info("odd", {kv("bytes", "\xff\xc0\x80ok\xe2\x82"), kv("good", "Grüße €"),
+                     kv("nan", std::numeric_limits<double>::quiet_NaN())});
   });
 
   auto const line = nlohmann::json::parse(text);
@@ -64,7 +68,9 @@ TEST(Log, IsSilentBelowItsLevel) {
 }
 
 TEST(Log, QuotesTextValuesOnlyWhereNeeded) {
-  auto const text = Written(LogFormat::kText, [](Log const& log) { log.Warn("slow", {kv("a", "plain"), kv("b", "two words"), kv("c", "")}); });
+  auto const text = Written(LogFormat::kText, [](Log const& log) {
+    log.Warn("slow", {kv("a", "plain"), kv("b", "two words"), kv("c", "")});
+  });
 
   EXPECT_THAT(text, HasSubstr(" warn  slow a=plain b=\"two words\" c=\"\"\n"));
 }

@@ -1,8 +1,8 @@
 #include "base/metrics.hpp"
 
-#include <gmock/gmock.h>
-
 #include "support/fake_clock.hpp"
+
+#include <gmock/gmock.h>
 
 namespace adxf {
 namespace {
@@ -23,15 +23,28 @@ TEST_F(MetricsTest, StartsAControllersSeriesAtZero) {
   auto const text = metrics.Render();
 
   for (auto const* result : {"success", "error", "requeue", "requeue_after"}) {
-    EXPECT_THAT(text, HasSubstr("controller_runtime_reconcile_total{controller=\"followerdatabase\",result=\"" + std::string(result) + "\"} 0\n"));
+    EXPECT_THAT(
+        text,
+        HasSubstr("controller_runtime_reconcile_total{controller=\"followerdatabase\",result=\"" +
+                  std::string(result) + "\"} 0\n"));
   }
-  EXPECT_THAT(text, HasSubstr("controller_runtime_max_concurrent_reconciles{controller=\"followerdatabase\"} 2\n"));
-  EXPECT_THAT(text, HasSubstr("controller_runtime_active_workers{controller=\"followerdatabase\"} 0\n"));
-  EXPECT_THAT(text, HasSubstr("controller_runtime_reconcile_panics_total{controller=\"followerdatabase\"} 0\n"));
-  EXPECT_THAT(text, HasSubstr("workqueue_depth{controller=\"followerdatabase\",name=\"followerdatabase\",priority=\"100\"} 0\n"));
-  EXPECT_THAT(text, HasSubstr("workqueue_work_duration_seconds_count{controller=\"followerdatabase\",name=\"followerdatabase\"} 0\n"));
+  EXPECT_THAT(
+      text,
+      HasSubstr(
+          "controller_runtime_max_concurrent_reconciles{controller=\"followerdatabase\"} 2\n"));
+  EXPECT_THAT(text,
+              HasSubstr("controller_runtime_active_workers{controller=\"followerdatabase\"} 0\n"));
+  EXPECT_THAT(
+      text,
+      HasSubstr("controller_runtime_reconcile_panics_total{controller=\"followerdatabase\"} 0\n"));
+  EXPECT_THAT(text, HasSubstr("workqueue_depth{controller=\"followerdatabase\",name="
+                              "\"followerdatabase\",priority=\"100\"} 0\n"));
+  EXPECT_THAT(text, HasSubstr("workqueue_work_duration_seconds_count{controller="
+                              "\"followerdatabase\",name=\"followerdatabase\"} 0\n"));
   EXPECT_THAT(text, HasSubstr("# TYPE controller_runtime_reconcile_time_seconds histogram\n"));
-  EXPECT_THAT(text, HasSubstr("adxfollower_build_info{compiler=\"cc\",revision=\"abc\",version=\"1.2.3\"} 1\n"));
+  EXPECT_THAT(
+      text,
+      HasSubstr("adxfollower_build_info{compiler=\"cc\",revision=\"abc\",version=\"1.2.3\"} 1\n"));
 }
 
 TEST_F(MetricsTest, CountsAFailureAsAnErrorAndByItsKind) {
@@ -59,17 +72,22 @@ TEST_F(MetricsTest, TellsHowLongUnfinishedWorkHasBeenThereWhenItIsScraped) {
   clock.Advance(5s);
 
   auto text = metrics.Render();
-  EXPECT_THAT(text, HasSubstr("workqueue_unfinished_work_seconds{controller=\"c\",name=\"c\"} 20\n"));
-  EXPECT_THAT(text, HasSubstr("workqueue_longest_running_processor_seconds{controller=\"c\",name=\"c\"} 15\n"));
+  EXPECT_THAT(text,
+              HasSubstr("workqueue_unfinished_work_seconds{controller=\"c\",name=\"c\"} 20\n"));
+  EXPECT_THAT(
+      text,
+      HasSubstr("workqueue_longest_running_processor_seconds{controller=\"c\",name=\"c\"} 15\n"));
   EXPECT_THAT(text, HasSubstr("controller_runtime_active_workers{controller=\"c\"} 2\n"));
 
   metrics.WorkDone("c", first);
   metrics.WorkDone("c", first);
 
   text = metrics.Render();
-  EXPECT_THAT(text, HasSubstr("workqueue_unfinished_work_seconds{controller=\"c\",name=\"c\"} 5\n"));
+  EXPECT_THAT(text,
+              HasSubstr("workqueue_unfinished_work_seconds{controller=\"c\",name=\"c\"} 5\n"));
   EXPECT_THAT(text, HasSubstr("controller_runtime_active_workers{controller=\"c\"} 1\n"));
-  EXPECT_THAT(text, HasSubstr("workqueue_work_duration_seconds_sum{controller=\"c\",name=\"c\"} 15\n"));
+  EXPECT_THAT(text,
+              HasSubstr("workqueue_work_duration_seconds_sum{controller=\"c\",name=\"c\"} 15\n"));
 }
 
 TEST_F(MetricsTest, CountsRequestsByTheNamesOfTheirSide) {
@@ -80,18 +98,28 @@ TEST_F(MetricsTest, CountsRequestsByTheNamesOfTheirSide) {
   metrics.KustoCommandDone("corp", "show_databases", "success");
 
   auto const text = metrics.Render();
-  EXPECT_THAT(text, HasSubstr("rest_client_requests_total{code=\"200\",host=\"k8s:443\",method=\"GET\"} 1\n"));
-  EXPECT_THAT(text, HasSubstr("adxfollower_azure_requests_total{code=\"429\",operation=\"Clusters_Get\",service=\"arm\"} 1\n"));
-  EXPECT_THAT(text, HasSubstr("adxfollower_azure_request_duration_seconds_count{operation=\"Clusters_Get\",service=\"arm\"} 1\n"));
+  EXPECT_THAT(
+      text,
+      HasSubstr("rest_client_requests_total{code=\"200\",host=\"k8s:443\",method=\"GET\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("adxfollower_azure_requests_total{code=\"429\",operation=\"Clusters_"
+                              "Get\",service=\"arm\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("adxfollower_azure_request_duration_seconds_count{operation="
+                              "\"Clusters_Get\",service=\"arm\"} 1\n"));
   EXPECT_THAT(text, HasSubstr("adxfollower_azure_throttled_total{service=\"arm\"} 1\n"));
-  EXPECT_THAT(text, HasSubstr("adxfollower_azure_ratelimit_remaining{kind=\"reads\",subscription=\"s\"} 12\n"));
-  EXPECT_THAT(text, HasSubstr("adxfollower_kusto_commands_total{class=\"success\",cluster=\"corp\",command=\"show_databases\"} 1\n"));
+  EXPECT_THAT(
+      text,
+      HasSubstr("adxfollower_azure_ratelimit_remaining{kind=\"reads\",subscription=\"s\"} 12\n"));
+  EXPECT_THAT(text, HasSubstr("adxfollower_kusto_commands_total{class=\"success\",cluster=\"corp\","
+                              "command=\"show_databases\"} 1\n"));
 }
 
 TEST_F(MetricsTest, ForgetsPerObjectSeriesThatTheSamplerNoLongerReturns) {
-  std::vector<Sample> samples = {{.name = "adxfollower_grants", .help = "Grants.", .labels = {{"name", "a\"\n"}}, .value = 3}};
+  std::vector<Sample> samples = {
+      {.name = "adxfollower_grants", .help = "Grants.", .labels = {{"name", "a\"\n"}}, .value = 3}};
   metrics.AddSampler([&] { return samples; });
-  EXPECT_THAT(metrics.Render(), HasSubstr("# TYPE adxfollower_grants gauge\nadxfollower_grants{name=\"a\\\"\\n\"} 3\n"));
+  EXPECT_THAT(
+      metrics.Render(),
+      HasSubstr("# TYPE adxfollower_grants gauge\nadxfollower_grants{name=\"a\\\"\\n\"} 3\n"));
 
   samples.clear();
 
@@ -100,7 +128,12 @@ TEST_F(MetricsTest, ForgetsPerObjectSeriesThatTheSamplerNoLongerReturns) {
 
 TEST_F(MetricsTest, WritesOneFamilyForOneNameEvenWhenSeveralSamplersReturnIt) {
   for (auto const* name : {"a", "b"}) {
-    metrics.AddSampler([name] { return std::vector<Sample>{{.name = "adxfollower_grants", .help = "Grants.", .labels = {{"name", name}}, .value = 1}}; });
+    metrics.AddSampler([name] {
+      return std::vector<Sample>{{.name = "adxfollower_grants",
+                                  .help = "Grants.",
+                                  .labels = {{"name", name}},
+                                  .value = 1}};
+    });
   }
 
   auto const text = metrics.Render();
@@ -109,14 +142,17 @@ TEST_F(MetricsTest, WritesOneFamilyForOneNameEvenWhenSeveralSamplersReturnIt) {
 }
 
 TEST_F(MetricsTest, DropsSeriesBeyondTheCapAndCountsThem) {
-  for (int i = 0; i < 2010; ++i) metrics.KustoCommandDone("cluster" + std::to_string(i), "c", "success");
+  for (int i = 0; i < 2010; ++i)
+    metrics.KustoCommandDone("cluster" + std::to_string(i), "c", "success");
 
   EXPECT_THAT(metrics.Render(), HasSubstr("adxfollower_metric_series_dropped_total 10\n"));
 }
 
 TEST_F(MetricsTest, TellsOfTheProcess) {
   auto const text = metrics.Render();
-  for (auto const* name : {"process_cpu_seconds_total", "process_resident_memory_bytes", "process_virtual_memory_bytes", "process_open_fds", "process_max_fds", "process_start_time_seconds"}) {
+  for (auto const* name : {"process_cpu_seconds_total", "process_resident_memory_bytes",
+                           "process_virtual_memory_bytes", "process_open_fds", "process_max_fds",
+                           "process_start_time_seconds"}) {
     EXPECT_THAT(text, HasSubstr("\n" + std::string(name) + " "));
   }
 }

@@ -27,8 +27,11 @@ TEST(TimeFormat, ReadsFractionsAndOffsets) {
 }
 
 TEST(TimeFormat, RefusesWhatIsNotRfc3339) {
-  for (auto const* text : {"", "2026-01-01", "2026-01-01T00:00:00", "2026-13-01T00:00:00Z", "2025-02-29T00:00:00Z", "2026-01-01T24:00:00Z", "2026-01-01T00:00:00.Z",
-                           "2026-01-01T00:00:00Zx", "2026-01-01T00:00:00+0100", " 2026-01-01T00:00:00Z", "26-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z"}) {
+  for (auto const* text :
+       {"", "2026-01-01", "2026-01-01T00:00:00", "2026-13-01T00:00:00Z", "2025-02-29T00:00:00Z",
+        "2026-01-01T24:00:00Z", "2026-01-01T00:00:00.Z", "2026-01-01T00:00:00Zx",
+        "2026-01-01T00:00:00+0100", " 2026-01-01T00:00:00Z", "26-01-01T00:00:00Z",
+        "9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z"}) {
     EXPECT_FALSE(ParseRfc3339(text)) << text;
   }
 }
@@ -38,7 +41,9 @@ TEST(TimeFormat, ReadsTheThreeFormsOfAnHttpDate) {
   EXPECT_EQ(ParseHttpDate("Sun, 06 Nov 1994 08:49:37 GMT"), want);
   EXPECT_EQ(ParseHttpDate("Sunday, 06-Nov-94 08:49:37 GMT"), want);
   EXPECT_EQ(ParseHttpDate("Sun Nov  6 08:49:37 1994"), want);
-  for (auto const* text : {"", "soon", "Sun, 06 Nov 1994 08:49:37", "Sun, 06 Nov 1994 08:49:37 GMT and more"}) EXPECT_FALSE(ParseHttpDate(text)) << text;
+  for (auto const* text :
+       {"", "soon", "Sun, 06 Nov 1994 08:49:37", "Sun, 06 Nov 1994 08:49:37 GMT and more"})
+    EXPECT_FALSE(ParseHttpDate(text)) << text;
 }
 
 }  // namespace

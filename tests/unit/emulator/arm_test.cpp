@@ -1,12 +1,12 @@
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include <nlohmann/json.hpp>
-#include <string>
-
 #include "emulator/arm/router.hpp"
 #include "emulator/seed.hpp"
 #include "emulator/state.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <string>
 
 namespace adxf::emulator {
 namespace {
@@ -15,14 +15,17 @@ using nlohmann::json;
 using std::chrono::seconds;
 
 constexpr auto kSubscription = "/subscriptions/11111111-1111-1111-1111-111111111111";
-constexpr auto kClusters = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/data/providers/Microsoft.Kusto/clusters/";
+constexpr auto kClusters =
+    "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/data/providers/"
+    "Microsoft.Kusto/clusters/";
 
 /// The contoso seed at a standing clock, asked as the operator.
 class Arm : public testing::Test {
  protected:
   Arm() {
     estate.clock = EmulatorClock(TimePoint(seconds(1'800'000'000)));
-    auto const loaded = LoadSeedFile(estate, std::string(ADXF_SOURCE_DIR) + "/emulator/seeds/contoso.yaml");
+    auto const loaded =
+        LoadSeedFile(estate, std::string(ADXF_SOURCE_DIR) + "/emulator/seeds/contoso.yaml");
     if (!loaded) ADD_FAILURE() << loaded.error().message;
     estate.settings.operation_duration = seconds(2);
   }
@@ -30,15 +33,21 @@ class Arm : public testing::Test {
   WireReply Ask(std::string const& method, std::string const& path, json const& body = nullptr) {
     Settle(estate);
     bool const is_kusto = path.find("/providers/") != std::string::npos;
-    WireRequest request{.method = method, .path = path, .query = is_kusto ? "api-version=2025-02-14" : "api-version=2022-12-01"};
+    WireRequest request{.method = method,
+                        .path = path,
+                        .query = is_kusto ? "api-version=2025-02-14" : "api-version=2022-12-01"};
     if (!body.is_null()) request.body = body.dump();
     return arm::HandleArm(estate, caller, request);
   }
 
-  WireReply Attach(std::string const& name, json more = json::object(), std::string const& follower = "reporting") {
-    json properties{{"databaseName", "Sales"}, {"clusterResourceId", std::string(kClusters) + "corp"}, {"defaultPrincipalsModificationKind", "Union"}};
+  WireReply Attach(std::string const& name, json more = json::object(),
+                   std::string const& follower = "reporting") {
+    json properties{{"databaseName", "Sales"},
+                    {"clusterResourceId", std::string(kClusters) + "corp"},
+                    {"defaultPrincipalsModificationKind", "Union"}};
     properties.update(more);
-    return Ask("PUT", kClusters + follower + "/attachedDatabaseConfigurations/" + name, {{"location", "westus2"}, {"properties", properties}});
+    return Ask("PUT", kClusters + follower + "/attachedDatabaseConfigurations/" + name,
+               {{"location", "westus2"}, {"properties", properties}});
   }
 
   json Operation(WireReply const& started) {
@@ -47,7 +56,9 @@ class Arm : public testing::Test {
     return json::parse(Ask("GET", url.substr(0, url.find('?'))).body);
   }
 
-  static std::string CodeOf(WireReply const& reply) { return json::parse(reply.body).at("error").at("code"); }
+  static std::string CodeOf(WireReply const& reply) {
+    return json::parse(reply.body).at("error").at("code");
+  }
 
   Estate estate;
   Caller caller{.tenant_id = "aaaaaaaa-0000-0000-0000-000000000001",
@@ -70,7 +81,8 @@ TEST_F(Arm, AGetShowsTheDisplayLocationAndAPutEchoesWhatWasSent) {
   auto const put = Attach("adc1");
   Operation(put);
 
-  auto const got = json::parse(Ask("GET", std::string(kClusters) + "reporting/attachedDatabaseConfigurations/adc1").body);
+  auto const got = json::parse(
+      Ask("GET", std::string(kClusters) + "reporting/attachedDatabaseConfigurations/adc1").body);
 
   EXPECT_EQ(json::parse(put.body)["location"], "westus2");
   EXPECT_EQ(got["location"], "West US 2");
@@ -119,23 +131,33 @@ TEST_F(Arm, FollowAllShowsEveryDatabaseUnderItsPrefixAndThoseMadeLater) {
   Settle(estate);
 
   EXPECT_THAT(FindCluster(estate, "reporting")->followed,
-              testing::ElementsAre(testing::Key("corp_Finance"), testing::Key("corp_Later"), testing::Key("corp_Marketing"), testing::Key("corp_Sales")));
+              testing::ElementsAre(testing::Key("corp_Finance"), testing::Key("corp_Later"),
+                                   testing::Key("corp_Marketing"), testing::Key("corp_Sales")));
 }
 
 TEST_F(Arm, TableListsAreCountedAndTheirWildcardsChecked) {
   std::vector<std::string> const many(101, "T");
 
-  EXPECT_EQ(Attach("a", {{"tableLevelSharingProperties", {{"tablesToInclude", many}}}}).status, 400);
-  EXPECT_EQ(Attach("a", {{"tableLevelSharingProperties", {{"tablesToInclude", {"Lo*gs"}}}}}).status, 400);
-  EXPECT_EQ(Attach("a", {{"databaseName", "*"}, {"tableLevelSharingProperties", {{"tablesToInclude", {"Logs*"}}}}}).status, 400);
+  EXPECT_EQ(Attach("a", {{"tableLevelSharingProperties", {{"tablesToInclude", many}}}}).status,
+            400);
+  EXPECT_EQ(Attach("a", {{"tableLevelSharingProperties", {{"tablesToInclude", {"Lo*gs"}}}}}).status,
+            400);
+  EXPECT_EQ(Attach("a", {{"databaseName", "*"},
+                         {"tableLevelSharingProperties", {{"tablesToInclude", {"Logs*"}}}}})
+                .status,
+            400);
   EXPECT_EQ(Attach("a", {{"databaseName", "*"}, {"databaseNameOverride", "x"}}).status, 400);
-  EXPECT_EQ(Attach("a", {{"tableLevelSharingProperties", {{"tablesToInclude", {"Logs*"}}}}}).status, 201);
+  EXPECT_EQ(Attach("a", {{"tableLevelSharingProperties", {{"tablesToInclude", {"Logs*"}}}}}).status,
+            201);
 }
 
-TEST_F(Arm, LeaderAndFollowerMustShareARegion) { EXPECT_EQ(Attach("a", json::object(), "eastern").status, 400); }
+TEST_F(Arm, LeaderAndFollowerMustShareARegion) {
+  EXPECT_EQ(Attach("a", json::object(), "eastern").status, 400);
+}
 
 TEST_F(Arm, ARightOnTheLeaderIsNeededForTheSameToken) {
-  caller = {.tenant_id = "aaaaaaaa-0000-0000-0000-000000000001", .object_id = "bbbbbbbb-0000-0000-0000-000000000102",
+  caller = {.tenant_id = "aaaaaaaa-0000-0000-0000-000000000001",
+            .object_id = "bbbbbbbb-0000-0000-0000-000000000102",
             .app_id = "bbbbbbbb-0000-0000-0000-000000000002"};
 
   auto const put = Attach("a");
@@ -165,11 +187,15 @@ TEST_F(Arm, AFollowedDatabaseIsNotDeleted) {
 }
 
 TEST_F(Arm, DeletingWhatIsAbsentAnswers204) {
-  EXPECT_EQ(Ask("DELETE", std::string(kClusters) + "reporting/attachedDatabaseConfigurations/none").status, 204);
+  EXPECT_EQ(Ask("DELETE", std::string(kClusters) + "reporting/attachedDatabaseConfigurations/none")
+                .status,
+            204);
 }
 
 TEST_F(Arm, DatabasesComeInPages) {
-  WireRequest request{.method = "GET", .path = std::string(kClusters) + "corp/databases", .query = "api-version=2025-02-14&$top=2"};
+  WireRequest request{.method = "GET",
+                      .path = std::string(kClusters) + "corp/databases",
+                      .query = "api-version=2025-02-14&$top=2"};
 
   auto const first = json::parse(arm::HandleArm(estate, caller, request).body);
 

@@ -1,9 +1,9 @@
 #include "emulator/kusto_endpoint.hpp"
 
-#include <gmock/gmock.h>
-
 #include "emulator/kusto/encoding.hpp"
 #include "unit/emulator/kusto_scene.hpp"
+
+#include <gmock/gmock.h>
 
 namespace adxf::emulator {
 namespace {
@@ -11,7 +11,9 @@ namespace {
 using namespace std::chrono_literals;
 using nlohmann::json;
 
-std::string VersionOf(KustoScene& scene, std::string const& cluster) { return scene.Rows(".show databases", cluster).at(0).at("Version"); }
+std::string VersionOf(KustoScene& scene, std::string const& cluster) {
+  return scene.Rows(".show databases", cluster).at(0).at("Version");
+}
 
 json PrimaryRows(std::string const& body) {
   for (auto const& frame : json::parse(body)) {
@@ -58,7 +60,8 @@ TEST(KustoVersions, MoveWithTheSchemaAndHideNewTablesUntilTheyArrive) {
 
 TEST(KustoSharing, HidesWhatIsNotShared) {
   KustoScene scene;
-  scene.estate.clusters.at("reporting").attachments.at("a").sharing = SharingLists{.tables_exclude = {"Ev*"}};
+  scene.estate.clusters.at("reporting").attachments.at("a").sharing =
+      SharingLists{.tables_exclude = {"Ev*"}};
   scene.Pass(1s);
 
   EXPECT_TRUE(scene.Rows(".show tables").empty());
@@ -73,9 +76,12 @@ struct AccessCase {
 class KustoAccess : public KustoScene, public testing::TestWithParam<AccessCase> {};
 
 TEST_P(KustoAccess, IsByRoleOnTheDatabase) {
-  if (!GetParam().role.empty()) Command(ann, ".add follower database Sales " + GetParam().role + " ('aadgroup=analysts@contoso.com')");
+  if (!GetParam().role.empty())
+    Command(ann, ".add follower database Sales " + GetParam().role +
+                     " ('aadgroup=analysts@contoso.com')");
 
-  auto const reply = GetParam().text.starts_with(".") ? Command(eve, GetParam().text) : Query(eve, GetParam().text);
+  auto const reply = GetParam().text.starts_with(".") ? Command(eve, GetParam().text)
+                                                      : Query(eve, GetParam().text);
 
   EXPECT_EQ(reply.status, GetParam().status) << reply.body;
   if (reply.status != 403) return;
@@ -83,21 +89,29 @@ TEST_P(KustoAccess, IsByRoleOnTheDatabase) {
   EXPECT_EQ(ErrorOf(reply)["@permanent"], true);
 }
 
-INSTANTIATE_TEST_SUITE_P(Rights, KustoAccess,
-                         testing::Values(AccessCase{"", "Events | count", 403}, AccessCase{"", ".show follower databases", 403}, AccessCase{"", ".show version", 200},
-                                         AccessCase{"viewers", "Events | count", 200}, AccessCase{"users", "print 1", 200},
-                                         AccessCase{"unrestrictedviewers", "Events", 200}, AccessCase{"monitors", "Events | count", 403},
-                                         AccessCase{"monitors", ".show tables details", 200}, AccessCase{"viewers", ".show follower database Sales", 403},
-                                         AccessCase{"viewers", ".show database Sales principals", 403}, AccessCase{"admins", ".show database Sales principals", 200},
-                                         AccessCase{"viewers", ".show database Sales principal roles", 200}, AccessCase{"admins", ".show follower databases", 200},
-                                         AccessCase{"viewers", ".alter follower database Sales prefetch-extents = true", 403},
-                                         AccessCase{"admins", ".alter follower database Sales prefetch-extents = true", 200}));
+INSTANTIATE_TEST_SUITE_P(
+    Rights, KustoAccess,
+    testing::Values(
+        AccessCase{"", "Events | count", 403}, AccessCase{"", ".show follower databases", 403},
+        AccessCase{"", ".show version", 200}, AccessCase{"viewers", "Events | count", 200},
+        AccessCase{"users", "print 1", 200}, AccessCase{"unrestrictedviewers", "Events", 200},
+        AccessCase{"monitors", "Events | count", 403},
+        AccessCase{"monitors", ".show tables details", 200},
+        AccessCase{"viewers", ".show follower database Sales", 403},
+        AccessCase{"viewers", ".show database Sales principals", 403},
+        AccessCase{"admins", ".show database Sales principals", 200},
+        AccessCase{"viewers", ".show database Sales principal roles", 200},
+        AccessCase{"admins", ".show follower databases", 200},
+        AccessCase{"viewers", ".alter follower database Sales prefetch-extents = true", 403},
+        AccessCase{"admins", ".alter follower database Sales prefetch-extents = true", 200}));
 
 TEST(KustoAccessOfShowDatabases, IsLimitedToWhereTheCallerHasARole) {
   KustoScene scene;
   EXPECT_TRUE(RowsOf(scene.Command(scene.bob, ".show databases").body).empty());
 
-  scene.estate.clusters.at("reporting").grants.push_back({ClusterRole::kAllDatabasesMonitor, ToPrincipal(scene.estate.directory[1])});
+  scene.estate.clusters.at("reporting")
+      .grants.push_back(
+          {ClusterRole::kAllDatabasesMonitor, ToPrincipal(scene.estate.directory[1])});
 
   EXPECT_EQ(RowsOf(scene.Command(scene.bob, ".show databases").body).size(), 1U);
 }
@@ -112,7 +126,8 @@ TEST(KustoAccessAcrossTenants, NeedsATrustedTenant) {
 
 TEST(KustoEndpoint, TellsClientsWhereToGetTokensWithoutOne) {
   KustoScene scene;
-  auto const reply = HandleKusto(scene.estate, "corp", {.method = "GET", .path = "/v1/rest/auth/metadata"});
+  auto const reply =
+      HandleKusto(scene.estate, "corp", {.method = "GET", .path = "/v1/rest/auth/metadata"});
 
   auto const azure_ad = json::parse(reply.body).at("AzureAD");
   EXPECT_EQ(azure_ad["LoginEndpoint"], scene.estate.endpoint);
@@ -122,25 +137,36 @@ TEST(KustoEndpoint, TellsClientsWhereToGetTokensWithoutOne) {
 TEST(KustoEndpoint, AnswersUnknownPathsAndMethodsAsTheServiceDoes) {
   KustoScene scene;
   EXPECT_EQ(scene.Send(scene.ann, "corp", "/v1/rest/other", json::object()).status, 404);
-  EXPECT_EQ(HandleKusto(scene.estate, "corp", {.method = "GET", .path = "/v1/rest/mgmt", .caller = scene.ann}).status, 405);
-  EXPECT_EQ(HandleKusto(scene.estate, "corp", {.method = "POST", .path = "/v1/rest/mgmt"}).status, 401);
+  EXPECT_EQ(HandleKusto(scene.estate, "corp",
+                        {.method = "GET", .path = "/v1/rest/mgmt", .caller = scene.ann})
+                .status,
+            405);
+  EXPECT_EQ(HandleKusto(scene.estate, "corp", {.method = "POST", .path = "/v1/rest/mgmt"}).status,
+            401);
 }
 
 TEST(KustoEndpoint, TakesPropertiesAsObjectOrText) {
   KustoScene scene;
-  json const properties = {{"ClientRequestId", "mine;1"}, {"Options", {{"request_readonly", true}}}};
+  json const properties = {{"ClientRequestId", "mine;1"},
+                           {"Options", {{"request_readonly", true}}}};
   for (json const& form : {properties, json(properties.dump())}) {
     json const body = {{"db", "NetDefaultDB"}, {"csl", ".show databases"}, {"properties", form}};
-    EXPECT_EQ(scene.Send(scene.ann, "corp", "/v1/rest/mgmt", body).headers.at("x-ms-client-request-id"), "mine;1");
+    EXPECT_EQ(
+        scene.Send(scene.ann, "corp", "/v1/rest/mgmt", body).headers.at("x-ms-client-request-id"),
+        "mine;1");
   }
-  json const write = {{"db", "Sales"}, {"csl", ".create table X (A:string)"}, {"properties", properties}};
+  json const write = {
+      {"db", "Sales"}, {"csl", ".create table X (A:string)"}, {"properties", properties}};
   EXPECT_EQ(scene.Send(scene.ann, "corp", "/v1/rest/mgmt", write).status, 400);
 }
 
 TEST(KustoEndpoint, AnswersNonsenseWithTheServicesErrorShape) {
   KustoScene scene;
-  for (std::string const body : {"", "[]", "{", R"({"db":"Sales"})", R"({"csl":".show databases","properties":"{"})"}) {
-    auto const reply = HandleKusto(scene.estate, "corp", {.method = "POST", .path = "/v1/rest/mgmt", .body = body, .caller = scene.ann});
+  for (std::string const body :
+       {"", "[]", "{", R"({"db":"Sales"})", R"({"csl":".show databases","properties":"{"})"}) {
+    auto const reply =
+        HandleKusto(scene.estate, "corp",
+                    {.method = "POST", .path = "/v1/rest/mgmt", .body = body, .caller = scene.ann});
     EXPECT_EQ(reply.status, 400) << body;
     EXPECT_TRUE(ErrorOf(reply).contains("@message")) << body;
   }
@@ -149,7 +175,11 @@ TEST(KustoEndpoint, AnswersNonsenseWithTheServicesErrorShape) {
 
 TEST(KustoEndpoint, SurvivesTextThatIsNotUtf8) {
   KustoScene scene;
-  auto const reply = HandleKusto(scene.estate, "corp", {.method = "GET", .path = "/v2/rest/query", .query = "db=Sales&csl=%ff%fe", .caller = scene.ann});
+  auto const reply = HandleKusto(scene.estate, "corp",
+                                 {.method = "GET",
+                                  .path = "/v2/rest/query",
+                                  .query = "db=Sales&csl=%ff%fe",
+                                  .caller = scene.ann});
 
   EXPECT_EQ(reply.status, 400);
 }
@@ -157,8 +187,10 @@ TEST(KustoEndpoint, SurvivesTextThatIsNotUtf8) {
 TEST(KustoEndpoint, MarksWritesForTheCallLog) {
   KustoScene scene;
   auto const shown = scene.Command(scene.ann, ".show follower databases");
-  auto const refused = scene.Command(scene.bob, ".alter follower database Sales prefetch-extents = true");
-  auto const done = scene.Command(scene.ann, ".alter follower database Sales prefetch-extents = true");
+  auto const refused =
+      scene.Command(scene.bob, ".alter follower database Sales prefetch-extents = true");
+  auto const done =
+      scene.Command(scene.ann, ".alter follower database Sales prefetch-extents = true");
 
   EXPECT_FALSE(shown.is_write);
   EXPECT_TRUE(refused.is_write);
@@ -170,25 +202,31 @@ TEST(KustoEndpoint, MarksWritesForTheCallLog) {
 TEST(KustoQueries, PrintLiterals) {
   KustoScene scene;
   EXPECT_EQ(PrimaryRows(scene.Query(scene.ann, "print 1").body), json::parse("[[1]]"));
-  EXPECT_EQ(PrimaryRows(scene.Query(scene.ann, "print x='a', y=2.5, z=true, t=1d").body), json::parse(R"([["a", 2.5, true, "1.00:00:00"]])"));
+  EXPECT_EQ(PrimaryRows(scene.Query(scene.ann, "print x='a', y=2.5, z=true, t=1d").body),
+            json::parse(R"([["a", 2.5, true, "1.00:00:00"]])"));
 }
 
 TEST(KustoQueries, GiveBackWhatWasIngested) {
   KustoScene scene;
   scene.LeaderCommand(".ingest inline into table Events <| 1,\"a,b\"\n2,c");
 
-  EXPECT_EQ(PrimaryRows(scene.Query(scene.ann, "Events | take 1").body), json::parse(R"([[1, "a,b"]])"));
-  EXPECT_EQ(PrimaryRows(scene.Query(scene.ann, "['events']").body), json::parse(R"([[1, "a,b"], [2, "c"]])"));
+  EXPECT_EQ(PrimaryRows(scene.Query(scene.ann, "Events | take 1").body),
+            json::parse(R"([[1, "a,b"]])"));
+  EXPECT_EQ(PrimaryRows(scene.Query(scene.ann, "['events']").body),
+            json::parse(R"([[1, "a,b"], [2, "c"]])"));
 }
 
 TEST(KustoQueries, AreRefusedWhereTheyAreNotUnderstood) {
   KustoScene scene;
-  for (auto const* text : {".show databases", "Events | where Id > 1", "Nothing | count", "print now(", ""}) EXPECT_EQ(scene.Query(scene.ann, text).status, 400) << text;
+  for (auto const* text :
+       {".show databases", "Events | where Id > 1", "Nothing | count", "print now(", ""})
+    EXPECT_EQ(scene.Query(scene.ann, text).status, 400) << text;
 }
 
 TEST(KustoQueries, EndInAPartialFailureWhenTheResultIsTooLarge) {
   KustoScene scene;
-  scene.Leader().tables.at("Events").extents.push_back({.id = "x", .created = kStart, .rows = 500'001});
+  scene.Leader().tables.at("Events").extents.push_back(
+      {.id = "x", .created = kStart, .rows = 500'001});
 
   auto const reply = scene.Query(scene.ann, "Events");
 

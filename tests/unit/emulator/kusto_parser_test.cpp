@@ -1,8 +1,8 @@
-#include <gmock/gmock.h>
-
 #include "emulator/kusto/parser/literals.hpp"
 #include "emulator/kusto/parser/parser.hpp"
 #include "emulator/kusto/parser/string_literal.hpp"
+
+#include <gmock/gmock.h>
 
 namespace adxf::emulator::kusto {
 namespace {
@@ -30,17 +30,21 @@ TEST(KustoParser, ReadsNamesInAllThreeForms) {
 }
 
 TEST(KustoParser, KeepsHostileNamesAsOneName) {
-  auto const command = Read<AlterFollowerPrefetch>(R"(.alter follower database ['a\'] \u00e4 | .drop table X //'] prefetch-extents = true)");
+  auto const command = Read<AlterFollowerPrefetch>(
+      R"(.alter follower database ['a\'] \u00e4 | .drop table X //'] prefetch-extents = true)");
 
   EXPECT_EQ(command.database, "a'] \u00e4 | .drop table X //");
   EXPECT_TRUE(command.is_enabled);
 }
 
 TEST(KustoParser, ReadsKeywordsInAnyCasingAndSkipsComments) {
-  EXPECT_TRUE(Read<ShowDatabases>("// all of them\n.SHOW Databases  DETAILS // and more").is_detailed);
+  EXPECT_TRUE(
+      Read<ShowDatabases>("// all of them\n.SHOW Databases  DETAILS // and more").is_detailed);
 }
 
-TEST(KustoParser, RefusesABareNameWithAHyphen) { EXPECT_FALSE(ParseCommand(".show database my-sales details")); }
+TEST(KustoParser, RefusesABareNameWithAHyphen) {
+  EXPECT_FALSE(ParseCommand(".show database my-sales details"));
+}
 
 struct Literal {
   std::string text;
@@ -56,19 +60,27 @@ TEST_P(KustoStrings, HaveTheValueThatKustoGivesThem) {
   EXPECT_EQ(tokens->front().text, GetParam().value);
 }
 
-INSTANTIATE_TEST_SUITE_P(Forms, KustoStrings,
-                         testing::Values(Literal{"'a'", "a"}, Literal{"\"it's\"", "it's"}, Literal{R"('it\'s')", "it's"}, Literal{R"("a\"b\\c")", "a\"b\\c"},
-                                         Literal{R"('\n\t\r')", "\n\t\r"}, Literal{R"('\u00e9\x41\101')", "\u00e9"
-                                                                                                          "AA"},
-                                         Literal{R"('\ud83d\ude00')", "\U0001F600"}, Literal{R"(@'a\b''c')", R"(a\b'c)"}, Literal{R"(h'secret')", "secret"},
-                                         Literal{R"(H@"c:\x""y")", R"(c:\x"y)"}, Literal{R"('\0')", std::string(1, '\0')}));
+INSTANTIATE_TEST_SUITE_P(
+    Forms, KustoStrings,
+    testing::Values(Literal{"'a'", "a"}, Literal{"\"it's\"", "it's"}, Literal{R"('it\'s')", "it's"},
+                    Literal{R"("a\"b\\c")", "a\"b\\c"}, Literal{R"('\n\t\r')", "\n\t\r"},
+                    Literal{R"('\u00e9\x41\101')",
+                            "\u00e9"
+                            "AA"},
+                    Literal{R"('\ud83d\ude00')", "\U0001F600"}, Literal{R"(@'a\b''c')", R"(a\b'c)"},
+                    Literal{R"(h'secret')", "secret"}, Literal{R"(H@"c:\x""y")", R"(c:\x"y)"},
+                    Literal{R"('\0')", std::string(1, '\0')}));
 
 TEST(KustoParser, RefusesStringsThatAreNotClosedOrEscapeWrongly) {
-  for (auto const* text : {"'a", "\"a\nb\"", R"('\q')", R"('\u12')", R"('\ud83d')", R"('a\)"}) EXPECT_FALSE(Tokenize(text)) << text;
+  for (auto const* text : {"'a", "\"a\nb\"", R"('\q')", R"('\u12')", R"('\ud83d')", R"('a\)"})
+    EXPECT_FALSE(Tokenize(text)) << text;
 }
 
 TEST(KustoParser, ReadsTimespans) {
-  auto const hot = [](std::string const& span) { return Read<ChangeFollowerCaching>(".alter follower database D policy caching hot = " + span).policy->data_hot; };
+  auto const hot = [](std::string const& span) {
+    return Read<ChangeFollowerCaching>(".alter follower database D policy caching hot = " + span)
+        .policy->data_hot;
+  };
 
   EXPECT_EQ(hot("7d"), 7 * kDay);
   EXPECT_EQ(hot("1.5h"), Ticks(std::chrono::minutes(90)));
@@ -81,14 +93,16 @@ TEST(KustoParser, ReadsTimespans) {
 }
 
 TEST(KustoParser, RefusesWhatIsNoTimespanLiteral) {
-  for (std::string const span : {"7", "2w", "1.06:00:00", "-1d", "'7d'", "7x", "timespan(nonsense)", ""}) {
+  for (std::string const span :
+       {"7", "2w", "1.06:00:00", "-1d", "'7d'", "7x", "timespan(nonsense)", ""}) {
     EXPECT_FALSE(ParseCommand(".alter follower database D policy caching hot = " + span)) << span;
   }
 }
 
 TEST(KustoParser, ReadsHotWindowsAndSeparateSpans) {
-  auto const policy = Read<ChangeFollowerCaching>(".alter follower database D policy caching hotdata = 3d hotindex = 30d, "
-                                                  "hot_window = datetime(2026-01-01) .. datetime(2026-02-01T12:00:00Z)")
+  auto const policy = Read<ChangeFollowerCaching>(
+                          ".alter follower database D policy caching hotdata = 3d hotindex = 30d, "
+                          "hot_window = datetime(2026-01-01) .. datetime(2026-02-01T12:00:00Z)")
                           .policy.value();
 
   EXPECT_EQ(policy.data_hot, 3 * kDay);
@@ -98,45 +112,66 @@ TEST(KustoParser, ReadsHotWindowsAndSeparateSpans) {
 }
 
 TEST(KustoParser, ReadsFollowerCachingOfEveryScope) {
-  auto const table = Read<ChangeFollowerCaching>(".alter follower database D table ['T 1'] policy caching hot = 1d");
+  auto const table = Read<ChangeFollowerCaching>(
+      ".alter follower database D table ['T 1'] policy caching hot = 1d");
   EXPECT_EQ(table.scope, Scope::kTables);
   EXPECT_THAT(table.entities, ElementsAre("T 1"));
-  EXPECT_THAT(Read<ChangeFollowerCaching>(".alter follower database D tables (A, ['B']) policy caching hot = 1d").entities, ElementsAre("A", "B"));
-  EXPECT_EQ(Read<ChangeFollowerCaching>(".alter follower database D materialized-view V policy caching hot = 1d").scope, Scope::kMaterializedViews);
-  auto const gone = Read<ChangeFollowerCaching>(".delete follower database D materialized-views (V, W) policy caching");
+  EXPECT_THAT(Read<ChangeFollowerCaching>(
+                  ".alter follower database D tables (A, ['B']) policy caching hot = 1d")
+                  .entities,
+              ElementsAre("A", "B"));
+  EXPECT_EQ(Read<ChangeFollowerCaching>(
+                ".alter follower database D materialized-view V policy caching hot = 1d")
+                .scope,
+            Scope::kMaterializedViews);
+  auto const gone = Read<ChangeFollowerCaching>(
+      ".delete follower database D materialized-views (V, W) policy caching");
   EXPECT_THAT(gone.entities, ElementsAre("V", "W"));
   EXPECT_FALSE(gone.policy);
 }
 
 TEST(KustoParser, ReadsPrincipalsWithNotes) {
-  auto const command = Read<ChangeFollowerPrincipals>(".add follower database D unrestrictedviewers ('aaduser=a@b.c', \"aadgroup=g;t\") 'why not'");
+  auto const command = Read<ChangeFollowerPrincipals>(
+      ".add follower database D unrestrictedviewers ('aaduser=a@b.c', \"aadgroup=g;t\") 'why not'");
 
   EXPECT_EQ(command.role, DatabaseRole::kUnrestrictedViewer);
   EXPECT_THAT(command.principals, ElementsAre("aaduser=a@b.c", "aadgroup=g;t"));
   EXPECT_EQ(command.notes, "why not");
-  EXPECT_EQ(Read<ChangeFollowerPrincipals>(".drop follower database D monitors ('aaduser=a@b.c')").change, Change::kDrop);
+  EXPECT_EQ(
+      Read<ChangeFollowerPrincipals>(".drop follower database D monitors ('aaduser=a@b.c')").change,
+      Change::kDrop);
 }
 
 TEST(KustoParser, ReadsModificationKindsWithALeaderPath) {
-  auto const command = Read<AlterFollowerKind>(".alter follower database D from h'https://x' principals-modification-kind = replace");
+  auto const command = Read<AlterFollowerKind>(
+      ".alter follower database D from h'https://x' principals-modification-kind = replace");
 
   EXPECT_EQ(command.subject, AlterFollowerKind::Subject::kPrincipals);
   EXPECT_EQ(command.kind, ModificationKind::kReplace);
 }
 
 TEST(KustoParser, KnowsWhatTheResourceManagerOwns) {
-  for (auto const* text : {".alter follower database D database-name-override = X", ".alter follower database D metadata '{}'",
-                           ".alter follower database D tables include add (A*, B)", ".alter follower database D external tables exclude drop (A)",
-                           ".alter follower cluster configuration from 'p' database-name-prefix = X", ".drop follower databases (A, B) from 'p'"}) {
+  for (auto const* text :
+       {".alter follower database D database-name-override = X",
+        ".alter follower database D metadata '{}'",
+        ".alter follower database D tables include add (A*, B)",
+        ".alter follower database D external tables exclude drop (A)",
+        ".alter follower cluster configuration from 'p' database-name-prefix = X",
+        ".drop follower databases (A, B) from 'p'"}) {
     EXPECT_FALSE(Read<ManagedFollowerSetting>(text).what.empty()) << text;
   }
 }
 
 TEST(KustoParser, RefusesEverythingElse) {
-  for (auto const* text : {".", ".frobnicate", ".show", ".show database D wisdom", ".add follower database D ingestors ('aaduser=a@b.c')",
-                           ".add follower database D viewers ()", ".add follower database D viewers (a@b.c)", ".alter follower databases (D) prefetch-extents = true",
-                           ".alter follower database D prefetch-extents = maybe", ".alter follower database D policy caching hot = 1d hot = 2d",
-                           ".show databases; .drop table X", ".show databases extra", "print 1", ".show database ['D details", ".show database [D]"}) {
+  for (auto const* text :
+       {".", ".frobnicate", ".show", ".show database D wisdom",
+        ".add follower database D ingestors ('aaduser=a@b.c')",
+        ".add follower database D viewers ()", ".add follower database D viewers (a@b.c)",
+        ".alter follower databases (D) prefetch-extents = true",
+        ".alter follower database D prefetch-extents = maybe",
+        ".alter follower database D policy caching hot = 1d hot = 2d",
+        ".show databases; .drop table X", ".show databases extra", "print 1",
+        ".show database ['D details", ".show database [D]"}) {
     EXPECT_FALSE(ParseCommand(text)) << text;
   }
 }
@@ -152,14 +187,16 @@ TEST(KustoParser, SaysWhereTheErrorIs) {
 }
 
 TEST(KustoParser, LeavesInlineDataUntouched) {
-  auto const command = Read<IngestInline>(".ingest inline into table ['T'] with (format='csv') <| 1,'a\n2,\"b,c\"");
+  auto const command =
+      Read<IngestInline>(".ingest inline into table ['T'] with (format='csv') <| 1,'a\n2,\"b,c\"");
 
   EXPECT_EQ(command.table, "T");
   EXPECT_EQ(command.csv, " 1,'a\n2,\"b,c\"");
 }
 
 TEST(KustoParser, NamesCommandsForTheCallLog) {
-  EXPECT_EQ(CommandHead(".alter follower database ['x'] policy caching hot = 1d"), ".alter follower database");
+  EXPECT_EQ(CommandHead(".alter follower database ['x'] policy caching hot = 1d"),
+            ".alter follower database");
   EXPECT_EQ(CommandHead(".show databases"), ".show databases");
   EXPECT_EQ(CommandHead("Events | count"), "query");
   EXPECT_EQ(CommandHead(".show 'x"), "unreadable");

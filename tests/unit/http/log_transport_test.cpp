@@ -1,13 +1,13 @@
 #include "http/log_transport.hpp"
 
-#include <gmock/gmock.h>
-
 #include "http/line_buffer.hpp"
 #include "http/metrics_transport.hpp"
 #include "http/tls.hpp"
 #include "support/fake_clock.hpp"
 #include "support/fake_transport.hpp"
 #include "support/memory_log.hpp"
+
+#include <gmock/gmock.h>
 
 namespace adxf::http {
 namespace {
@@ -16,7 +16,8 @@ using testing::HasSubstr;
 using testing::Not;
 
 TEST(LoggablePath, HidesTheValuesOfUnknownParameters) {
-  EXPECT_EQ(LoggablePath("https://h/a/b?api-version=1&t=123&s=SIGNATURE#frag"), "/a/b?api-version=1&t=…&s=…");
+  EXPECT_EQ(LoggablePath("https://h/a/b?api-version=1&t=123&s=SIGNATURE#frag"),
+            "/a/b?api-version=1&t=…&s=…");
   EXPECT_EQ(LoggablePath("https://h"), "/");
   EXPECT_EQ(LoggablePath("https://h/x"), "/x");
 }
@@ -25,7 +26,10 @@ TEST(LogTransport, WritesOneLineWithoutAnySecret) {
   test::MemoryLog sink(LogLevel::kTrace);
   test::FakeClock clock;
   test::FakeTransport next;
-  next.Reply(200, "the-token", {{"x-ms-request-id", "r1"}, {"Set-Cookie", "cookie-secret"}, {"Location", "https://h/?s=poll-secret"}});
+  next.Reply(200, "the-token",
+             {{"x-ms-request-id", "r1"},
+              {"Set-Cookie", "cookie-secret"},
+              {"Location", "https://h/?s=poll-secret"}});
   LogTransport transport(next, Log(sink), clock);
 
   auto const reply = transport.Send({.method = Method::kPost,
@@ -83,9 +87,14 @@ TEST(MetricsTransport, CountsBothSidesUnderTheirNames) {
   EXPECT_FALSE(transport.Send({.url = "https://arm/", .operation = "Get", .service = "arm"}, {}));
 
   auto const text = metrics.Render();
-  EXPECT_THAT(text, HasSubstr("rest_client_requests_total{code=\"200\",host=\"k8s:6443\",method=\"GET\"} 1\n"));
-  EXPECT_THAT(text, HasSubstr("azure_requests_total{code=\"429\",operation=\"Get\",service=\"arm\"} 1\n"));
-  EXPECT_THAT(text, HasSubstr("azure_requests_total{code=\"<error>\",operation=\"Get\",service=\"arm\"} 2\n"));
+  EXPECT_THAT(
+      text,
+      HasSubstr("rest_client_requests_total{code=\"200\",host=\"k8s:6443\",method=\"GET\"} 1\n"));
+  EXPECT_THAT(
+      text, HasSubstr("azure_requests_total{code=\"429\",operation=\"Get\",service=\"arm\"} 1\n"));
+  EXPECT_THAT(
+      text,
+      HasSubstr("azure_requests_total{code=\"<error>\",operation=\"Get\",service=\"arm\"} 2\n"));
   EXPECT_THAT(text, HasSubstr("azure_throttled_total{service=\"arm\"} 2\n"));
 }
 
@@ -103,7 +112,9 @@ TEST(StreamDecorators, LogAndCountTheHeadAndLeaveTheLinesAlone) {
   ASSERT_TRUE(stream);
   EXPECT_EQ(**stream->lines->Next({}), "one");
   EXPECT_EQ(sink.Count("http exchange"), 1U);
-  EXPECT_THAT(metrics.Render(), HasSubstr("rest_client_requests_total{code=\"200\",host=\"k:443\",method=\"GET\"} 1\n"));
+  EXPECT_THAT(
+      metrics.Render(),
+      HasSubstr("rest_client_requests_total{code=\"200\",host=\"k:443\",method=\"GET\"} 1\n"));
 }
 
 TEST(LineBuffer, CutsLinesWhereverThePiecesBreak) {
@@ -111,7 +122,8 @@ TEST(LineBuffer, CutsLinesWhereverThePiecesBreak) {
   for (std::size_t cut = 0; cut <= text.size(); ++cut) {
     LineBuffer lines;
     std::vector<std::string> got;
-    for (auto const piece : {std::string_view(text).substr(0, cut), std::string_view(text).substr(cut)}) {
+    for (auto const piece :
+         {std::string_view(text).substr(0, cut), std::string_view(text).substr(cut)}) {
       lines.Append(piece);
       while (auto line = lines.Take()) got.push_back(*line);
     }
@@ -126,8 +138,13 @@ TEST(CheckTls, SaysWhatIsWrong) {
   EXPECT_TRUE(CheckTls({}));
   EXPECT_THAT(CheckTls({.ca_file = "/none.pem"}).error().message, HasSubstr("/none.pem"));
   EXPECT_THAT(CheckTls({.ca_pem = "garbage"}).error().message, HasSubstr("no PEM certificate"));
-  EXPECT_THAT(CheckTls({.client_certificate_pem = "garbage", .client_key_pem = Secret(std::string("k"))}).error().message, HasSubstr("client certificate"));
-  EXPECT_THAT(CheckTls({.client_certificate_file = "/none.crt"}).error().message, HasSubstr("/none.crt"));
+  EXPECT_THAT(
+      CheckTls({.client_certificate_pem = "garbage", .client_key_pem = Secret(std::string("k"))})
+          .error()
+          .message,
+      HasSubstr("client certificate"));
+  EXPECT_THAT(CheckTls({.client_certificate_file = "/none.crt"}).error().message,
+              HasSubstr("/none.crt"));
 }
 
 }  // namespace

@@ -1,8 +1,8 @@
 #include "http/request.hpp"
 
-#include <gtest/gtest.h>
-
 #include "http/url.hpp"
+
+#include <gtest/gtest.h>
 
 namespace adxf::http {
 namespace {
@@ -32,15 +32,19 @@ TEST(OriginOf, SpellsThePortOutAndLowersTheCase) {
 }
 
 TEST(OriginOf, RefusesWhatTwoReadersCouldReadDifferently) {
-  for (auto const* url : {"", "host", "//host/x", "ftp://host", "https://", "https:///x", "https://user@host/", "https://good.com@evil.com/",
-                          "https://ho st/", "https://host:/", "https://host:0", "https://host:65536", "https://host:1x", "https://[::1", "https://[evil]/", "https://host%2e.com/"}) {
+  for (auto const* url :
+       {"", "host", "//host/x", "ftp://host", "https://", "https:///x", "https://user@host/",
+        "https://good.com@evil.com/", "https://ho st/", "https://host:/", "https://host:0",
+        "https://host:65536", "https://host:1x", "https://[::1", "https://[evil]/",
+        "https://host%2e.com/"}) {
     EXPECT_EQ(OriginOf(url), "") << url;
   }
 }
 
 TEST(QueryString, EncodesEverythingThatIsNotUnreserved) {
   EXPECT_EQ(QueryString({}), "");
-  EXPECT_EQ(QueryString({{"api-version", "2025-02-14"}, {"q", "a b&c=d/é~"}}), "?api-version=2025-02-14&q=a%20b%26c%3Dd%2F%C3%A9~");
+  EXPECT_EQ(QueryString({{"api-version", "2025-02-14"}, {"q", "a b&c=d/é~"}}),
+            "?api-version=2025-02-14&q=a%20b%26c%3Dd%2F%C3%A9~");
 }
 
 TEST(PathAndQueryOf, KeepsPathAndQueryAndDropsTheFragment) {
@@ -53,8 +57,10 @@ TEST(PathAndQueryOf, KeepsPathAndQueryAndDropsTheFragment) {
 }
 
 TEST(IsLoopbackHost, KnowsThisMachineByItsNames) {
-  for (auto const* host : {"localhost", "127.0.0.1", "127.8.8.8", "[::1]"}) EXPECT_TRUE(IsLoopbackHost(host)) << host;
-  for (auto const* host : {"", "127.evil.com", "localhost.evil.com", "10.0.0.1", "[::2]"}) EXPECT_FALSE(IsLoopbackHost(host)) << host;
+  for (auto const* host : {"localhost", "127.0.0.1", "127.8.8.8", "[::1]"})
+    EXPECT_TRUE(IsLoopbackHost(host)) << host;
+  for (auto const* host : {"", "127.evil.com", "localhost.evil.com", "10.0.0.1", "[::2]"})
+    EXPECT_FALSE(IsLoopbackHost(host)) << host;
 }
 
 }  // namespace

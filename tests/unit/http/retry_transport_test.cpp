@@ -1,11 +1,11 @@
 #include "http/retry_transport.hpp"
 
-#include <gmock/gmock.h>
-
 #include "http/retry_after.hpp"
 #include "support/fake_clock.hpp"
 #include "support/fake_random.hpp"
 #include "support/fake_transport.hpp"
+
+#include <gmock/gmock.h>
 
 namespace adxf::http {
 namespace {
@@ -19,9 +19,13 @@ TEST(RetryAfter, ReadsSecondsDatesAndMilliseconds) {
   TimePoint const now(std::chrono::seconds(784'111'770));
   EXPECT_EQ(RetryAfterOf(Answer(429, "", {{"Retry-After", "7"}}), now), 7s);
   EXPECT_EQ(RetryAfterOf(Answer(429, "", {{"Retry-After", " 7 "}}), now), 7s);
-  EXPECT_EQ(RetryAfterOf(Answer(429, "", {{"Retry-After", "Sun, 06 Nov 1994 08:49:37 GMT"}}), now), 7s);
-  EXPECT_EQ(RetryAfterOf(Answer(429, "", {{"Retry-After", "Sun, 06 Nov 1994 08:49:00 GMT"}}), now), 0s);
-  EXPECT_EQ(RetryAfterOf(Answer(429, "", {{"x-ms-retry-after-ms", "250"}, {"Retry-After", "7"}}), now), 250ms);
+  EXPECT_EQ(RetryAfterOf(Answer(429, "", {{"Retry-After", "Sun, 06 Nov 1994 08:49:37 GMT"}}), now),
+            7s);
+  EXPECT_EQ(RetryAfterOf(Answer(429, "", {{"Retry-After", "Sun, 06 Nov 1994 08:49:00 GMT"}}), now),
+            0s);
+  EXPECT_EQ(
+      RetryAfterOf(Answer(429, "", {{"x-ms-retry-after-ms", "250"}, {"Retry-After", "7"}}), now),
+      250ms);
   EXPECT_EQ(RetryAfterOf(Answer(429, "", {{"retry-after-ms", "100"}}), now), 100ms);
   EXPECT_EQ(RetryAfterOf(Answer(429, "", {{"Retry-After", "99999999999999999999"}}), now), 24h);
   EXPECT_EQ(RetryAfterSeconds(Answer(429, "", {{"retry-after-ms", "100"}}), now), 1s);
@@ -31,12 +35,16 @@ TEST(RetryAfter, IgnoresBadValues) {
   for (auto const* value : {"", "-1", "soon", "1.5", "0x10", "7 seconds"}) {
     EXPECT_FALSE(RetryAfterOf(Answer(429, "", {{"Retry-After", value}}), TimePoint())) << value;
   }
-  EXPECT_EQ(RetryAfterOf(Answer(429, "", {{"retry-after-ms", "x"}, {"Retry-After", "7"}}), TimePoint()), 7s);
+  EXPECT_EQ(
+      RetryAfterOf(Answer(429, "", {{"retry-after-ms", "x"}, {"Retry-After", "7"}}), TimePoint()),
+      7s);
 }
 
 class RetryTransportTest : public testing::Test {
  protected:
-  CallContext Call(Duration patience = 1min) { return {.deadline = clock.Steady() + patience, .stop = stop.get_token()}; }
+  CallContext Call(Duration patience = 1min) {
+    return {.deadline = clock.Steady() + patience, .stop = stop.get_token()};
+  }
 
   std::stop_source stop;
   test::FakeClock clock;
@@ -130,7 +138,8 @@ TEST_F(RetryTransportTest, SendsAPostAgainOnlyWhenTheServiceSaysThatItDidNothing
   next.Reply(429, R"({"error":{}})").Reply(503, R"({"error":{}})").Reply(200);
   EXPECT_EQ(retry.Send(post, Call())->status, 200);
 
-  for (auto const& [status, body] : {std::pair{500, "{}"}, {504, "{}"}, {408, "{}"}, {503, ""}, {429, ""}}) {
+  for (auto const& [status, body] :
+       {std::pair{500, "{}"}, {504, "{}"}, {408, "{}"}, {503, ""}, {429, ""}}) {
     next.Forget();
     next.Reply(status, body);
     EXPECT_EQ(retry.Send(post, Call())->status, status);
@@ -141,11 +150,13 @@ TEST_F(RetryTransportTest, SendsAPostAgainOnlyWhenTheServiceSaysThatItDidNothing
 TEST_F(RetryTransportTest, SendsAPostAgainWhenItsCallerVouchesForIt) {
   next.ReplyError(Code::kUnavailable).Reply(200);
 
-  EXPECT_TRUE(retry.Send({.method = Method::kPost, .url = "https://h/", .repeatable = Repeatable::kYes}, Call()));
+  EXPECT_TRUE(retry.Send(
+      {.method = Method::kPost, .url = "https://h/", .repeatable = Repeatable::kYes}, Call()));
 }
 
 TEST_F(RetryTransportTest, DoesNotRetryWhatCannotGoAway) {
-  for (auto const code : {Code::kInvalid, Code::kCancelled, Code::kDeadline, Code::kThrottled, Code::kUnauthorized}) {
+  for (auto const code :
+       {Code::kInvalid, Code::kCancelled, Code::kDeadline, Code::kThrottled, Code::kUnauthorized}) {
     next.Forget();
     next.ReplyError(code);
     EXPECT_EQ(retry.Send(get, Call()).error().code, code);

@@ -1,9 +1,9 @@
 #include "http/throttle_transport.hpp"
 
-#include <gmock/gmock.h>
-
 #include "support/fake_clock.hpp"
 #include "support/fake_transport.hpp"
+
+#include <gmock/gmock.h>
 
 namespace adxf::http {
 namespace {
@@ -15,15 +15,25 @@ using testing::IsEmpty;
 
 class ThrottleTransportTest : public testing::Test {
  protected:
-  CallContext Call(Duration patience = 1min) { return {.deadline = clock.Steady() + patience, .stop = stop.get_token()}; }
-  Result<Response> Get(std::string const& key = "s") { return throttle.Send({.url = "https://h/" + key}, Call()); }
-  Result<Response> Put() { return throttle.Send({.method = Method::kPut, .url = "https://h/s"}, Call()); }
+  CallContext Call(Duration patience = 1min) {
+    return {.deadline = clock.Steady() + patience, .stop = stop.get_token()};
+  }
+  Result<Response> Get(std::string const& key = "s") {
+    return throttle.Send({.url = "https://h/" + key}, Call());
+  }
+  Result<Response> Put() {
+    return throttle.Send({.method = Method::kPut, .url = "https://h/s"}, Call());
+  }
 
   std::stop_source stop;
   test::FakeClock clock;
-  test::FakeTransport next{[](Request const&, CallContext const&) -> Result<Response> { return Answer(200); }};
-  TokenBuckets buckets{{.reads = {.capacity = 2, .per_second = 0.5}, .writes = {.capacity = 1, .per_second = 1}}};
-  ThrottleTransport throttle{next, buckets, clock, {.key_of = [](Request const& request) { return request.url.substr(10); }}};
+  test::FakeTransport next{
+      [](Request const&, CallContext const&) -> Result<Response> { return Answer(200); }};
+  TokenBuckets buckets{
+      {.reads = {.capacity = 2, .per_second = 0.5}, .writes = {.capacity = 1, .per_second = 1}}};
+  ThrottleTransport throttle{next, buckets, clock, {.key_of = [](Request const& request) {
+                               return request.url.substr(10);
+                             }}};
 };
 
 TEST_F(ThrottleTransportTest, LetsABurstThroughAndThenKeepsTheRate) {
@@ -64,7 +74,9 @@ TEST_F(ThrottleTransportTest, ObeysARemainderThatTheServiceReports) {
 }
 
 TEST_F(ThrottleTransportTest, IgnoresRemaindersThatAreLargeOrMalformed) {
-  next.Reply(200, "", {{"x-ms-ratelimit-remaining-subscription-reads", "11999"}, {"x-ms-ratelimit-remaining-subscription-resource-requests", "x"}});
+  next.Reply(200, "",
+             {{"x-ms-ratelimit-remaining-subscription-reads", "11999"},
+              {"x-ms-ratelimit-remaining-subscription-resource-requests", "x"}});
   EXPECT_TRUE(Get());
 
   EXPECT_TRUE(Get());

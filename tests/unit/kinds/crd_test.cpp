@@ -1,18 +1,18 @@
-#include <fstream>
-#include <iterator>
-#include <string>
-#include <string_view>
-#include <vector>
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
-
 #include "kinds/follower_database/types.hpp"
 #include "kinds/follower_database/types_crd.hpp"
 #include "kinds/follower_database/types_spec.hpp"
 #include "kinds/follower_database/types_status_table.hpp"
 #include "model/schema.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace adxf::follower_database {
 namespace {
@@ -26,7 +26,8 @@ void Walk(std::string const& path, Node const& schema, Visit&& visit) {
   visit(path, schema);
   if (schema.contains("items")) Walk(path + "[]", schema["items"], visit);
   if (!schema.contains("properties")) return;
-  for (auto const& [name, property] : schema["properties"].items()) Walk(path + "." + name, property, visit);
+  for (auto const& [name, property] : schema["properties"].items())
+    Walk(path + "." + name, property, visit);
 }
 
 template <class Judge>
@@ -43,7 +44,8 @@ std::vector<std::string> PathsWhere(Judge&& is_bad) {
 bool IsType(Node const& schema, std::string_view type) { return schema.value("type", "") == type; }
 
 TEST(Crd, TheFileInTheTreeIsWhatTheTablesSay) {
-  std::ifstream file(std::string(ADXF_SOURCE_DIR) + "/crds/adxfollower.io_followerdatabases.yaml", std::ios::binary);
+  std::ifstream file(std::string(ADXF_SOURCE_DIR) + "/crds/adxfollower.io_followerdatabases.yaml",
+                     std::ios::binary);
   std::string const text{std::istreambuf_iterator<char>(file), {}};
 
   EXPECT_EQ(text, CrdYaml()) << "run `make generate`";
@@ -60,9 +62,12 @@ TEST(Crd, EveryFieldHasADescription) {
 
 TEST(Crd, EverySchemaIsStructural) {
   EXPECT_THAT(PathsWhere([](std::string const&, Node const& schema) {
-                if (IsType(schema, "object")) return !schema.contains("properties") && !schema.contains("additionalProperties");
-                if (IsType(schema, "array")) return !schema.contains("items") || !schema.contains("x-kubernetes-list-type");
-                return !IsType(schema, "string") && !IsType(schema, "boolean") && !IsType(schema, "integer");
+                if (IsType(schema, "object"))
+                  return !schema.contains("properties") && !schema.contains("additionalProperties");
+                if (IsType(schema, "array"))
+                  return !schema.contains("items") || !schema.contains("x-kubernetes-list-type");
+                return !IsType(schema, "string") && !IsType(schema, "boolean") &&
+                       !IsType(schema, "integer");
               }),
               IsEmpty());
 }
@@ -70,7 +75,8 @@ TEST(Crd, EverySchemaIsStructural) {
 TEST(Crd, EveryTextAndListIsBounded) {
   EXPECT_THAT(PathsWhere([](std::string const&, Node const& schema) {
                 if (IsType(schema, "array")) return !schema.contains("maxItems");
-                bool const is_free_text = IsType(schema, "string") && !schema.contains("enum") && !schema.contains("format");
+                bool const is_free_text = IsType(schema, "string") && !schema.contains("enum") &&
+                                          !schema.contains("format");
                 return is_free_text && !schema.contains("maxLength");
               }),
               IsEmpty());

@@ -1,11 +1,11 @@
 #include "kinds/follower_database/plan_policies.hpp"
 
+#include "base/text.hpp"
+
 #include <gmock/gmock.h>
 
 #include <chrono>
 #include <string>
-
-#include "base/text.hpp"
 
 namespace adxf::follower_database {
 namespace {
@@ -32,7 +32,8 @@ FollowerDatabase Wanted() {
 Observed Following() {
   Observed seen{.instance = "i"};
   seen.attachments = {{.name = "analytics.sales.i", .leader_key = "/l", .database = "Sales"}};
-  seen.databases = {{.name = "Sales", .is_following = true, .attachment_name = "analytics.sales.i"}};
+  seen.databases = {
+      {.name = "Sales", .is_following = true, .attachment_name = "analytics.sales.i"}};
   seen.overrides = {{.database = "Sales"}};
   return seen;
 }
@@ -54,7 +55,9 @@ TEST(Policies, TimespansCompareByValue) {
 
 TEST(Policies, OneCommandForAllTablesOfOnePolicy) {
   auto want = Wanted();
-  want.spec.caching = Caching{.tables = {{.name = "A", .hot = "30d"}, {.name = "B", .hot = "30d"}, {.name = "C", .hot = "7d"}}};
+  want.spec.caching = Caching{.tables = {{.name = "A", .hot = "30d"},
+                                         {.name = "B", .hot = "30d"},
+                                         {.name = "C", .hot = "7d"}}};
 
   auto const compared = ComparePolicies(want, Following(), kNow);
 
@@ -75,7 +78,8 @@ TEST(Policies, WhatIsNoLongerDeclaredGoesBackToTheDefault) {
 
   std::vector<std::string> actions;
   for (auto const& change : compared.changes) actions.push_back(Describe(Action(change)).action);
-  EXPECT_THAT(actions, UnorderedElementsAre("DropDatabaseCache", "DropEntityCache", "SetPrefetch", "SetCachingKind", "SetPrincipalsKind"));
+  EXPECT_THAT(actions, UnorderedElementsAre("DropDatabaseCache", "DropEntityCache", "SetPrefetch",
+                                            "SetCachingKind", "SetPrincipalsKind"));
 }
 
 TEST(Policies, AChangeOnItsWayIsNotIssuedAgain) {
@@ -84,7 +88,8 @@ TEST(Policies, AChangeOnItsWayIsNotIssuedAgain) {
   auto seen = Following();
   auto const first = ComparePolicies(want, seen, kNow);
   for (auto const& covered : first.unmet) {
-    seen.pending.push_back({.key = covered.key, .value = covered.value, .had = covered.had, .issued_at = kNow});
+    seen.pending.push_back(
+        {.key = covered.key, .value = covered.value, .had = covered.had, .issued_at = kNow});
   }
 
   auto const soon = ComparePolicies(want, seen, kNow + 5min);
@@ -114,14 +119,18 @@ TEST(Policies, WhatAnotherChangedMeanwhileIsNoLongerPending) {
   want.spec.caching = Caching{.database = CachePolicy{.hot = "7d"}};
   auto seen = Following();
   auto const first = ComparePolicies(want, seen, kNow);
-  seen.pending = {{.key = first.unmet[0].key, .value = first.unmet[0].value, .had = first.unmet[0].had, .issued_at = kNow}};
+  seen.pending = {{.key = first.unmet[0].key,
+                   .value = first.unmet[0].value,
+                   .had = first.unmet[0].had,
+                   .issued_at = kNow}};
   seen.overrides[0].cache = Hot(3);
 
   EXPECT_THAT(ComparePolicies(want, seen, kNow + 1s).changes, SizeIs(1));
 }
 
 TEST(Grants, ResolvedPrincipalsOfOneRoleAndNoteAreGrantedTogether) {
-  auto const want = Granting({{.principal = kAna}, {.principal = kBen}, {.role = Role::kAdmin, .principal = kBen}});
+  auto const want = Granting(
+      {{.principal = kAna}, {.principal = kBen}, {.role = Role::kAdmin, .principal = kBen}});
 
   auto const compared = ComparePolicies(want, Following(), kNow);
 
@@ -132,7 +141,9 @@ TEST(Grants, ResolvedPrincipalsOfOneRoleAndNoteAreGrantedTogether) {
 }
 
 TEST(Grants, NamesAreGrantedOneByOneAndRecognisedByTheirNote) {
-  auto const want = Granting({{.principal = "aadgroup=analysts@contoso.com", .notes = "for reports"}, {.principal = "aaduser=x@contoso.com"}});
+  auto const want =
+      Granting({{.principal = "aadgroup=analysts@contoso.com", .notes = "for reports"},
+                {.principal = "aaduser=x@contoso.com"}});
   auto seen = Following();
 
   auto const before = ComparePolicies(want, seen, kNow);
@@ -140,7 +151,8 @@ TEST(Grants, NamesAreGrantedOneByOneAndRecognisedByTheirNote) {
   auto const note = std::get<AddPrincipals>(before.changes[0].command).note;
   EXPECT_EQ(note, "adxfollower:analytics/sales aadgroup=analysts@contoso.com: for reports");
 
-  seen.overrides[0].principals = {{.role = Role::kViewer, .principal = "aadgroup=9" + kTenant, .note = note}};
+  seen.overrides[0].principals = {
+      {.role = Role::kViewer, .principal = "aadgroup=9" + kTenant, .note = note}};
   EXPECT_THAT(ComparePolicies(want, seen, kNow).changes, SizeIs(1));
 }
 
@@ -182,7 +194,8 @@ TEST(Grants, AChangedNoteIsDroppedAndAddedInThatOrder) {
   auto seen = Following();
   seen.overrides[0].principals = {{.principal = kAna, .note = "adxfollower:analytics/sales: old"}};
 
-  auto const compared = ComparePolicies(Granting({{.principal = kAna, .notes = "new"}}), seen, kNow);
+  auto const compared =
+      ComparePolicies(Granting({{.principal = kAna, .notes = "new"}}), seen, kNow);
 
   ASSERT_THAT(compared.changes, SizeIs(2));
   EXPECT_TRUE(std::holds_alternative<DropPrincipals>(compared.changes[0].command));

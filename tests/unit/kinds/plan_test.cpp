@@ -1,12 +1,12 @@
 #include "kinds/follower_database/plan.hpp"
 
+#include "base/text.hpp"
+#include "kinds/follower_database/conditions.hpp"
+
 #include <gmock/gmock.h>
 
 #include <chrono>
 #include <string>
-
-#include "base/text.hpp"
-#include "kinds/follower_database/conditions.hpp"
 
 namespace adxf::follower_database {
 namespace {
@@ -19,12 +19,18 @@ using ::testing::SizeIs;
 using ::testing::VariantWith;
 
 constexpr TimePoint kNow{1'800'000'000s};
-std::string const kFollowerId = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Kusto/clusters/reporting";
-std::string const kLeaderId = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Kusto/clusters/corp";
+std::string const kFollowerId =
+    "/subscriptions/s/resourceGroups/g/providers/Microsoft.Kusto/clusters/reporting";
+std::string const kLeaderId =
+    "/subscriptions/s/resourceGroups/g/providers/Microsoft.Kusto/clusters/corp";
 
 FollowerDatabase Wanted() {
   FollowerDatabase want;
-  want.metadata = {.name = "sales", .name_space = "analytics", .uid = "u", .resource_version = "7", .generation = 3};
+  want.metadata = {.name = "sales",
+                   .name_space = "analytics",
+                   .uid = "u",
+                   .resource_version = "7",
+                   .generation = 3};
   want.metadata.finalizers = {std::string(kFinalizer)};
   want.spec.follower_cluster.resource_id = kFollowerId;
   want.spec.source.leader = LeaderSource{.cluster_resource_id = kLeaderId, .database = "Sales"};
@@ -33,7 +39,11 @@ FollowerDatabase Wanted() {
 }
 
 SeenCluster Cluster(std::string const& id) {
-  return {.readability = Readability::kReadable, .key = ToLower(id), .uri = "https://c", .location = "westus2", .state = "Running"};
+  return {.readability = Readability::kReadable,
+          .key = ToLower(id),
+          .uri = "https://c",
+          .location = "westus2",
+          .state = "Running"};
 }
 
 Observed NothingAttached() {
@@ -47,14 +57,21 @@ Observed NothingAttached() {
 }
 
 SeenAttachment Attachment(std::string name = "analytics.sales.12345678") {
-  return {.name = std::move(name), .leader_key = ToLower(kLeaderId), .leader_id = kLeaderId, .database = "Sales", .provisioning_state = "Succeeded"};
+  return {.name = std::move(name),
+          .leader_key = ToLower(kLeaderId),
+          .leader_id = kLeaderId,
+          .database = "Sales",
+          .provisioning_state = "Succeeded"};
 }
 
 Observed Attached() {
   auto seen = NothingAttached();
   seen.attachments = {Attachment()};
-  seen.databases = {{.name = "Sales", .is_following = true, .leader_key = ToLower(kLeaderId),
-                     .attachment_name = "analytics.sales.12345678", .original_name = "Sales"}};
+  seen.databases = {{.name = "Sales",
+                     .is_following = true,
+                     .leader_key = ToLower(kLeaderId),
+                     .attachment_name = "analytics.sales.12345678",
+                     .original_name = "Sales"}};
   return seen;
 }
 
@@ -63,7 +80,9 @@ std::string ReasonOf(Plan const& plan, std::string_view type) {
   return condition == nullptr ? "absent" : condition->reason;
 }
 
-std::string MessageOf(Plan const& plan) { return model::FindCondition(plan.status.conditions, kReady)->message; }
+std::string MessageOf(Plan const& plan) {
+  return model::FindCondition(plan.status.conditions, kReady)->message;
+}
 
 TEST(FollowerPlan, StoresTheFinalizerBeforeTheFirstWrite) {
   auto want = Wanted();
@@ -87,7 +106,8 @@ TEST(FollowerPlan, IsReadyWithoutActionsWhenAllIsAsDeclared) {
   EXPECT_TRUE(model::IsTrue(plan.status.conditions, kReady));
   EXPECT_EQ(plan.status.observed_generation, 3);
   EXPECT_EQ(ReasonOf(plan, kReconciling), "absent");
-  EXPECT_THAT(plan.status.attachment->databases, ElementsAre(DatabasePair{.leader = "Sales", .follower = "Sales"}));
+  EXPECT_THAT(plan.status.attachment->databases,
+              ElementsAre(DatabasePair{.leader = "Sales", .follower = "Sales"}));
 }
 
 TEST(FollowerPlan, EqualLooksGiveEqualPlans) {
@@ -135,15 +155,21 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         Refusal{"FollowerNotFound", "followerCluster.resourceId",
                 [](auto&, auto& seen) { seen.follower.readability = Readability::kMissing; }},
-        Refusal{"ClusterNotRunning", "Start it", [](auto&, auto& seen) { seen.follower.state = "Stopped"; }},
-        Refusal{"LeaderNotFound", "clusterResourceId", [](auto&, auto& seen) { seen.leader.readability = Readability::kMissing; }},
-        Refusal{"LeaderNotFound", "no database named Sales",
-                [](auto&, auto& seen) { seen.leader_databases = std::vector<std::string>{"Other"}; }},
-        Refusal{"RegionMismatch", "eastus", [](auto&, auto& seen) { seen.leader.location = "eastus"; }},
-        Refusal{"NameConflict", "databaseName.override", [](auto&, auto& seen) { seen.databases = {{.name = "sales"}}; }},
+        Refusal{"ClusterNotRunning", "Start it",
+                [](auto&, auto& seen) { seen.follower.state = "Stopped"; }},
+        Refusal{"LeaderNotFound", "clusterResourceId",
+                [](auto&, auto& seen) { seen.leader.readability = Readability::kMissing; }},
+        Refusal{
+            "LeaderNotFound", "no database named Sales",
+            [](auto&, auto& seen) { seen.leader_databases = std::vector<std::string>{"Other"}; }},
+        Refusal{"RegionMismatch", "eastus",
+                [](auto&, auto& seen) { seen.leader.location = "eastus"; }},
+        Refusal{"NameConflict", "databaseName.override",
+                [](auto&, auto& seen) { seen.databases = {{.name = "sales"}}; }},
         Refusal{"AlreadyFollowedAs", "adoption",
                 [](auto&, auto& seen) { seen.attachments = {Attachment("by-hand")}; }},
-        Refusal{"DuplicateClaim", "other/older", [](auto&, auto& seen) { seen.older_claim = "other/older"; }},
+        Refusal{"DuplicateClaim", "other/older",
+                [](auto&, auto& seen) { seen.older_claim = "other/older"; }},
         Refusal{"AttachmentConflict", "spec.attachmentName",
                 [](auto&, auto& seen) {
                   seen.attachments = {Attachment()};
@@ -154,8 +180,7 @@ INSTANTIATE_TEST_SUITE_P(
                   want.spec.attachment_name = "by-hand";
                   seen.attachments = {Attachment("by-hand")};
                 }},
-        Refusal{"AttachmentExists", "sharing.tables",
-                [](auto& want, auto& seen) {
+        Refusal{"AttachmentExists", "sharing.tables", [](auto& want, auto& seen) {
                   want.spec.attachment_name = "by-hand";
                   want.spec.adoption = Adoption::kIfIdentical;
                   want.spec.sharing = Sharing{.tables = {.include = {"A"}}};
@@ -208,7 +233,9 @@ TEST(FollowerPlan, NamesTheFieldsThatAnUpdateIsFor) {
 
 TEST(FollowerPlan, RestsAfterAFailureUntilItsTime) {
   auto seen = NothingAttached();
-  seen.hold = Hold{.until = kNow + 30s, .problem = {.condition = "Attached", .reason = "AzureUnavailable", .message = "m"}};
+  seen.hold =
+      Hold{.until = kNow + 30s,
+           .problem = {.condition = "Attached", .reason = "AzureUnavailable", .message = "m"}};
 
   auto const plan = Decide(Wanted(), seen, kNow);
 
@@ -248,12 +275,15 @@ FollowerDatabase Deleted() {
 
 TEST(FollowerDetach, DetachesThenLetsGoWhenTheAttachmentIsSeenToBeAbsent) {
   EXPECT_THAT(Decide(Deleted(), Attached(), kNow).actions,
-              ElementsAre(VariantWith<DeleteAttachment>(DeleteAttachment{.name = "analytics.sales.12345678"})));
-  EXPECT_THAT(Decide(Deleted(), NothingAttached(), kNow).actions, ElementsAre(VariantWith<RemoveFinalizer>(RemoveFinalizer{})));
+              ElementsAre(VariantWith<DeleteAttachment>(
+                  DeleteAttachment{.name = "analytics.sales.12345678"})));
+  EXPECT_THAT(Decide(Deleted(), NothingAttached(), kNow).actions,
+              ElementsAre(VariantWith<RemoveFinalizer>(RemoveFinalizer{})));
 }
 
 TEST(FollowerDetach, WhatCannotBeReadNeverCountsAsGone) {
-  for (auto const readability : {Readability::kUnread, Readability::kForbidden, Readability::kFailed}) {
+  for (auto const readability :
+       {Readability::kUnread, Readability::kForbidden, Readability::kFailed}) {
     auto seen = NothingAttached();
     seen.follower.readability = readability;
     EXPECT_THAT(Decide(Deleted(), seen, kNow).actions, IsEmpty());
@@ -267,21 +297,24 @@ TEST(FollowerDetach, LetsGoWithTheWholeCluster) {
   auto seen = NothingAttached();
   seen.follower.readability = Readability::kMissing;
 
-  EXPECT_THAT(Decide(Deleted(), seen, kNow).actions, ElementsAre(VariantWith<RemoveFinalizer>(RemoveFinalizer{})));
+  EXPECT_THAT(Decide(Deleted(), seen, kNow).actions,
+              ElementsAre(VariantWith<RemoveFinalizer>(RemoveFinalizer{})));
 }
 
 TEST(FollowerDetach, OrphanLeavesAzureAlone) {
   auto want = Deleted();
   want.spec.deletion_policy = DeletionPolicy::kOrphan;
 
-  EXPECT_THAT(Decide(want, Attached(), kNow).actions, ElementsAre(VariantWith<RemoveFinalizer>(RemoveFinalizer{})));
+  EXPECT_THAT(Decide(want, Attached(), kNow).actions,
+              ElementsAre(VariantWith<RemoveFinalizer>(RemoveFinalizer{})));
 }
 
 TEST(FollowerDetach, NeverTouchesTheAttachmentOfOthers) {
   auto seen = Attached();
   seen.attachments[0].leader_key = "/other";
 
-  EXPECT_THAT(Decide(Deleted(), seen, kNow).actions, ElementsAre(VariantWith<RemoveFinalizer>(RemoveFinalizer{})));
+  EXPECT_THAT(Decide(Deleted(), seen, kNow).actions,
+              ElementsAre(VariantWith<RemoveFinalizer>(RemoveFinalizer{})));
 }
 
 TEST(FollowerDetach, SuspendedObjectsAreDetachedToo) {

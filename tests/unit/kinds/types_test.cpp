@@ -1,11 +1,11 @@
 #include "kinds/follower_database/types.hpp"
 
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
 #include <fstream>
 #include <sstream>
 #include <string>
-
-#include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 
 namespace adxf::follower_database {
 namespace {
@@ -17,7 +17,8 @@ FollowerDatabase Minimal() {
   object.metadata.name = "sales";
   object.metadata.name_space = "analytics";
   object.spec.follower_cluster.resource_id = "/subscriptions/x";
-  object.spec.source.leader = LeaderSource{.cluster_resource_id = "/subscriptions/y", .database = "Sales"};
+  object.spec.source.leader =
+      LeaderSource{.cluster_resource_id = "/subscriptions/y", .database = "Sales"};
   return object;
 }
 
@@ -31,11 +32,13 @@ FollowerDatabase Full() {
   spec.adoption = Adoption::kIfIdentical;
   spec.database_name = DatabaseName{.name_override = "SalesRO"};
   spec.sharing = Sharing{.tables = {.include = {"A*"}}, .functions = {.exclude = {"*"}}};
-  spec.caching = Caching{.modification_kind = ModificationKind::kReplace,
-                         .prefetch_extents = true,
-                         .database = CachePolicy{.hot = "7d", .hot_windows = {{model::Timestamp(1s), model::Timestamp(2s)}}},
-                         .tables = {{.name = "A", .hot = "1d"}},
-                         .materialized_views = {{.name = "V", .hot = "2d"}}};
+  spec.caching = Caching{
+      .modification_kind = ModificationKind::kReplace,
+      .prefetch_extents = true,
+      .database =
+          CachePolicy{.hot = "7d", .hot_windows = {{model::Timestamp(1s), model::Timestamp(2s)}}},
+      .tables = {{.name = "A", .hot = "1d"}},
+      .materialized_views = {{.name = "V", .hot = "2d"}}};
   spec.permissions = Permissions{.modification_kind = ModificationKind::kNone,
                                  .ownership = Ownership::kAuthoritative,
                                  .allow_empty_replace = true,
@@ -49,12 +52,16 @@ FollowerDatabase Full() {
   spec.suspend = true;
   spec.credentials_secret_ref = SecretRef{.name = "own"};
   Status& status = object.status;
-  model::SetCondition(status.conditions, {.type = "Ready", .status = model::ConditionStatus::kTrue, .reason = "Ready"},
+  model::SetCondition(status.conditions,
+                      {.type = "Ready", .status = model::ConditionStatus::kTrue, .reason = "Ready"},
                       TimePoint(3s));
   status.observed_generation = 4;
-  status.attachment = AttachmentStatus{.resource_id = "id", .databases = {{.leader = "Sales", .follower = "SalesRO"}}};
-  status.follower_cluster = ClusterStatus{.name = "reporting", .uri = "u", .location = "westus2", .state = "Running"};
-  status.effective_policy = EffectivePolicy{.caching = {{.database = "SalesRO", .kind = EntityKind::kTable, .name = "A", .hot = "1d"}}};
+  status.attachment = AttachmentStatus{.resource_id = "id",
+                                       .databases = {{.leader = "Sales", .follower = "SalesRO"}}};
+  status.follower_cluster =
+      ClusterStatus{.name = "reporting", .uri = "u", .location = "westus2", .state = "Running"};
+  status.effective_policy = EffectivePolicy{
+      .caching = {{.database = "SalesRO", .kind = EntityKind::kTable, .name = "A", .hot = "1d"}}};
   status.grants = {{.database = "SalesRO", .role = Role::kMonitor, .principal = "aaduser=a@b.c"}};
   status.drift = {{.field = "caching", .want = "1d", .have = "2d", .since = model::Timestamp(4s)}};
   status.plan = {{.action = "PutAttachment", .detail = "d"}};
@@ -104,7 +111,8 @@ TEST(FollowerDatabaseCodec, NamesThePathOfAProblem) {
 
   ASSERT_FALSE(decoded);
   EXPECT_EQ(decoded.error().code, Code::kInvalid);
-  EXPECT_EQ(decoded.error().message, "spec.permissions.grants[0].role: 'Owner' is not one of the allowed values");
+  EXPECT_EQ(decoded.error().message,
+            "spec.permissions.grants[0].role: 'Owner' is not one of the allowed values");
 }
 
 TEST(FollowerDatabaseCodec, RefusesWhatIsNoObject) {
@@ -129,20 +137,25 @@ TEST(FollowerDatabaseStatus, IsCutToItsLimitsAndSaysSo) {
 
   EXPECT_EQ(status.attachment->databases.size(), kMaxStatusDatabases);
   EXPECT_EQ(status.grants.size(), kMaxStatusList);
-  EXPECT_EQ(status.truncated, (std::vector<TruncatedList>{{.list = "attachment.databases", .total = 207}, {.list = "grants", .total = 51}}));
+  EXPECT_EQ(status.truncated,
+            (std::vector<TruncatedList>{{.list = "attachment.databases", .total = 207},
+                                        {.list = "grants", .total = 51}}));
 }
 
 TEST(FollowerDatabaseStatus, NeverGrowsBeyondItsSize) {
   Status status = Full().status;
   std::string const name(400, 'x');
   status.attachment->databases.assign(1'000, {.leader = name, .follower = name});
-  status.effective_policy->principals.assign(1'000, {.database = name, .role = "Viewer", .principal = std::string(320, 'p')});
-  status.drift.assign(60, {.field = "f", .want = std::string(900, 'w'), .have = std::string(900, 'h')});
+  status.effective_policy->principals.assign(
+      1'000, {.database = name, .role = "Viewer", .principal = std::string(320, 'p')});
+  status.drift.assign(60,
+                      {.field = "f", .want = std::string(900, 'w'), .have = std::string(900, 'h')});
 
   Truncate(status);
 
   EXPECT_LE(EncodeStatus(status).dump().size(), kMaxStatusBytes);
-  EXPECT_EQ(status.truncated.front(), (TruncatedList{.list = "attachment.databases", .total = 1'000}));
+  EXPECT_EQ(status.truncated.front(),
+            (TruncatedList{.list = "attachment.databases", .total = 1'000}));
   EXPECT_FALSE(status.attachment->databases.empty());
 }
 

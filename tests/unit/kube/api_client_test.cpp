@@ -1,10 +1,9 @@
 #include "kube/api_client.hpp"
 
-#include <gtest/gtest.h>
-
-#include <nlohmann/json.hpp>
-
 #include "support/fake_transport.hpp"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 namespace adxf::kube {
 namespace {
@@ -12,11 +11,18 @@ namespace {
 using namespace std::chrono_literals;
 using Json = nlohmann::json;
 
-ResourceType const kType{.group = "adxfollower.io", .version = "v1alpha1", .plural = "things", .kind = "Thing"};
+ResourceType const kType{
+    .group = "adxfollower.io", .version = "v1alpha1", .plural = "things", .kind = "Thing"};
 ObjectKey const kKey{.ns = "team-a", .name = "sales"};
 
-std::string Status(int code, std::string const& reason, std::string const& message, Json details = Json::object()) {
-  return Json{{"kind", "Status"}, {"code", code}, {"reason", reason}, {"message", message}, {"details", std::move(details)}}.dump();
+std::string Status(int code, std::string const& reason, std::string const& message,
+                   Json details = Json::object()) {
+  return Json{{"kind", "Status"},
+              {"code", code},
+              {"reason", reason},
+              {"message", message},
+              {"details", std::move(details)}}
+      .dump();
 }
 
 class ApiClientTest : public ::testing::Test {
@@ -28,7 +34,8 @@ class ApiClientTest : public ::testing::Test {
 };
 
 TEST_F(ApiClientTest, ReturnsTheObjectWithoutManagedFields) {
-  transport_.Reply(200, R"({"metadata":{"name":"sales","managedFields":[{"a":{"b":[1,2]}}]},"spec":{"x":1}})");
+  transport_.Reply(
+      200, R"({"metadata":{"name":"sales","managedFields":[{"a":{"b":[1,2]}}]},"spec":{"x":1}})");
   auto const object = client_.Get(kType, kKey, {});
 
   ASSERT_TRUE(object);
@@ -41,10 +48,15 @@ TEST_F(ApiClientTest, MapsStatusesToWhatACallerDoes) {
     char const* reason;
     Code code;
   };
-  for (auto const& row : {Row{400, "BadRequest", Code::kInvalid}, Row{401, "Unauthorized", Code::kUnauthorized}, Row{403, "Forbidden", Code::kForbidden},
-                          Row{404, "NotFound", Code::kNotFound}, Row{409, "Conflict", Code::kConflict}, Row{409, "AlreadyExists", Code::kConflict},
-                          Row{410, "Expired", Code::kConflict}, Row{422, "Invalid", Code::kInvalid}, Row{429, "TooManyRequests", Code::kThrottled},
-                          Row{500, "InternalError", Code::kUnavailable}, Row{503, "ServiceUnavailable", Code::kUnavailable}, Row{504, "Timeout", Code::kUnavailable}}) {
+  for (auto const& row :
+       {Row{400, "BadRequest", Code::kInvalid}, Row{401, "Unauthorized", Code::kUnauthorized},
+        Row{403, "Forbidden", Code::kForbidden}, Row{404, "NotFound", Code::kNotFound},
+        Row{409, "Conflict", Code::kConflict}, Row{409, "AlreadyExists", Code::kConflict},
+        Row{410, "Expired", Code::kConflict}, Row{422, "Invalid", Code::kInvalid},
+        Row{429, "TooManyRequests", Code::kThrottled},
+        Row{500, "InternalError", Code::kUnavailable},
+        Row{503, "ServiceUnavailable", Code::kUnavailable},
+        Row{504, "Timeout", Code::kUnavailable}}) {
     transport_.Reply(row.status, Status(row.status, row.reason, "words of the server"));
     auto const error = GetError();
     EXPECT_EQ(error.code, row.code) << row.status;
@@ -92,9 +104,11 @@ TEST_F(ApiClientTest, TakesTheReasonOfAnErrorEventOverItsCode) {
 }
 
 TEST_F(ApiClientTest, TakesAFailedTestOfAPatchForAConflictAndAFailedValidationNot) {
-  transport_.Reply(422, Status(422, "Invalid", "the server rejected our request due to an error in our request"));
+  transport_.Reply(422, Status(422, "Invalid",
+                               "the server rejected our request due to an error in our request"));
   EXPECT_EQ(client_.Patch(kType, kKey, Json::array(), {}).error().code, Code::kConflict);
-  transport_.Reply(422, Status(422, "Invalid", "Thing \"sales\" is invalid: spec.x: Invalid value"));
+  transport_.Reply(422,
+                   Status(422, "Invalid", "Thing \"sales\" is invalid: spec.x: Invalid value"));
   EXPECT_EQ(client_.Patch(kType, kKey, Json::array(), {}).error().code, Code::kInvalid);
 }
 

@@ -1,9 +1,9 @@
 #include "kube/bearer_transport.hpp"
 
-#include <gtest/gtest.h>
-
 #include "support/fake_clock.hpp"
 #include "support/fake_transport.hpp"
+
+#include <gtest/gtest.h>
 
 namespace adxf::kube {
 namespace {

@@ -1,21 +1,26 @@
 #include "kube/event_recorder.hpp"
 
-#include <gtest/gtest.h>
-
 #include "support/fake_clock.hpp"
 #include "support/fake_kube.hpp"
 #include "support/fake_random.hpp"
 #include "support/memory_log.hpp"
+
+#include <gtest/gtest.h>
 
 namespace adxf::kube {
 namespace {
 
 using namespace std::chrono_literals;
 
-ResourceType const kEvents{.group = "events.k8s.io", .version = "v1", .plural = "events", .kind = "Event"};
+ResourceType const kEvents{
+    .group = "events.k8s.io", .version = "v1", .plural = "events", .kind = "Event"};
 
 ObjectEvent Attached(std::string note = "attached Sales") {
-  return {.regarding = {.api_version = "adxfollower.io/v1alpha1", .kind = "FollowerDatabase", .ns = "team-a", .name = "sales", .uid = "u1"},
+  return {.regarding = {.api_version = "adxfollower.io/v1alpha1",
+                        .kind = "FollowerDatabase",
+                        .ns = "team-a",
+                        .name = "sales",
+                        .uid = "u1"},
           .reason = "Attached",
           .action = "Attach",
           .note = std::move(note)};

@@ -1,10 +1,10 @@
 #include "kube/kube_config.hpp"
 
+#include "support/fake_clock.hpp"
+
 #include <gtest/gtest.h>
 
 #include <map>
-
-#include "support/fake_clock.hpp"
 
 namespace adxf::kube {
 namespace {
@@ -12,19 +12,29 @@ namespace {
 class KubeConfigTest : public ::testing::Test {
  protected:
   AccessSources Sources() {
-    return {.environment = [this](std::string const& name) { return variables_.contains(name) ? std::optional(variables_[name]) : std::nullopt; },
+    return {.environment =
+                [this](std::string const& name) {
+                  return variables_.contains(name) ? std::optional(variables_[name]) : std::nullopt;
+                },
             .read = [this](std::string const& path) -> Result<std::string> {
               if (!files_.contains(path)) return Fail(Code::kNotFound, "cannot open " + path);
               return files_[path];
             },
             .clock = clock_};
   }
-  Result<ClusterAccess> Parse(std::string const& user, std::string const& cluster = "server: https://10.0.0.1:6443/", std::string const& context = "") {
-    std::string const yaml = "current-context: one\ncontexts:\n- {name: one, context: {cluster: c, user: u, namespace: ops}}\n"
-                             "clusters:\n- {name: c, cluster: {" + cluster + "}}\nusers:\n- {name: u, user: {" + user + "}}\n";
+  Result<ClusterAccess> Parse(std::string const& user,
+                              std::string const& cluster = "server: https://10.0.0.1:6443/",
+                              std::string const& context = "") {
+    std::string const yaml =
+        "current-context: one\ncontexts:\n- {name: one, context: {cluster: c, user: u, namespace: "
+        "ops}}\n"
+        "clusters:\n- {name: c, cluster: {" +
+        cluster + "}}\nusers:\n- {name: u, user: {" + user + "}}\n";
     return ParseKubeconfig(yaml, "/etc/kube", context, Sources());
   }
-  std::string ErrorOf(Result<ClusterAccess> const& access) { return access ? "no error" : access.error().message; }
+  std::string ErrorOf(Result<ClusterAccess> const& access) {
+    return access ? "no error" : access.error().message;
+  }
 
   test::FakeClock clock_;
   std::map<std::string, std::string> variables_;
@@ -43,7 +53,8 @@ TEST_F(KubeConfigTest, ReadsServerTokenAndNamespaceOfTheCurrentContext) {
 TEST_F(KubeConfigTest, ReadsCertificatesFromDataAndFromFilesBesideTheConfig) {
   files_["/etc/kube/ca.pem"] = "CA";
   files_["/abs/key.pem"] = "KEY";
-  auto const access = Parse("client-certificate-data: Q0VSVA==, client-key: /abs/key.pem", "server: https://h, certificate-authority: ca.pem");
+  auto const access = Parse("client-certificate-data: Q0VSVA==, client-key: /abs/key.pem",
+                            "server: https://h, certificate-authority: ca.pem");
 
   ASSERT_TRUE(access) << ErrorOf(access);
   EXPECT_EQ(access->ca_pem, "CA");
@@ -65,18 +76,28 @@ TEST_F(KubeConfigTest, ReadsATokenFileAgain) {
 }
 
 TEST_F(KubeConfigTest, RefusesWhatItCannotDoAndSaysWhatToUse) {
-  EXPECT_NE(ErrorOf(Parse("exec: {command: aws}")).find("service account token"), std::string::npos);
-  EXPECT_NE(ErrorOf(Parse("auth-provider: {name: gcp}")).find("auth-provider is not supported"), std::string::npos);
+  EXPECT_NE(ErrorOf(Parse("exec: {command: aws}")).find("service account token"),
+            std::string::npos);
+  EXPECT_NE(ErrorOf(Parse("auth-provider: {name: gcp}")).find("auth-provider is not supported"),
+            std::string::npos);
   EXPECT_NE(ErrorOf(Parse("username: u, password: p")).find("not supported"), std::string::npos);
-  EXPECT_NE(ErrorOf(Parse("token: a", "server: https://h, insecure-skip-tls-verify: true")).find("certificate-authority"), std::string::npos);
+  EXPECT_NE(ErrorOf(Parse("token: a", "server: https://h, insecure-skip-tls-verify: true"))
+                .find("certificate-authority"),
+            std::string::npos);
 }
 
 TEST_F(KubeConfigTest, NamesWhatIsMissing) {
-  EXPECT_EQ(ErrorOf(Parse("token: a", "server: https://h", "two")), "kubeconfig: there is no context two");
+  EXPECT_EQ(ErrorOf(Parse("token: a", "server: https://h", "two")),
+            "kubeconfig: there is no context two");
   EXPECT_EQ(ErrorOf(Parse("token: a", "x: y")), "kubeconfig: the cluster has no server");
-  EXPECT_NE(ErrorOf(Parse("client-certificate-data: Q0VSVA==")).find("together"), std::string::npos);
-  EXPECT_NE(ErrorOf(Parse("client-certificate-data: '*', client-key-data: Q0VSVA==")).find("not base64"), std::string::npos);
-  EXPECT_NE(ErrorOf(Parse("token: a", "server: https://h, certificate-authority: none.pem")).find("none.pem"), std::string::npos);
+  EXPECT_NE(ErrorOf(Parse("client-certificate-data: Q0VSVA==")).find("together"),
+            std::string::npos);
+  EXPECT_NE(
+      ErrorOf(Parse("client-certificate-data: '*', client-key-data: Q0VSVA==")).find("not base64"),
+      std::string::npos);
+  EXPECT_NE(ErrorOf(Parse("token: a", "server: https://h, certificate-authority: none.pem"))
+                .find("none.pem"),
+            std::string::npos);
 }
 
 TEST_F(KubeConfigTest, NeverQuotesAFileThatIsNotYaml) {
@@ -105,7 +126,9 @@ TEST_F(KubeConfigTest, PrefersTheFileGivenThenTheVariableThenTheCluster) {
   EXPECT_NE(ErrorOf(LoadAccess({}, Sources())).find("not in a cluster"), std::string::npos);
   variables_["KUBECONFIG"] = "/env/config";
   EXPECT_NE(ErrorOf(LoadAccess({}, Sources())).find("/env/config"), std::string::npos);
-  EXPECT_NE(ErrorOf(LoadAccess({.kubeconfig_path = "/flag/config"}, Sources())).find("/flag/config"), std::string::npos);
+  EXPECT_NE(
+      ErrorOf(LoadAccess({.kubeconfig_path = "/flag/config"}, Sources())).find("/flag/config"),
+      std::string::npos);
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 #include "kube/requests.hpp"
 
 #include <gtest/gtest.h>
-
 #include <nlohmann/json.hpp>
 
 namespace adxf::kube {
@@ -9,7 +8,10 @@ namespace {
 
 using Json = nlohmann::json;
 
-ResourceType const kType{.group = "adxfollower.io", .version = "v1alpha1", .plural = "followerdatabases", .kind = "FollowerDatabase"};
+ResourceType const kType{.group = "adxfollower.io",
+                         .version = "v1alpha1",
+                         .plural = "followerdatabases",
+                         .kind = "FollowerDatabase"};
 ResourceType const kSecrets{.group = "", .version = "v1", .plural = "secrets", .kind = "Secret"};
 ObjectKey const kKey{.ns = "team-a", .name = "sales"};
 constexpr char const* kServer = "https://10.0.0.1:6443";
@@ -18,25 +20,33 @@ TEST(KubeRequests, NameAnObjectOfAGroup) {
   auto const request = GetRequest(kServer, kType, kKey);
 
   EXPECT_EQ(request.method, http::Method::kGet);
-  EXPECT_EQ(request.url, "https://10.0.0.1:6443/apis/adxfollower.io/v1alpha1/namespaces/team-a/followerdatabases/sales");
+  EXPECT_EQ(request.url,
+            "https://10.0.0.1:6443/apis/adxfollower.io/v1alpha1/namespaces/team-a/"
+            "followerdatabases/sales");
   EXPECT_EQ(request.service, "kubernetes");
   EXPECT_EQ(request.operation, "get followerdatabases");
 }
 
 TEST(KubeRequests, NameCoreAndClusterScopedObjects) {
-  EXPECT_EQ(ResourceUrl(kServer, kSecrets, kKey), "https://10.0.0.1:6443/api/v1/namespaces/team-a/secrets/sales");
-  ResourceType const namespaces{.group = "", .version = "v1", .plural = "namespaces", .kind = "Namespace"};
-  EXPECT_EQ(ResourceUrl(kServer, namespaces, {.ns = "", .name = "kube-system"}), "https://10.0.0.1:6443/api/v1/namespaces/kube-system");
+  EXPECT_EQ(ResourceUrl(kServer, kSecrets, kKey),
+            "https://10.0.0.1:6443/api/v1/namespaces/team-a/secrets/sales");
+  ResourceType const namespaces{
+      .group = "", .version = "v1", .plural = "namespaces", .kind = "Namespace"};
+  EXPECT_EQ(ResourceUrl(kServer, namespaces, {.ns = "", .name = "kube-system"}),
+            "https://10.0.0.1:6443/api/v1/namespaces/kube-system");
 }
 
 TEST(KubeRequests, NeverLetANameChangeThePath) {
-  EXPECT_EQ(ResourceUrl("https://h", kSecrets, {.ns = "a/b", .name = "../x?y"}), "https://h/api/v1/namespaces/a%2Fb/secrets/..%2Fx%3Fy");
+  EXPECT_EQ(ResourceUrl("https://h", kSecrets, {.ns = "a/b", .name = "../x?y"}),
+            "https://h/api/v1/namespaces/a%2Fb/secrets/..%2Fx%3Fy");
 }
 
 TEST(KubeRequests, ListInPagesOfTheNewestState) {
-  EXPECT_EQ(ListRequest(kServer, kType, {}).url, "https://10.0.0.1:6443/apis/adxfollower.io/v1alpha1/followerdatabases?limit=500");
+  EXPECT_EQ(ListRequest(kServer, kType, {}).url,
+            "https://10.0.0.1:6443/apis/adxfollower.io/v1alpha1/followerdatabases?limit=500");
   EXPECT_EQ(ListRequest(kServer, kType, {.ns = "team-a", .limit = 2, .continue_token = "a=="}).url,
-            "https://10.0.0.1:6443/apis/adxfollower.io/v1alpha1/namespaces/team-a/followerdatabases?limit=2&continue=a%3D%3D");
+            "https://10.0.0.1:6443/apis/adxfollower.io/v1alpha1/namespaces/team-a/"
+            "followerdatabases?limit=2&continue=a%3D%3D");
 }
 
 TEST(KubeRequests, WatchFromAVersion) {
@@ -46,9 +56,13 @@ TEST(KubeRequests, WatchFromAVersion) {
 }
 
 TEST(KubeRequests, AskForAStreamingList) {
-  EXPECT_EQ(WatchRequest(kServer, kType, {.initial_events = InitialEvents::kSend, .timeout = std::chrono::seconds(30)}).url,
-            "https://10.0.0.1:6443/apis/adxfollower.io/v1alpha1/followerdatabases"
-            "?watch=true&allowWatchBookmarks=true&timeoutSeconds=30&sendInitialEvents=true&resourceVersionMatch=NotOlderThan");
+  EXPECT_EQ(
+      WatchRequest(kServer, kType,
+                   {.initial_events = InitialEvents::kSend, .timeout = std::chrono::seconds(30)})
+          .url,
+      "https://10.0.0.1:6443/apis/adxfollower.io/v1alpha1/followerdatabases"
+      "?watch=true&allowWatchBookmarks=true&timeoutSeconds=30&sendInitialEvents=true&"
+      "resourceVersionMatch=NotOlderThan");
 }
 
 TEST(KubeRequests, PutStatusOnTheSubresource) {
@@ -72,18 +86,21 @@ TEST(KubeRequests, CreateIsNotRepeatable) {
 }
 
 TEST(KubeRequests, PatchFinalizersOnlyWhenNothingMoved) {
-  auto const patch = FinalizerPatch({.uid = "u1", .resource_version = "7", .finalizers = {"other/one"}}, {"other/one", "ours/x"});
+  auto const patch = FinalizerPatch(
+      {.uid = "u1", .resource_version = "7", .finalizers = {"other/one"}}, {"other/one", "ours/x"});
 
   EXPECT_EQ(patch, Json::parse(R"([
     {"op": "test", "path": "/metadata/uid", "value": "u1"},
     {"op": "test", "path": "/metadata/resourceVersion", "value": "7"},
     {"op": "test", "path": "/metadata/finalizers", "value": ["other/one"]},
     {"op": "replace", "path": "/metadata/finalizers", "value": ["other/one", "ours/x"]}])"));
-  EXPECT_EQ(PatchRequest(kServer, kType, kKey, patch).headers.at("Content-Type"), "application/json-patch+json");
+  EXPECT_EQ(PatchRequest(kServer, kType, kKey, patch).headers.at("Content-Type"),
+            "application/json-patch+json");
 }
 
 TEST(KubeRequests, PatchTheFirstFinalizerAsANewList) {
-  auto const patch = FinalizerPatch({.uid = "u1", .resource_version = "7", .finalizers = {}}, {"ours/x"});
+  auto const patch =
+      FinalizerPatch({.uid = "u1", .resource_version = "7", .finalizers = {}}, {"ours/x"});
 
   EXPECT_EQ(patch, Json::parse(R"([
     {"op": "test", "path": "/metadata/uid", "value": "u1"},

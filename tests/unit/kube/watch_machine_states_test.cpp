@@ -1,11 +1,11 @@
+#include "kube/watch_machine.hpp"
+
 #include <gtest/gtest.h>
 
 #include <map>
 #include <string>
 #include <utility>
 #include <vector>
-
-#include "kube/watch_machine.hpp"
 
 // What holds for every state and every input, and for every short sequence of inputs.
 namespace adxf::kube {
@@ -18,18 +18,26 @@ Error HttpError(int status, std::string message = "refused", std::string reason 
   error.http_status = status;
   error.message = std::move(message);
   error.service_code = std::move(reason);
-  error.code = status == 410                     ? Code::kConflict
-               : status == 429                   ? Code::kThrottled
+  error.code = status == 410                   ? Code::kConflict
+               : status == 429                 ? Code::kThrottled
                : status >= 400 && status < 500 ? Code::kInvalid
                                                : Code::kUnavailable;
   return error;
 }
 
-EventArrived Added(std::string version) { return {.kind = LineKind::kAdded, .resource_version = std::move(version)}; }
-EventArrived Deleted(std::string version) { return {.kind = LineKind::kDeleted, .resource_version = std::move(version)}; }
-EventArrived Bookmark(std::string version) { return {.kind = LineKind::kBookmark, .resource_version = std::move(version)}; }
+EventArrived Added(std::string version) {
+  return {.kind = LineKind::kAdded, .resource_version = std::move(version)};
+}
+EventArrived Deleted(std::string version) {
+  return {.kind = LineKind::kDeleted, .resource_version = std::move(version)};
+}
+EventArrived Bookmark(std::string version) {
+  return {.kind = LineKind::kBookmark, .resource_version = std::move(version)};
+}
 EventArrived EndOfInitial(std::string version) {
-  return {.kind = LineKind::kBookmark, .resource_version = std::move(version), .ends_initial_events = true};
+  return {.kind = LineKind::kBookmark,
+          .resource_version = std::move(version),
+          .ends_initial_events = true};
 }
 
 std::map<std::string, WatchInput> EveryInput() {
@@ -63,12 +71,16 @@ std::map<std::string, WatchInput> EveryInput() {
 
 std::vector<WatchState> EveryState() {
   std::vector<WatchState> states;
-  for (auto const phase : {WatchPhase::kStart, WatchPhase::kListing, WatchPhase::kOpeningInitial, WatchPhase::kInitial, WatchPhase::kOpening,
-                           WatchPhase::kWatching, WatchPhase::kBackingOff}) {
+  for (auto const phase :
+       {WatchPhase::kStart, WatchPhase::kListing, WatchPhase::kOpeningInitial, WatchPhase::kInitial,
+        WatchPhase::kOpening, WatchPhase::kWatching, WatchPhase::kBackingOff}) {
     bool const has_version = phase == WatchPhase::kOpening || phase == WatchPhase::kWatching;
     for (bool const refused : {false, true}) {
       for (int const failures : {0, 3}) {
-        WatchState state{.phase = phase, .version = has_version ? "10" : "", .streaming_refused = refused, .failures = failures};
+        WatchState state{.phase = phase,
+                         .version = has_version ? "10" : "",
+                         .streaming_refused = refused,
+                         .failures = failures};
         state.list_started = phase == WatchPhase::kInitial;
         if (failures > 0) state.failed_at = SteadyPoint(1h) - 1s;
         state.opened_at = SteadyPoint(1h) - 5s;
@@ -87,12 +99,16 @@ std::vector<WatchState> EveryState() {
 TEST(WatchMachine, AnswersEveryInputInEveryStateWithSomethingThatFitsItsPhase) {
   for (auto const& before : EveryState()) {
     for (auto const& [name, input] : EveryInput()) {
-      auto const [state, output] = Step({}, before, input, {.now = SteadyPoint(1h), .fraction = 0.0});
-      SCOPED_TRACE(std::string(ToString(before.phase)) + " + " + name + " -> " + std::string(ToString(state.phase)));
+      auto const [state, output] =
+          Step({}, before, input, {.now = SteadyPoint(1h), .fraction = 0.0});
+      SCOPED_TRACE(std::string(ToString(before.phase)) + " + " + name + " -> " +
+                   std::string(ToString(state.phase)));
 
       switch (state.phase) {
         case WatchPhase::kStart: ADD_FAILURE() << "nothing leads back to the start"; break;
-        case WatchPhase::kListing: EXPECT_TRUE(std::holds_alternative<SendList>(output.next)); break;
+        case WatchPhase::kListing:
+          EXPECT_TRUE(std::holds_alternative<SendList>(output.next));
+          break;
         case WatchPhase::kOpeningInitial:
         case WatchPhase::kOpening: {
           ASSERT_TRUE(std::holds_alternative<OpenWatch>(output.next));
@@ -102,29 +118,41 @@ TEST(WatchMachine, AnswersEveryInputInEveryStateWithSomethingThatFitsItsPhase) {
           break;
         }
         case WatchPhase::kInitial:
-        case WatchPhase::kWatching: EXPECT_TRUE(std::holds_alternative<ReadLine>(output.next)); break;
-        case WatchPhase::kBackingOff: EXPECT_TRUE(std::holds_alternative<WaitFor>(output.next)); break;
+        case WatchPhase::kWatching:
+          EXPECT_TRUE(std::holds_alternative<ReadLine>(output.next));
+          break;
+        case WatchPhase::kBackingOff:
+          EXPECT_TRUE(std::holds_alternative<WaitFor>(output.next));
+          break;
       }
       for (auto const emit : output.emit) {
         bool const is_live = emit == Emit::kApply;
-        if (is_live) { EXPECT_EQ(before.phase, WatchPhase::kWatching); }
-        if (emit == Emit::kInitDone) { EXPECT_FALSE(state.version.empty()); }
+        if (is_live) {
+          EXPECT_EQ(before.phase, WatchPhase::kWatching);
+        }
+        if (emit == Emit::kInitDone) {
+          EXPECT_FALSE(state.version.empty());
+        }
       }
     }
   }
 }
 
-// Every sequence of up to three inputs from the start: a full state is only ever ended after it was begun.
+// Every sequence of up to three inputs from the start: a full state is only ever ended after it was
+// begun.
 TEST(WatchMachine, NeverEndsAFullStateThatItDidNotBegin) {
   auto const inputs = EveryInput();
-  auto const check = [&](auto const& self, WatchState const& state, bool is_begun, int depth) -> void {
+  auto const check = [&](auto const& self, WatchState const& state, bool is_begun,
+                         int depth) -> void {
     if (depth == 0) return;
     for (auto const& [name, input] : inputs) {
       auto const [next, output] = Step({}, state, input, {.now = SteadyPoint(1h), .fraction = 0.0});
       bool begun = is_begun;
       for (auto const emit : output.emit) {
         if (emit == Emit::kInit) begun = true;
-        if (emit == Emit::kInitApply || emit == Emit::kInitDone) { ASSERT_TRUE(begun) << name; }
+        if (emit == Emit::kInitApply || emit == Emit::kInitDone) {
+          ASSERT_TRUE(begun) << name;
+        }
         if (emit == Emit::kInitDone) begun = false;
       }
       self(self, next, begun, depth - 1);

@@ -18,18 +18,26 @@ Error HttpError(int status, std::string message = "refused", std::string reason 
   error.http_status = status;
   error.message = std::move(message);
   error.service_code = std::move(reason);
-  error.code = status == 410                     ? Code::kConflict
-               : status == 429                   ? Code::kThrottled
+  error.code = status == 410                   ? Code::kConflict
+               : status == 429                 ? Code::kThrottled
                : status >= 400 && status < 500 ? Code::kInvalid
                                                : Code::kUnavailable;
   return error;
 }
 
-EventArrived Added(std::string version) { return {.kind = LineKind::kAdded, .resource_version = std::move(version)}; }
-EventArrived Deleted(std::string version) { return {.kind = LineKind::kDeleted, .resource_version = std::move(version)}; }
-EventArrived Bookmark(std::string version) { return {.kind = LineKind::kBookmark, .resource_version = std::move(version)}; }
+EventArrived Added(std::string version) {
+  return {.kind = LineKind::kAdded, .resource_version = std::move(version)};
+}
+EventArrived Deleted(std::string version) {
+  return {.kind = LineKind::kDeleted, .resource_version = std::move(version)};
+}
+EventArrived Bookmark(std::string version) {
+  return {.kind = LineKind::kBookmark, .resource_version = std::move(version)};
+}
 EventArrived EndOfInitial(std::string version) {
-  return {.kind = LineKind::kBookmark, .resource_version = std::move(version), .ends_initial_events = true};
+  return {.kind = LineKind::kBookmark,
+          .resource_version = std::move(version),
+          .ends_initial_events = true};
 }
 
 /// Feeds inputs and remembers where the machine stands.
@@ -52,8 +60,12 @@ struct Driver {
   }
 };
 
-OpenWatch InitialWatch(std::chrono::seconds timeout = 15s) { return {.resource_version = "", .timeout = timeout, .dead_after = timeout + 3s}; }
-OpenWatch WatchFrom(std::string version) { return {.resource_version = std::move(version), .timeout = 15s, .dead_after = 18s}; }
+OpenWatch InitialWatch(std::chrono::seconds timeout = 15s) {
+  return {.resource_version = "", .timeout = timeout, .dead_after = timeout + 3s};
+}
+OpenWatch WatchFrom(std::string version) {
+  return {.resource_version = std::move(version), .timeout = 15s, .dead_after = 18s};
+}
 
 TEST(WatchMachine, BeginsWithAStreamingList) {
   Driver machine;
@@ -102,7 +114,9 @@ TEST(WatchMachine, FollowsChangesDeletionsAndBookmarks) {
   Driver machine;
   machine.Sync();
 
-  EXPECT_THAT(machine.Feed(EventArrived{.kind = LineKind::kModified, .resource_version = "12"}).emit, ElementsAre(Emit::kApply));
+  EXPECT_THAT(
+      machine.Feed(EventArrived{.kind = LineKind::kModified, .resource_version = "12"}).emit,
+      ElementsAre(Emit::kApply));
   EXPECT_THAT(machine.Feed(Deleted("13")).emit, ElementsAre(Emit::kDelete));
   EXPECT_THAT(machine.Feed(Bookmark("20")).emit, IsEmpty());
   EXPECT_EQ(machine.state.version, "20");
@@ -111,7 +125,8 @@ TEST(WatchMachine, FollowsChangesDeletionsAndBookmarks) {
 TEST(WatchMachine, IgnoresUnknownEventTypesAndTheirVersion) {
   Driver machine;
   machine.Sync();
-  auto const output = machine.Feed(EventArrived{.kind = LineKind::kUnknown, .resource_version = "99"});
+  auto const output =
+      machine.Feed(EventArrived{.kind = LineKind::kUnknown, .resource_version = "99"});
 
   EXPECT_EQ(output.next, WatchCommand(ReadLine{}));
   EXPECT_THAT(output.emit, IsEmpty());
@@ -130,7 +145,8 @@ TEST(WatchMachine, ListsInPagesWhenStreamingIsRefusedAndRemembersIt) {
   for (int const status : {400, 405, 422}) {
     Driver machine;
     machine.Feed(Proceed{});
-    EXPECT_EQ(machine.Feed(RequestFailed{HttpError(status)}).next, WatchCommand(SendList{})) << status;
+    EXPECT_EQ(machine.Feed(RequestFailed{HttpError(status)}).next, WatchCommand(SendList{}))
+        << status;
     auto const first = machine.Feed(PageArrived{.resource_version = "5", .continue_token = "next"});
     EXPECT_THAT(first.emit, ElementsAre(Emit::kInit, Emit::kInitApply));
     EXPECT_EQ(first.next, WatchCommand(SendList{"next"}));
@@ -151,7 +167,8 @@ TEST(WatchMachine, RetriesAPageWithItsTokenAfterATransientFailure) {
   EXPECT_EQ(machine.Feed(RequestFailed{HttpError(503)}).next, WatchCommand(WaitFor{800ms}));
 
   EXPECT_EQ(machine.Feed(Proceed{}).next, WatchCommand(SendList{"next"}));
-  EXPECT_THAT(machine.Feed(PageArrived{.resource_version = "5"}).emit, ElementsAre(Emit::kInitApply, Emit::kInitDone));
+  EXPECT_THAT(machine.Feed(PageArrived{.resource_version = "5"}).emit,
+              ElementsAre(Emit::kInitApply, Emit::kInitDone));
 }
 
 TEST(WatchMachine, BeginsTheListAnewWhenItsTokenExpiredOrIsRefused) {
@@ -164,7 +181,8 @@ TEST(WatchMachine, BeginsTheListAnewWhenItsTokenExpiredOrIsRefused) {
     if (std::holds_alternative<WaitFor>(output.next)) output = machine.Feed(Proceed{});
 
     EXPECT_EQ(output.next, WatchCommand(SendList{})) << status;
-    EXPECT_THAT(machine.Feed(PageArrived{.resource_version = "6"}).emit, ElementsAre(Emit::kInit, Emit::kInitApply, Emit::kInitDone));
+    EXPECT_THAT(machine.Feed(PageArrived{.resource_version = "6"}).emit,
+                ElementsAre(Emit::kInit, Emit::kInitApply, Emit::kInitDone));
   }
 }
 
@@ -254,7 +272,11 @@ TEST(WatchMachine, ListsAnewWhenTheServerIsBehindItsVersion) {
   machine.now += 15s;
   machine.Feed(WatchClosed{});
 
-  EXPECT_EQ(machine.Feed(RequestFailed{HttpError(504, "Timeout: Too large resource version: 10, current: 3")}).next, WatchCommand(InitialWatch()));
+  EXPECT_EQ(machine
+                .Feed(RequestFailed{
+                    HttpError(504, "Timeout: Too large resource version: 10, current: 3")})
+                .next,
+            WatchCommand(InitialWatch()));
 }
 
 TEST(WatchMachine, BacksOffFromPoint8To30SecondsAndKeepsTheVersion) {
@@ -270,7 +292,8 @@ TEST(WatchMachine, BacksOffFromPoint8To30SecondsAndKeepsTheVersion) {
     output = machine.Feed(RequestFailed{HttpError(500)});
   }
 
-  EXPECT_THAT(waits, ElementsAre(800ms, 1600ms, 3200ms, 6400ms, 12'800ms, 25'600ms, 30'000ms, 30'000ms));
+  EXPECT_THAT(waits,
+              ElementsAre(800ms, 1600ms, 3200ms, 6400ms, 12'800ms, 25'600ms, 30'000ms, 30'000ms));
 }
 
 TEST(WatchMachine, ForgetsFailuresAfterTwoHealthyMinutes) {
@@ -294,11 +317,13 @@ TEST(WatchMachine, WaitsAtLeastAsLongAsTheServerAsks) {
   throttled.retry_after = 7s;
 
   EXPECT_EQ(machine.Feed(ErrorArrived{throttled}).next, WatchCommand(WaitFor{7s}));
-  EXPECT_EQ(machine.Feed(Proceed{}).next, WatchCommand(WatchFrom("10"))) << "a 429 keeps the version";
+  EXPECT_EQ(machine.Feed(Proceed{}).next, WatchCommand(WatchFrom("10")))
+      << "a 429 keeps the version";
 }
 
 TEST(WatchMachine, SpreadsItsWaits) {
-  auto const result = Step({}, {.phase = WatchPhase::kWatching, .version = "10"}, WatchBroken{}, {.now = SteadyPoint(1h), .fraction = 0.5});
+  auto const result = Step({}, {.phase = WatchPhase::kWatching, .version = "10"}, WatchBroken{},
+                           {.now = SteadyPoint(1h), .fraction = 0.5});
 
   EXPECT_EQ(result.output.next, WatchCommand(WaitFor{600ms}));
 }
@@ -327,7 +352,8 @@ TEST(WatchMachine, GivesALargeInitialStateMoreTimeAndThenListsInPages) {
   machine.Feed(PageArrived{.resource_version = "5"});
   machine.Feed(WatchOpened{});
   machine.now += 200s;
-  EXPECT_EQ(machine.Feed(ErrorArrived{HttpError(410)}).next, WatchCommand(InitialWatch())) << "streaming is tried again next time";
+  EXPECT_EQ(machine.Feed(ErrorArrived{HttpError(410)}).next, WatchCommand(InitialWatch()))
+      << "streaming is tried again next time";
 }
 
 TEST(WatchMachine, BuffersAnewWhenAnInitialStateIsCutOff) {

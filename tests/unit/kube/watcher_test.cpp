@@ -1,16 +1,16 @@
 #include "kube/watcher.hpp"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include <nlohmann/json.hpp>
-#include <vector>
-
 #include "support/fake_clock.hpp"
 #include "support/fake_kube.hpp"
 #include "support/fake_random.hpp"
 #include "support/fake_transport.hpp"
 #include "support/memory_log.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <vector>
 
 namespace adxf::kube {
 namespace {
@@ -20,17 +20,25 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using Json = nlohmann::json;
 
-ResourceType const kType{.group = "adxfollower.io", .version = "v1alpha1", .plural = "things", .kind = "Thing"};
+ResourceType const kType{
+    .group = "adxfollower.io", .version = "v1alpha1", .plural = "things", .kind = "Thing"};
 
 std::string Event(std::string const& type, std::string const& name, std::string const& version) {
-  return Json{{"type", type}, {"object", {{"metadata", {{"name", name}, {"resourceVersion", version}}}}}}.dump();
+  return Json{{"type", type},
+              {"object", {{"metadata", {{"name", name}, {"resourceVersion", version}}}}}}
+      .dump();
 }
 std::string EndOfInitial(std::string const& version) {
   return Json{{"type", "BOOKMARK"},
-              {"object", {{"metadata", {{"resourceVersion", version}, {"annotations", {{"k8s.io/initial-events-end", "true"}}}}}}}}
+              {"object",
+               {{"metadata",
+                 {{"resourceVersion", version},
+                  {"annotations", {{"k8s.io/initial-events-end", "true"}}}}}}}}
       .dump();
 }
-std::string Expired() { return R"({"type":"ERROR","object":{"kind":"Status","code":410,"reason":"Expired","message":"too old"}})"; }
+std::string Expired() {
+  return R"({"type":"ERROR","object":{"kind":"Status","code":410,"reason":"Expired","message":"too old"}})";
+}
 
 class RecordingHandler final : public WatchHandler {
  public:
@@ -70,12 +78,18 @@ class WatcherTest : public ::testing::Test {
   }};
   RecordingHandler handler_;
   Watcher watcher_{{.type = kType, .ns = {}},
-                   {.api = kube_, .streams = streams_, .server_url = "https://h", .clock = clock_, .random = random_, .log = Log(sink_)},
+                   {.api = kube_,
+                    .streams = streams_,
+                    .server_url = "https://h",
+                    .clock = clock_,
+                    .random = random_,
+                    .log = Log(sink_)},
                    handler_};
 };
 
 TEST_F(WatcherTest, DeliversInitialStateAndChanges) {
-  streams_.Stream({Event("ADDED", "a", "5"), Event("ADDED", "b", "3"), EndOfInitial("9"), Event("MODIFIED", "a", "10"), Event("DELETED", "b", "11")});
+  streams_.Stream({Event("ADDED", "a", "5"), Event("ADDED", "b", "3"), EndOfInitial("9"),
+                   Event("MODIFIED", "a", "10"), Event("DELETED", "b", "11")});
   Run();
 
   EXPECT_THAT(handler_.seen, ElementsAre("init", "+a", "+b", "done", "~a", "-b"));
@@ -86,7 +100,9 @@ TEST_F(WatcherTest, DeliversInitialStateAndChanges) {
 
 TEST_F(WatcherTest, FallsBackToPagesWhenStreamingIsRefused) {
   for (auto const* name : {"a", "b", "c"}) kube_.Put(kType, {{"metadata", {{"name", name}}}});
-  streams_.Refuse(422, R"({"kind":"Status","code":422,"reason":"Invalid","message":"sendInitialEvents is forbidden"})");
+  streams_.Refuse(
+      422,
+      R"({"kind":"Status","code":422,"reason":"Invalid","message":"sendInitialEvents is forbidden"})");
   Run();
 
   EXPECT_THAT(handler_.seen, ElementsAre("init", "+a", "+b", "+c", "done"));
@@ -94,7 +110,8 @@ TEST_F(WatcherTest, FallsBackToPagesWhenStreamingIsRefused) {
 }
 
 TEST_F(WatcherTest, ListsAnewOnceAfterAnExpiredVersion) {
-  streams_.Stream({EndOfInitial("9"), Expired()}).Stream({Event("ADDED", "a", "20"), EndOfInitial("21")});
+  streams_.Stream({EndOfInitial("9"), Expired()})
+      .Stream({Event("ADDED", "a", "20"), EndOfInitial("21")});
   Run();
 
   EXPECT_THAT(handler_.seen, ElementsAre("init", "done", "init", "+a", "done"));
@@ -103,7 +120,8 @@ TEST_F(WatcherTest, ListsAnewOnceAfterAnExpiredVersion) {
 }
 
 TEST_F(WatcherTest, ListsAnewOnceWhenTheVersionIsRefusedAtOpening) {
-  streams_.Stream({EndOfInitial("9"), Event("ADDED", "a", "10")}).Refuse(410, R"({"kind":"Status","code":410,"reason":"Expired","message":"too old"})");
+  streams_.Stream({EndOfInitial("9"), Event("ADDED", "a", "10")})
+      .Refuse(410, R"({"kind":"Status","code":410,"reason":"Expired","message":"too old"})");
   streams_.Stream({EndOfInitial("30")});
   Run();
 
@@ -111,7 +129,8 @@ TEST_F(WatcherTest, ListsAnewOnceWhenTheVersionIsRefusedAtOpening) {
 }
 
 TEST_F(WatcherTest, ResumesAfterACutLineAtTheLastGoodVersion) {
-  streams_.Stream({EndOfInitial("9"), Event("ADDED", "a", "10"), R"({"type":"ADDED","object":{"meta)"});
+  streams_.Stream(
+      {EndOfInitial("9"), Event("ADDED", "a", "10"), R"({"type":"ADDED","object":{"meta)"});
   Run();
 
   EXPECT_THAT(handler_.seen, ElementsAre("init", "done", "~a"));
@@ -142,7 +161,8 @@ TEST_F(WatcherTest, BacksOffWhenTheConnectionBreaks) {
 }
 
 TEST_F(WatcherTest, SkipsAnObjectThatCannotBeReadAndGoesOn) {
-  streams_.Stream({Event("ADDED", "bad", "1"), Event("ADDED", "a", "2"), EndOfInitial("9"), Event("MODIFIED", "bad", "10"), Event("MODIFIED", "a", "11")});
+  streams_.Stream({Event("ADDED", "bad", "1"), Event("ADDED", "a", "2"), EndOfInitial("9"),
+                   Event("MODIFIED", "bad", "10"), Event("MODIFIED", "a", "11")});
   Run();
 
   EXPECT_THAT(handler_.seen, ElementsAre("init", "+a", "done", "~a"));

@@ -1,8 +1,8 @@
 #include "model/condition.hpp"
 
-#include <string>
-
 #include <gtest/gtest.h>
+
+#include <string>
 
 namespace adxf::model {
 namespace {
@@ -12,14 +12,19 @@ using namespace std::chrono_literals;
 constexpr TimePoint kNoon = TimePoint(1'000'000s);
 
 Condition Ready(ConditionStatus status, std::string reason = "Ready") {
-  return {.type = "Ready", .status = status, .observed_generation = 1, .reason = std::move(reason), .message = "m"};
+  return {.type = "Ready",
+          .status = status,
+          .observed_generation = 1,
+          .reason = std::move(reason),
+          .message = "m"};
 }
 
 TEST(Conditions, KeepTheTimeWhileTheStatusIsTheSame) {
   std::vector<Condition> list;
   SetCondition(list, Ready(ConditionStatus::kFalse, "Attaching"), kNoon);
 
-  bool const has_changed = SetCondition(list, Ready(ConditionStatus::kFalse, "Applying"), kNoon + 1h);
+  bool const has_changed =
+      SetCondition(list, Ready(ConditionStatus::kFalse, "Applying"), kNoon + 1h);
 
   EXPECT_TRUE(has_changed);
   EXPECT_EQ(list[0].last_transition_time, ToTimestamp(kNoon));

@@ -1,9 +1,9 @@
 #include "model/object_json.hpp"
 
-#include <string>
-
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+
+#include <string>
 
 namespace adxf::model {
 namespace {
@@ -43,7 +43,8 @@ TEST(ParseObject, KeepsTheRestAsTheLibraryWould) {
 }
 
 TEST(ParseObject, RefusesWhatIsNoObject) {
-  for (std::string_view const text : {"", "{", "[]", "\"x\"", "{\"a\":1}x", "{\"a\":\"\xff\"}", "nul"}) {
+  for (std::string_view const text :
+       {"", "{", "[]", "\"x\"", "{\"a\":1}x", "{\"a\":\"\xff\"}", "nul"}) {
     auto const object = ParseObject(text);
     ASSERT_FALSE(object) << text;
     EXPECT_EQ(object.error().code, Code::kInvalid);

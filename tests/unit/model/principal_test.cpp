@@ -1,9 +1,9 @@
 #include "model/principal.hpp"
 
+#include <gtest/gtest.h>
+
 #include <string>
 #include <string_view>
-
-#include <gtest/gtest.h>
 
 namespace adxf::model {
 namespace {
@@ -27,9 +27,11 @@ TEST(Principal, TakesATextApart) {
 
 TEST(Principal, AcceptsEveryDocumentedForm) {
   for (std::string const& text :
-       {With("aaduser", "ana@contoso.com"), With("aaduser", "o'brien@contoso.com"), With("aaduser", kGuid),
-        With("aaduser", kGuid, kTenant), With("aadgroup", "analysts@contoso.com"), With("aadgroup", kGuid, kTenant),
-        With("aadgroup", "All Analysts", "contoso.com"), With("aadapp", kGuid, kTenant), With("msauser", "a@outlook.com")}) {
+       {With("aaduser", "ana@contoso.com"), With("aaduser", "o'brien@contoso.com"),
+        With("aaduser", kGuid), With("aaduser", kGuid, kTenant),
+        With("aadgroup", "analysts@contoso.com"), With("aadgroup", kGuid, kTenant),
+        With("aadgroup", "All Analysts", "contoso.com"), With("aadapp", kGuid, kTenant),
+        With("msauser", "a@outlook.com")}) {
     auto const principal = Principal::Parse(text);
     ASSERT_TRUE(principal) << text;
     EXPECT_EQ(principal->ToFqn(), text);
@@ -44,15 +46,18 @@ TEST(Principal, IsResolvedWhenNothingIsLeftToLookUp) {
 }
 
 TEST(Principal, ComparesWithoutRegardToCase) {
-  EXPECT_EQ(*Principal::Parse("aaduser=Ana@Contoso.com"), *Principal::Parse("AADUser=ana@contoso.COM"));
-  EXPECT_NE(*Principal::Parse("aaduser=ana@contoso.com"), *Principal::Parse("aadgroup=ana@contoso.com"));
+  EXPECT_EQ(*Principal::Parse("aaduser=Ana@Contoso.com"),
+            *Principal::Parse("AADUser=ana@contoso.COM"));
+  EXPECT_NE(*Principal::Parse("aaduser=ana@contoso.com"),
+            *Principal::Parse("aadgroup=ana@contoso.com"));
 }
 
 TEST(Principal, RefusesWhatKustoWouldNotUnderstand) {
   for (std::string const& text :
-       {std::string(), std::string("ana@contoso.com"), With("user", "a"), With("aaduser", ""), With("aaduser", " a"),
-        With("aaduser", "a "), With("aaduser", "a;b", "c"), std::string("aaduser=a;"), With("aaduser", "a", "b c"),
-        With("aaduser", "\"a\""), With("aaduser", "a\\b"), With("aaduser", "a\nb"), With("aadapp", kGuid),
+       {std::string(), std::string("ana@contoso.com"), With("user", "a"), With("aaduser", ""),
+        With("aaduser", " a"), With("aaduser", "a "), With("aaduser", "a;b", "c"),
+        std::string("aaduser=a;"), With("aaduser", "a", "b c"), With("aaduser", "\"a\""),
+        With("aaduser", "a\\b"), With("aaduser", "a\nb"), With("aadapp", kGuid),
         With("aadgroup", kGuid), With("msauser", "a@b.c", kTenant), With("msauser", "a")}) {
     auto const principal = Principal::Parse(text);
     ASSERT_FALSE(principal) << text;

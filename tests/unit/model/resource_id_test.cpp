@@ -1,16 +1,17 @@
 #include "model/resource_id.hpp"
 
+#include <gtest/gtest.h>
+
 #include <string>
 #include <string_view>
 #include <unordered_set>
-
-#include <gtest/gtest.h>
 
 namespace adxf::model {
 namespace {
 
 constexpr std::string_view kCorp =
-    "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/data/providers/Microsoft.Kusto/clusters/corp";
+    "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/data/providers/"
+    "Microsoft.Kusto/clusters/corp";
 
 ResourceId Id(std::string_view text) { return ResourceId::Parse(text).value(); }
 
@@ -26,10 +27,13 @@ TEST(ResourceId, TakesAPathApart) {
 }
 
 TEST(ResourceId, KeepsTheTextAndComparesWithoutRegardToCase) {
-  auto const given = Id("/subscriptions/A/resourceGroups/Data/providers/Microsoft.Kusto/Clusters/Corp");
-  auto const other = Id("/SUBSCRIPTIONS/a/resourcegroups/data/providers/microsoft.kusto/clusters/corp");
+  auto const given =
+      Id("/subscriptions/A/resourceGroups/Data/providers/Microsoft.Kusto/Clusters/Corp");
+  auto const other =
+      Id("/SUBSCRIPTIONS/a/resourcegroups/data/providers/microsoft.kusto/clusters/corp");
 
-  EXPECT_EQ(given.Text(), "/subscriptions/A/resourceGroups/Data/providers/Microsoft.Kusto/Clusters/Corp");
+  EXPECT_EQ(given.Text(),
+            "/subscriptions/A/resourceGroups/Data/providers/Microsoft.Kusto/Clusters/Corp");
   EXPECT_EQ(given, other);
   EXPECT_EQ(std::unordered_set<ResourceId>({given, other}).size(), 1U);
   EXPECT_NE(given, given.Child("databases", "Sales"));
@@ -43,7 +47,8 @@ TEST(ResourceId, KnowsItsChildrenAndParents) {
   EXPECT_EQ(database.Parent(), Id(kCorp));
   EXPECT_EQ(database.Parent().Parent(),
             Id("/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/data"));
-  EXPECT_EQ(database.Parent().Parent().Parent(), Id("/subscriptions/11111111-1111-1111-1111-111111111111"));
+  EXPECT_EQ(database.Parent().Parent().Parent(),
+            Id("/subscriptions/11111111-1111-1111-1111-111111111111"));
   EXPECT_TRUE(database.Parent().Parent().Parent().Parent().IsEmpty());
 }
 
@@ -56,8 +61,9 @@ TEST(ResourceId, AChildsNameCannotLeaveItsPlace) {
 
 TEST(ResourceId, RefusesWhatIsNoPath) {
   for (std::string_view const text :
-       {"", "corp", "/", "/subscriptions", "/subscriptions/", "/subscriptions//resourceGroups/x", "/tenants/x",
-        "/subscriptions/a/resourceGroups/b/clusters/c", "/subscriptions/a/resourceGroups/b/providers/Microsoft.Kusto",
+       {"", "corp", "/", "/subscriptions", "/subscriptions/", "/subscriptions//resourceGroups/x",
+        "/tenants/x", "/subscriptions/a/resourceGroups/b/clusters/c",
+        "/subscriptions/a/resourceGroups/b/providers/Microsoft.Kusto",
         "/subscriptions/a/resourceGroups/b/providers/Microsoft.Kusto/clusters",
         "/subscriptions/a/resourceGroups/b/providers/Microsoft.Kusto/clusters/c/",
         "/subscriptions/a/resourceGroups/b/providers/Microsoft.Kusto/clusters/c?x=1",

@@ -1,14 +1,14 @@
 #include "model/schema.hpp"
 
-#include <optional>
-#include <string>
-#include <vector>
+#include "model/clip.hpp"
+#include "model/json_codec.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "model/clip.hpp"
-#include "model/json_codec.hpp"
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace adxf::model {
 
@@ -34,29 +34,34 @@ struct Car {
 
 template <>
 struct Describe<Colour> {
-  static constexpr auto values =
-      std::to_array<std::pair<Colour, std::string_view>>({{Colour::kRed, "Red"}, {Colour::kGreen, "Green"}});
+  static constexpr auto values = std::to_array<std::pair<Colour, std::string_view>>(
+      {{Colour::kRed, "Red"}, {Colour::kGreen, "Green"}});
 };
 
 template <>
 struct Describe<Wheel> {
-  static constexpr auto fields = std::tuple{Field("size", &Wheel::size, "Inches.", {.required = true, .minimum = 1})};
+  static constexpr auto fields =
+      std::tuple{Field("size", &Wheel::size, "Inches.", {.required = true, .minimum = 1})};
 };
 
 template <>
 struct Describe<Car> {
-  static constexpr auto fields = std::tuple{
-      Field("name", &Car::name, "Name.", {.required = true, .immutable = true, .max_length = 8, .pattern = "^a"}),
-      Field("owner", &Car::owner, "Owner.", {.immutable = true}),
-      Field("colour", &Car::colour, "Colour.", {.default_json = "\"Red\""}),
-      Field("isSold", &Car::is_sold, "Sold."),
-      Field("wheels", &Car::wheels, "Wheels.",
-            {.max_items = 2, .list_type = ListType::kMap, .list_map_keys = {"size"}}),
-      Field("tags", &Car::tags, "Tags.",
-            {.max_length = 4, .max_items = 3, .list_type = ListType::kSet, .items_rules = {{"self != 'x'", "Not x."}}}),
-      Field("notes", &Car::notes, "Notes."),
-      Field("spare", &Car::spare, "Spare."),
-      Field("built", &Car::built, "Built.", {.required = true})};
+  static constexpr auto fields =
+      std::tuple{Field("name", &Car::name, "Name.",
+                       {.required = true, .immutable = true, .max_length = 8, .pattern = "^a"}),
+                 Field("owner", &Car::owner, "Owner.", {.immutable = true}),
+                 Field("colour", &Car::colour, "Colour.", {.default_json = "\"Red\""}),
+                 Field("isSold", &Car::is_sold, "Sold."),
+                 Field("wheels", &Car::wheels, "Wheels.",
+                       {.max_items = 2, .list_type = ListType::kMap, .list_map_keys = {"size"}}),
+                 Field("tags", &Car::tags, "Tags.",
+                       {.max_length = 4,
+                        .max_items = 3,
+                        .list_type = ListType::kSet,
+                        .items_rules = {{"self != 'x'", "Not x."}}}),
+                 Field("notes", &Car::notes, "Notes."),
+                 Field("spare", &Car::spare, "Spare."),
+                 Field("built", &Car::built, "Built.", {.required = true})};
   static constexpr Rules rules{{"true", "Never.", ".owner"}};
 };
 
@@ -71,8 +76,9 @@ TEST(Schema, TellsTypesLimitsAndRequiredFields) {
 
   EXPECT_EQ(car["type"], "object");
   EXPECT_EQ(car["required"], Node({"name", "built"}));
-  EXPECT_EQ(car["properties"]["name"],
-            (Node{{"description", "Name."}, {"type", "string"}, {"maxLength", 8}, {"pattern", "^a"}}));
+  EXPECT_EQ(
+      car["properties"]["name"],
+      (Node{{"description", "Name."}, {"type", "string"}, {"maxLength", 8}, {"pattern", "^a"}}));
   EXPECT_EQ(car["properties"]["colour"]["enum"], Node({"Red", "Green"}));
   EXPECT_EQ(car["properties"]["colour"]["default"], "Red");
   EXPECT_EQ(car["properties"]["built"]["format"], "date-time");
@@ -96,18 +102,21 @@ TEST(Schema, AnImmutableOptionalFieldCannotBeAddedEither) {
   ASSERT_EQ(rules.size(), 3U);
   EXPECT_EQ(rules[0]["fieldPath"], ".owner");
   EXPECT_EQ(rules[1]["rule"], "self.name == oldSelf.name");
-  EXPECT_EQ(rules[2]["rule"],
-            "has(self.owner) == has(oldSelf.owner) && (!has(self.owner) || self.owner == oldSelf.owner)");
+  EXPECT_EQ(
+      rules[2]["rule"],
+      "has(self.owner) == has(oldSelf.owner) && (!has(self.owner) || self.owner == oldSelf.owner)");
 }
 
 TEST(Yaml, QuotesWhatWouldNotComeBackAsTheSameText) {
-  Node const document{{"plain", "word"}, {"yes", "no"},  {"number", "1"},     {"quote", "it's"},
-                      {"line", "a\nb"},  {"map", Node::object()}, {"list", Node::array()}, {"true", true}};
+  Node const document{{"plain", "word"},       {"yes", "no"},    {"number", "1"},
+                      {"quote", "it's"},       {"line", "a\nb"}, {"map", Node::object()},
+                      {"list", Node::array()}, {"true", true}};
 
   std::string const text = schema::ToYaml(document);
 
   EXPECT_EQ(text.substr(text.find('\n') + 1),
-            "plain: word\n'yes': 'no'\nnumber: '1'\nquote: 'it''s'\nline: \"a\\nb\"\nmap: {}\nlist: []\n'true': true\n");
+            "plain: word\n'yes': 'no'\nnumber: '1'\nquote: 'it''s'\nline: \"a\\nb\"\nmap: "
+            "{}\nlist: []\n'true': true\n");
   EXPECT_TRUE(text.starts_with("# Generated by"));
 }
 
@@ -136,15 +145,19 @@ TEST(Codec, LeavesOutWhatIsAbsentOrEmpty) {
   Car car;
   car.name = "a";
 
-  EXPECT_EQ(codec::Write(car), nlohmann::json::parse(
-                                   R"({"name": "a", "colour": "Red", "isSold": false, "built": "1970-01-01T00:00:00Z"})"));
+  EXPECT_EQ(
+      codec::Write(car),
+      nlohmann::json::parse(
+          R"({"name": "a", "colour": "Red", "isSold": false, "built": "1970-01-01T00:00:00Z"})"));
 }
 
 TEST(Codec, PassesOverUnknownFieldsAndNulls) {
   Car car;
 
   auto const problem = codec::Read(
-      nlohmann::json::parse(R"({"name": "a", "built": "1970-01-01T00:00:00Z", "wings": 2, "owner": null})"), car);
+      nlohmann::json::parse(
+          R"({"name": "a", "built": "1970-01-01T00:00:00Z", "wings": 2, "owner": null})"),
+      car);
 
   EXPECT_FALSE(problem);
   EXPECT_EQ(car.owner, std::nullopt);
@@ -163,10 +176,13 @@ TEST(Codec, NamesThePathOfAProblem) {
             "wheels[1].size: expected a whole number, found string");
   EXPECT_EQ(ProblemIn(R"({"name": "a", "wheels": [{"size": 1.5}]})"),
             "wheels[0].size: expected a whole number, found number");
-  EXPECT_EQ(ProblemIn(R"({"name": "a", "colour": "Blue"})"), "colour: 'Blue' is not one of the allowed values");
+  EXPECT_EQ(ProblemIn(R"({"name": "a", "colour": "Blue"})"),
+            "colour: 'Blue' is not one of the allowed values");
   EXPECT_EQ(ProblemIn(R"({"name": "a", "spare": []})"), "spare: expected an object, found array");
-  EXPECT_EQ(ProblemIn(R"({"name": "a", "notes": {"k": 1}})"), "notes.k: expected a string, found number");
-  EXPECT_EQ(ProblemIn(R"({"name": "a", "built": "soon"})"), "built: expected a time such as 2026-01-31T12:00:00Z, found string");
+  EXPECT_EQ(ProblemIn(R"({"name": "a", "notes": {"k": 1}})"),
+            "notes.k: expected a string, found number");
+  EXPECT_EQ(ProblemIn(R"({"name": "a", "built": "soon"})"),
+            "built: expected a time such as 2026-01-31T12:00:00Z, found string");
   EXPECT_EQ(ProblemIn(R"([])"), ": expected an object, found array");
 }
 

@@ -1,11 +1,11 @@
 #include "model/timespan.hpp"
 
+#include <gtest/gtest.h>
+
 #include <cstdint>
 #include <limits>
 #include <string_view>
 #include <utility>
-
-#include <gtest/gtest.h>
 
 namespace adxf::model {
 namespace {
@@ -45,16 +45,39 @@ TEST(Timespan, ComparesByValue) {
 }
 
 TEST(Timespan, RefusesWhatIsNone) {
-  for (std::string_view const text :
-       {"", "7", "d", "1w", "-7d", "7 d", " 7d", "7days", "7D", "1.d", ".5d", "1.2.3d", "24:00:00", "00:60:00", "00:00:60",
-        "1:2", "1:2:3:4", "001:00:00", "1.:00:00", "1.2.3:00:00", "00:00:00.12345678", "0.12345678d", "P7D", "10675200d",
-        "99999999999999999999d", "9223372036854775807ms"}) {
+  for (std::string_view const text : {"",
+                                      "7",
+                                      "d",
+                                      "1w",
+                                      "-7d",
+                                      "7 d",
+                                      " 7d",
+                                      "7days",
+                                      "7D",
+                                      "1.d",
+                                      ".5d",
+                                      "1.2.3d",
+                                      "24:00:00",
+                                      "00:60:00",
+                                      "00:00:60",
+                                      "1:2",
+                                      "1:2:3:4",
+                                      "001:00:00",
+                                      "1.:00:00",
+                                      "1.2.3:00:00",
+                                      "00:00:00.12345678",
+                                      "0.12345678d",
+                                      "P7D",
+                                      "10675200d",
+                                      "99999999999999999999d",
+                                      "9223372036854775807ms"}) {
     EXPECT_FALSE(Timespan::Parse(text)) << text;
   }
 }
 
 TEST(Timespan, WritesOneFormForKusto) {
-  for (auto const& [text, canonical] : std::initializer_list<std::pair<std::string_view, std::string_view>>{
+  for (auto const& [text, canonical] :
+       std::initializer_list<std::pair<std::string_view, std::string_view>>{
            {"7d", "7.00:00:00"},
            {"1.5h", "01:30:00"},
            {"0d", "00:00:00"},
@@ -66,8 +89,13 @@ TEST(Timespan, WritesOneFormForKusto) {
 }
 
 TEST(Timespan, SpeaksIso8601WithArm) {
-  for (auto const& [kusto, iso] : std::initializer_list<std::pair<std::string_view, std::string_view>>{
-           {"7d", "P7D"}, {"12h", "PT12H"}, {"0d", "PT0S"}, {"1.06:30:00", "P1DT6H30M"}, {"1500ms", "PT1.5S"}}) {
+  for (auto const& [kusto, iso] :
+       std::initializer_list<std::pair<std::string_view, std::string_view>>{
+           {"7d", "P7D"},
+           {"12h", "PT12H"},
+           {"0d", "PT0S"},
+           {"1.06:30:00", "P1DT6H30M"},
+           {"1500ms", "PT1.5S"}}) {
     EXPECT_EQ(Span(kusto).ToIso8601(), iso);
     EXPECT_EQ(Timespan::ParseIso8601(iso).value(), Span(kusto));
   }
@@ -75,14 +103,16 @@ TEST(Timespan, SpeaksIso8601WithArm) {
 }
 
 TEST(Timespan, RefusesOtherIso8601) {
-  for (std::string_view const text : {"", "P", "PT", "P1DT", "7D", "P1W", "P1M", "P1Y", "PT1H1", "PT1M1H", "P-1D", "p1d"}) {
+  for (std::string_view const text :
+       {"", "P", "PT", "P1DT", "7D", "P1W", "P1M", "P1Y", "PT1H1", "PT1M1H", "P-1D", "p1d"}) {
     EXPECT_FALSE(Timespan::ParseIso8601(text)) << text;
   }
 }
 
 TEST(Timespan, BecomesADurationForTimers) {
   EXPECT_EQ(Span("30s").ToDuration(), 30s);
-  EXPECT_EQ(Timespan::FromTicks(std::numeric_limits<std::int64_t>::max()).ToDuration(), Duration::max());
+  EXPECT_EQ(Timespan::FromTicks(std::numeric_limits<std::int64_t>::max()).ToDuration(),
+            Duration::max());
 }
 
 }  // namespace

@@ -1,12 +1,12 @@
 #include "operator/flags.hpp"
 
-#include <cstdio>
-#include <fstream>
-#include <map>
+#include "operator/settings.hpp"
 
 #include <gmock/gmock.h>
 
-#include "operator/settings.hpp"
+#include <cstdio>
+#include <fstream>
+#include <map>
 
 namespace adxf::app {
 namespace {
@@ -27,7 +27,9 @@ class FlagsTest : public testing::Test {
   }
   /// Parses with a YAML file of this text.
   Invocation ParseFile(std::string const& yaml, std::vector<std::string> arguments = {}) {
-    std::string const path = testing::TempDir() + "/" + testing::UnitTest::GetInstance()->current_test_info()->name() + ".yaml";
+    std::string const path = testing::TempDir() + "/" +
+                             testing::UnitTest::GetInstance()->current_test_info()->name() +
+                             ".yaml";
     std::ofstream(path) << yaml;
     arguments.push_back("--config=" + path);
     auto result = Parse(arguments);
@@ -48,7 +50,9 @@ TEST_F(FlagsTest, HasDefaultsForEverything) {
   EXPECT_EQ(config.azure.authority_host, "https://login.microsoftonline.com");
   EXPECT_EQ(config.azure.arm_endpoint, "https://management.azure.com");
   EXPECT_EQ(config.azure.arm_audience, "https://management.azure.com");
-  EXPECT_THAT(config.azure.kusto_suffixes, ElementsAre(".kusto.windows.net", ".kusto.azuresynapse.net", ".kusto.fabric.microsoft.com"));
+  EXPECT_THAT(
+      config.azure.kusto_suffixes,
+      ElementsAre(".kusto.windows.net", ".kusto.azuresynapse.net", ".kusto.fabric.microsoft.com"));
   EXPECT_EQ(config.azure.kusto_api_version, "2025-02-14");
   EXPECT_EQ(config.azure.tick, 15min);
   EXPECT_EQ(config.azure.operation_tick_min, 2s);
@@ -69,7 +73,8 @@ TEST_F(FlagsTest, PrefersFlagOverEnvironmentOverFileOverDefault) {
   environment["ADXF_WORKERS"] = "5";
   environment["ADXF_HTTP_THREADS"] = "7";
 
-  auto const parsed = ParseFile("workers: 3\nhttpThreads: 3\nmetrics: {port: 9090}\n", {"--workers", "9"});
+  auto const parsed =
+      ParseFile("workers: 3\nhttpThreads: 3\nmetrics: {port: 9090}\n", {"--workers", "9"});
 
   ASSERT_TRUE(parsed.config) << parsed.text;
   EXPECT_EQ(parsed.config->workers, 9);
@@ -85,11 +90,15 @@ TEST_F(FlagsTest, TakesAnEmptyVariableForAnAbsentOne) {
 
 TEST_F(FlagsTest, ReadsIdentityNamespacesInBothForms) {
   IdentityGrant const any{.name_space = "ns1"};
-  IdentityGrant const limited{.name_space = "ns2", .resource_prefixes = {"/subscriptions/a", "/subscriptions/b/resourceGroups/c"}};
+  IdentityGrant const limited{
+      .name_space = "ns2",
+      .resource_prefixes = {"/subscriptions/a", "/subscriptions/b/resourceGroups/c"}};
 
-  auto const flag = Parse({"--operator-identity-namespaces", "ns1,ns2=/subscriptions/a;/subscriptions/b/resourceGroups/c"});
+  auto const flag = Parse({"--operator-identity-namespaces",
+                           "ns1,ns2=/subscriptions/a;/subscriptions/b/resourceGroups/c"});
   auto const file = ParseFile(
-      "operatorIdentity:\n  namespaces:\n  - {namespace: ns1}\n  - namespace: ns2\n    resourcePrefixes: [/subscriptions/a, /subscriptions/b/resourceGroups/c]\n");
+      "operatorIdentity:\n  namespaces:\n  - {namespace: ns1}\n  - namespace: ns2\n    "
+      "resourcePrefixes: [/subscriptions/a, /subscriptions/b/resourceGroups/c]\n");
 
   ASSERT_TRUE(flag.config) << flag.text;
   EXPECT_THAT(flag.config->identity_namespaces, ElementsAre(any, limited));
@@ -98,23 +107,29 @@ TEST_F(FlagsTest, ReadsIdentityNamespacesInBothForms) {
 }
 
 TEST_F(FlagsTest, NeverTakesAnEmptyPrefixListForEveryResource) {
-  EXPECT_EQ(ParseFile("operatorIdentity: {namespaces: [{namespace: a, resourcePrefixes: []}]}").exit_code, 2);
+  EXPECT_EQ(
+      ParseFile("operatorIdentity: {namespaces: [{namespace: a, resourcePrefixes: []}]}").exit_code,
+      2);
   EXPECT_EQ(Parse({"--operator-identity-namespaces=a="}).exit_code, 2);
-  EXPECT_THAT(Parse({"--operator-identity-namespaces=a=/sub"}).text, HasSubstr("must start with /subscriptions/"));
+  EXPECT_THAT(Parse({"--operator-identity-namespaces=a=/sub"}).text,
+              HasSubstr("must start with /subscriptions/"));
 }
 
 TEST_F(FlagsTest, ReportsAllProblemsTogether) {
   environment["ADXF_METRICS_PORT"] = "70000";
 
-  auto const parsed = ParseFile("wrokers: 3\nazure: {tik: 1m, cloud: mars}\n", {"--probe-interval=soon", "--log-levle=debug"});
+  auto const parsed = ParseFile("wrokers: 3\nazure: {tik: 1m, cloud: mars}\n",
+                                {"--probe-interval=soon", "--log-levle=debug"});
 
   EXPECT_FALSE(parsed.config);
   EXPECT_EQ(parsed.exit_code, 2);
-  EXPECT_THAT(parsed.text, HasSubstr("metrics.port (from ADXF_METRICS_PORT): \"70000\" will not do; give a whole number from 0 to 65535"));
+  EXPECT_THAT(parsed.text, HasSubstr("metrics.port (from ADXF_METRICS_PORT): \"70000\" will not "
+                                     "do; give a whole number from 0 to 65535"));
   EXPECT_THAT(parsed.text, HasSubstr("wrokers: no such setting"));
   EXPECT_THAT(parsed.text, HasSubstr("did you mean workers?"));
   EXPECT_THAT(parsed.text, HasSubstr("did you mean azure.tick?"));
-  EXPECT_THAT(parsed.text, HasSubstr("\"mars\" is not known; choose one of public, usgovernment, china"));
+  EXPECT_THAT(parsed.text,
+              HasSubstr("\"mars\" is not known; choose one of public, usgovernment, china"));
   EXPECT_THAT(parsed.text, HasSubstr("\"soon\" is no duration"));
   EXPECT_THAT(parsed.text, HasSubstr("--log-levle=debug is not known; did you mean --log-level?"));
 }
@@ -126,7 +141,8 @@ TEST_F(FlagsTest, SetsTheEndpointsOfAnotherCloud) {
   EXPECT_EQ(parsed.config->azure.authority_host, "https://login.chinacloudapi.cn");
   EXPECT_EQ(parsed.config->azure.arm_endpoint, "https://arm.example");
   EXPECT_EQ(parsed.config->azure.arm_audience, "https://management.chinacloudapi.cn");
-  EXPECT_THAT(parsed.config->azure.kusto_suffixes, ElementsAre(".kusto.chinacloudapi.cn", ".kusto.azuresynapse.azure.cn"));
+  EXPECT_THAT(parsed.config->azure.kusto_suffixes,
+              ElementsAre(".kusto.chinacloudapi.cn", ".kusto.azuresynapse.azure.cn"));
 }
 
 TEST_F(FlagsTest, ReadsTheVariablesOfWorkloadIdentity) {
@@ -144,20 +160,28 @@ TEST_F(FlagsTest, ReadsTheVariablesOfWorkloadIdentity) {
 }
 
 TEST_F(FlagsTest, AllowsOnlyHttpsAndLoopbackOnlyWhenToldSo) {
-  EXPECT_THAT(Parse({"--azure-arm-endpoint=http://arm.example"}).text, HasSubstr("azure.armEndpoint: http://arm.example is not https"));
-  EXPECT_THAT(Parse({"--azure-authority-host=https://127.0.0.1:1"}).text, HasSubstr("set allowLoopbackEndpoints"));
-  EXPECT_THAT(Parse({"--azure-arm-endpoint=https://arm.example/path"}).text, HasSubstr("is no endpoint"));
-  EXPECT_EQ(Parse({"--allow-loopback-endpoints", "--azure-arm-endpoint=http://arm.example"}).exit_code, 2);
+  EXPECT_THAT(Parse({"--azure-arm-endpoint=http://arm.example"}).text,
+              HasSubstr("azure.armEndpoint: http://arm.example is not https"));
+  EXPECT_THAT(Parse({"--azure-authority-host=https://127.0.0.1:1"}).text,
+              HasSubstr("set allowLoopbackEndpoints"));
+  EXPECT_THAT(Parse({"--azure-arm-endpoint=https://arm.example/path"}).text,
+              HasSubstr("is no endpoint"));
+  EXPECT_EQ(
+      Parse({"--allow-loopback-endpoints", "--azure-arm-endpoint=http://arm.example"}).exit_code,
+      2);
 
-  auto const parsed = Parse({"--allow-loopback-endpoints", "--azure-arm-endpoint=http://127.0.0.1:8080"});
+  auto const parsed =
+      Parse({"--allow-loopback-endpoints", "--azure-arm-endpoint=http://127.0.0.1:8080"});
 
   ASSERT_TRUE(parsed.config) << parsed.text;
   EXPECT_TRUE(parsed.config->allow_loopback_endpoints);
 }
 
 TEST_F(FlagsTest, ChecksSettingsAgainstEachOther) {
-  EXPECT_THAT(Parse({"--azure-operation-tick-min=1m"}).text, HasSubstr("longer than azure.operationTickMax"));
-  EXPECT_THAT(Parse({"--azure-ca-file=/none.pem"}).text, HasSubstr("cannot read the CA file /none.pem"));
+  EXPECT_THAT(Parse({"--azure-operation-tick-min=1m"}).text,
+              HasSubstr("longer than azure.operationTickMax"));
+  EXPECT_THAT(Parse({"--azure-ca-file=/none.pem"}).text,
+              HasSubstr("cannot read the CA file /none.pem"));
   EXPECT_THAT(Parse({"--config=/none.yaml"}).text, HasSubstr("cannot read /none.yaml"));
   EXPECT_THAT(ParseFile("workers: [1").text, HasSubstr("no valid YAML"));
 }
@@ -175,7 +199,8 @@ TEST_F(FlagsTest, NeverPrintsASecret) {
 }
 
 TEST_F(FlagsTest, PrintsAFileThatCanBeGivenBack) {
-  auto const first = Parse({"--print-config", "--workers=3", "--namespaces=a,b", "--operator-identity-namespaces=a=/subscriptions/x"});
+  auto const first = Parse({"--print-config", "--workers=3", "--namespaces=a,b",
+                            "--operator-identity-namespaces=a=/subscriptions/x"});
 
   auto const second = ParseFile(first.text, {"--print-config"});
 
@@ -193,14 +218,16 @@ TEST_F(FlagsTest, KnowsNoFlagAndNoKeyForASecret) {
 TEST_F(FlagsTest, HelpsAndTellsItsVersion) {
   auto const help = Parse({"--help"});
   EXPECT_EQ(help.exit_code, 0);
-  for (auto const& setting : Settings()) EXPECT_THAT(help.text, HasSubstr("--" + std::string(setting.flag)));
+  for (auto const& setting : Settings())
+    EXPECT_THAT(help.text, HasSubstr("--" + std::string(setting.flag)));
   EXPECT_THAT(help.text, Not(HasSubstr("print-config-docs")));
   EXPECT_THAT(Parse({"--version"}).text, testing::StartsWith("adx-operator "));
 }
 
 TEST_F(FlagsTest, DocumentsEverySetting) {
   auto const docs = Parse({"--print-config-docs"}).text;
-  for (auto const& setting : Settings()) EXPECT_THAT(docs, HasSubstr("| `" + std::string(setting.variable) + "` |"));
+  for (auto const& setting : Settings())
+    EXPECT_THAT(docs, HasSubstr("| `" + std::string(setting.variable) + "` |"));
 }
 
 TEST(Durations, AreReadAndWritten) {
@@ -208,8 +235,11 @@ TEST(Durations, AreReadAndWritten) {
   EXPECT_EQ(ParseDuration("500ms"), 500ms);
   EXPECT_EQ(ParseDuration("1h30m"), 90min);
   EXPECT_EQ(ParseDuration("0s"), 0s);
-  for (auto const* text : {"", "15", "m", "-5s", "5 s", "5d", "1.5s", "s5", "99999999999999999h", "9999999h"}) EXPECT_FALSE(ParseDuration(text)) << text;
-  for (auto const* text : {"15m", "500ms", "1h30m", "2s", "0s"}) EXPECT_EQ(FormatDuration(*ParseDuration(text)), text);
+  for (auto const* text :
+       {"", "15", "m", "-5s", "5 s", "5d", "1.5s", "s5", "99999999999999999h", "9999999h"})
+    EXPECT_FALSE(ParseDuration(text)) << text;
+  for (auto const* text : {"15m", "500ms", "1h30m", "2s", "0s"})
+    EXPECT_EQ(FormatDuration(*ParseDuration(text)), text);
 }
 
 }  // namespace

@@ -1,5 +1,9 @@
 #include "runtime/controller.hpp"
 
+#include "support/fake_clock.hpp"
+#include "support/fake_random.hpp"
+#include "support/memory_log.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -8,10 +12,6 @@
 #include <latch>
 #include <stdexcept>
 #include <vector>
-
-#include "support/fake_clock.hpp"
-#include "support/fake_random.hpp"
-#include "support/memory_log.hpp"
 
 namespace adxf::runtime {
 namespace {
@@ -23,8 +23,11 @@ ObjectKey const kKey{.ns = "team-a", .name = "sales"};
 
 class ScriptedReconciler final : public Reconciler {
  public:
-  Outcome Reconcile(ObjectKey const& key, http::CallContext const& call) override { return pass(key, call); }
-  std::function<Outcome(ObjectKey const&, http::CallContext const&)> pass = [](auto const&, auto const&) { return Outcome::Done(); };
+  Outcome Reconcile(ObjectKey const& key, http::CallContext const& call) override {
+    return pass(key, call);
+  }
+  std::function<Outcome(ObjectKey const&, http::CallContext const&)> pass =
+      [](auto const&, auto const&) { return Outcome::Done(); };
 };
 
 class RecordingObserver final : public ControllerObserver {
@@ -52,7 +55,13 @@ class ControllerTest : public ::testing::Test {
  protected:
   Controller Make(int workers = 1) {
     return {{.name = "thing", .workers = workers, .grace = 0s},
-            {.reconciler = reconciler_, .queue = queue_, .caches = {&latch_}, .clock = clock_, .random = random_, .observer = observer_, .log = Log(sink_)}};
+            {.reconciler = reconciler_,
+             .queue = queue_,
+             .caches = {&latch_},
+             .clock = clock_,
+             .random = random_,
+             .observer = observer_,
+             .log = Log(sink_)}};
   }
   void Answer(Outcome outcome) {
     reconciler_.pass = [outcome](auto const&, auto const&) { return outcome; };
@@ -154,7 +163,9 @@ TEST_F(ControllerTest, DoesNotRetryATerminalError) {
 
 TEST_F(ControllerTest, SurvivesAnExceptionCountsItAndRetries) {
   auto controller = Make();
-  reconciler_.pass = [](auto const&, auto const&) -> Outcome { throw std::runtime_error("a defect"); };
+  reconciler_.pass = [](auto const&, auto const&) -> Outcome {
+    throw std::runtime_error("a defect");
+  };
   queue_.Add(kKey);
   controller.RunOne();
 

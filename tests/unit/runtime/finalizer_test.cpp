@@ -1,22 +1,24 @@
 #include "runtime/finalizer.hpp"
 
+#include "support/fake_kube.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include "support/fake_kube.hpp"
 
 namespace adxf::runtime {
 namespace {
 
 using ::testing::ElementsAre;
 
-kube::ResourceType const kType{.group = "adxfollower.io", .version = "v1alpha1", .plural = "things", .kind = "Thing"};
+kube::ResourceType const kType{
+    .group = "adxfollower.io", .version = "v1alpha1", .plural = "things", .kind = "Thing"};
 kube::ObjectKey const kKey{.ns = "team-a", .name = "sales"};
 constexpr char const* kOurs = "adxfollower.io/detach";
 
 model::ObjectMeta MetaOf(nlohmann::json const& object) {
   auto const& meta = object.at("metadata");
-  model::ObjectMeta seen{.name = meta.at("name"), .name_space = meta.at("namespace"), .uid = meta.at("uid")};
+  model::ObjectMeta seen{
+      .name = meta.at("name"), .name_space = meta.at("namespace"), .uid = meta.at("uid")};
   seen.resource_version = meta.at("resourceVersion");
   seen.generation = meta.at("generation");
   seen.finalizers = meta.value("finalizers", std::vector<std::string>{});
@@ -27,7 +29,10 @@ model::ObjectMeta MetaOf(nlohmann::json const& object) {
 class FinalizersTest : public ::testing::Test {
  protected:
   model::ObjectMeta Store(std::vector<std::string> finalizers) {
-    return MetaOf(kube_.Put(kType, {{"metadata", {{"name", "sales"}, {"namespace", "team-a"}, {"finalizers", finalizers}}}, {"spec", 1}}));
+    return MetaOf(kube_.Put(
+        kType,
+        {{"metadata", {{"name", "sales"}, {"namespace", "team-a"}, {"finalizers", finalizers}}},
+         {"spec", 1}}));
   }
   std::vector<std::string> Stored() { return MetaOf(*kube_.Find(kType, kKey)).finalizers; }
 

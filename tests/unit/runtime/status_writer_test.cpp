@@ -1,5 +1,7 @@
 #include "runtime/status_writer.hpp"
 
+#include "support/fake_kube.hpp"
+
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -7,19 +9,20 @@
 #include <thread>
 #include <vector>
 
-#include "support/fake_kube.hpp"
-
 namespace adxf::runtime {
 namespace {
 
 using Json = nlohmann::json;
 
-kube::ResourceType const kType{.group = "adxfollower.io", .version = "v1alpha1", .plural = "things", .kind = "Thing"};
+kube::ResourceType const kType{
+    .group = "adxfollower.io", .version = "v1alpha1", .plural = "things", .kind = "Thing"};
 kube::ObjectKey const kKey{.ns = "team-a", .name = "sales"};
 
 class StatusWriterTest : public ::testing::Test {
  protected:
-  StatusWriterTest() { kube_.Put(kType, {{"metadata", {{"name", "sales"}, {"namespace", "team-a"}}}, {"spec", 1}}); }
+  StatusWriterTest() {
+    kube_.Put(kType, {{"metadata", {{"name", "sales"}, {"namespace", "team-a"}}}, {"spec", 1}});
+  }
 
   model::ObjectMeta Seen() {
     auto const meta = kube_.Find(kType, kKey)->at("metadata");
@@ -53,7 +56,11 @@ TEST_F(StatusWriterTest, SendsIdentityAndStatusOnly) {
   Json const expected{
       {"apiVersion", "adxfollower.io/v1alpha1"},
       {"kind", "Thing"},
-      {"metadata", {{"name", "sales"}, {"namespace", "team-a"}, {"uid", seen.uid}, {"resourceVersion", seen.resource_version}}},
+      {"metadata",
+       {{"name", "sales"},
+        {"namespace", "team-a"},
+        {"uid", seen.uid},
+        {"resourceVersion", seen.resource_version}}},
       {"status", wanted_},
   };
   EXPECT_EQ(kube_.calls().at(0).body, expected);
@@ -96,7 +103,10 @@ TEST_F(StatusWriterTest, IsAConflictWhenTheObjectWasMadeAnew) {
 
 TEST_F(StatusWriterTest, GivesUpAfterTwoRetries) {
   kube_.BeforeEach([this](test::KubeCall const& call) {
-    if (call.verb == "put status") kube_.Edit(kType, kKey, [](Json& object) { object["metadata"]["labels"]["n"] = object["metadata"]["resourceVersion"]; });
+    if (call.verb == "put status")
+      kube_.Edit(kType, kKey, [](Json& object) {
+        object["metadata"]["labels"]["n"] = object["metadata"]["resourceVersion"];
+      });
   });
 
   EXPECT_EQ(writer_.Write(kType, Seen(), {none_, wanted_}, {}).error().code, Code::kConflict);
@@ -126,7 +136,8 @@ TEST_F(StatusWriterTest, EndsOnStop) {
   std::stop_source stop;
   stop.request_stop();
 
-  EXPECT_EQ(writer_.Write(kType, Seen(), {none_, wanted_}, {.stop = stop.get_token()}).error().code, Code::kCancelled);
+  EXPECT_EQ(writer_.Write(kType, Seen(), {none_, wanted_}, {.stop = stop.get_token()}).error().code,
+            Code::kCancelled);
 }
 
 TEST_F(StatusWriterTest, LetsEightWritesRunAtOnceAndNoMore) {
@@ -145,7 +156,8 @@ TEST_F(StatusWriterTest, LetsEightWritesRunAtOnceAndNoMore) {
   {
     std::vector<std::jthread> writers;
     for (int i = 0; i < 20; ++i) {
-      writers.emplace_back([&, i] { static_cast<void>(writer_.Write(kType, seen, {none_, Json(i)}, {})); });
+      writers.emplace_back(
+          [&, i] { static_cast<void>(writer_.Write(kType, seen, {none_, Json(i)}, {})); });
     }
   }
 

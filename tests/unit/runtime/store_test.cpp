@@ -1,15 +1,15 @@
 #include "runtime/store.hpp"
 
+#include "runtime/change.hpp"
+#include "runtime/store_feed.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
 #include <nlohmann/json.hpp>
+
 #include <string>
 #include <thread>
 #include <vector>
-
-#include "runtime/change.hpp"
-#include "runtime/store_feed.hpp"
 
 namespace adxf::runtime {
 namespace {
@@ -224,11 +224,13 @@ TEST(Change, LearnedFromAFullStateIsAResyncUnlessSomethingMoved) {
 
 Result<Thing> DecodeThing(nlohmann::json const& object) {
   if (!object.contains("value")) return Fail(Code::kInvalid, "no value");
-  return MakeThing(object.at("metadata").at("name"), object.at("metadata").at("resourceVersion"), object.at("value"));
+  return MakeThing(object.at("metadata").at("name"), object.at("metadata").at("resourceVersion"),
+                   object.at("value"));
 }
 
 nlohmann::json Document(std::string const& name, std::string const& version) {
-  return {{"metadata", {{"name", name}, {"namespace", "team-a"}, {"resourceVersion", version}}}, {"value", 1}};
+  return {{"metadata", {{"name", name}, {"namespace", "team-a"}, {"resourceVersion", version}}},
+          {"value", 1}};
 }
 
 TEST(StoreFeed, TellsTheListenerAfterTheStoreShowsTheChange) {

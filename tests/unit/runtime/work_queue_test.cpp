@@ -1,5 +1,8 @@
 #include "runtime/work_queue.hpp"
 
+#include "support/fake_clock.hpp"
+#include "support/fake_random.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -9,9 +12,6 @@
 #include <mutex>
 #include <thread>
 #include <vector>
-
-#include "support/fake_clock.hpp"
-#include "support/fake_random.hpp"
 
 namespace adxf::runtime {
 namespace {
@@ -125,7 +125,8 @@ TEST_F(WorkQueueTest, KeepsThePriorityOfWhatWasAddedWhileWorkedOn) {
   queue_.Add(Key("a"), kUserChange);
   queue_.Done(Key("a"));
 
-  EXPECT_EQ(queue_.TryTake(), (WorkQueue::Item{Key("a"), kUserChange})) << "the earliest time and the highest priority";
+  EXPECT_EQ(queue_.TryTake(), (WorkQueue::Item{Key("a"), kUserChange}))
+      << "the earliest time and the highest priority";
 }
 
 TEST_F(WorkQueueTest, WaitsForTheDelay) {
@@ -209,7 +210,8 @@ TEST_F(WorkQueueTest, ObeysRetryAfterAsTheLeastDelay) {
   queue_.AddRateLimited(Key("a"), kUserChange, 1s);
   queue_.Done(Key("a"));
 
-  EXPECT_EQ(*queue_.NextDue() - clock_.Steady(), 2s) << "a shorter one does not shorten the back-off";
+  EXPECT_EQ(*queue_.NextDue() - clock_.Steady(), 2s)
+      << "a shorter one does not shorten the back-off";
 }
 
 TEST_F(WorkQueueTest, StartsOverAfterForget) {
@@ -355,7 +357,8 @@ TEST(WorkQueueUnderLoad, NeverWorksOnAKeyTwiceAtOnceAndLosesNothing) {
   }
 
   EXPECT_FALSE(was_shared);
-  for (std::size_t i = 0; i < kKeys; ++i) EXPECT_EQ(seen[i], wanted[i]) << "the last addition was worked on";
+  for (std::size_t i = 0; i < kKeys; ++i)
+    EXPECT_EQ(seen[i], wanted[i]) << "the last addition was worked on";
 }
 
 }  // namespace

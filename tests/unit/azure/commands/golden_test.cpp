@@ -1,9 +1,3 @@
-#include <gtest/gtest.h>
-
-#include <cstdlib>
-#include <fstream>
-#include <sstream>
-
 #include "azure/commands/add_follower_principals.hpp"
 #include "azure/commands/alter_follower_caching_kind.hpp"
 #include "azure/commands/alter_follower_database_caching.hpp"
@@ -20,6 +14,12 @@
 #include "azure/commands/show_follower_databases.hpp"
 #include "azure/commands/show_tables_details.hpp"
 
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
 /// Every command, rendered for friendly and hostile names, against tests/golden/kusto_commands.txt.
 /// ADXF_UPDATE_GOLDEN=1 writes the file anew.
 namespace adxf::azure {
@@ -34,8 +34,8 @@ class Rendered {
  public:
   template <ManagementCommand C>
   void Add(C const& command) {
-    text_ << C::kName << " | " << (C::kEffect == CommandEffect::kReads ? "reads" : "changes") << " | " << command.Database() << "\n  "
-          << command.Render().Text() << "\n";
+    text_ << C::kName << " | " << (C::kEffect == CommandEffect::kReads ? "reads" : "changes")
+          << " | " << command.Database() << "\n  " << command.Render().Text() << "\n";
   }
   void AddAll(std::string_view database, std::string_view other) {
     using namespace std::chrono;
@@ -47,7 +47,8 @@ class Rendered {
     Add(ShowFollowerDatabases{{db, Name(other)}});
     Add(ShowDatabasePrincipals{db});
     Add(ShowTablesDetails{db});
-    for (auto const kind : {ModificationKind::kUnion, ModificationKind::kReplace, ModificationKind::kNone}) {
+    for (auto const kind :
+         {ModificationKind::kUnion, ModificationKind::kReplace, ModificationKind::kNone}) {
       Add(AlterFollowerPrincipalsKind{db, kind});
       Add(AlterFollowerCachingKind{db, kind});
     }
@@ -61,11 +62,13 @@ class Rendered {
     Add(DeleteFollowerTablesCaching{db, {Name(other), db}});
     Add(AlterFollowerMaterializedViewsCaching{db, {Name(other)}, days});
     Add(DeleteFollowerMaterializedViewsCaching{db, {Name(other), db}});
-    for (auto const role : {FollowerRole::kAdmin, FollowerRole::kUser, FollowerRole::kViewer, FollowerRole::kUnrestrictedViewer,
-                            FollowerRole::kMonitor}) {
+    for (auto const role : {FollowerRole::kAdmin, FollowerRole::kUser, FollowerRole::kViewer,
+                            FollowerRole::kUnrestrictedViewer, FollowerRole::kMonitor}) {
       Add(AddFollowerPrincipals{db, role, {Who("aadgroup=analysts@contoso.com")}});
     }
-    Add(AddFollowerPrincipals{db, FollowerRole::kViewer, {Who("aaduser=a;b"), Who("aadapp=" + std::string(other))},
+    Add(AddFollowerPrincipals{db,
+                              FollowerRole::kViewer,
+                              {Who("aaduser=a;b"), Who("aadapp=" + std::string(other))},
                               *Literal::Parse("adxfollower:ns/name " + std::string(other))});
     Add(DropFollowerPrincipals{db, FollowerRole::kAdmin, {Who("aaduser=a;b"), Who(other)}});
   }
