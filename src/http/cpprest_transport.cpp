@@ -1,6 +1,6 @@
 #include "http/cpprest_transport.hpp"
 
-#include "http/line_buffer.hpp"
+#include "http/pieced_lines.hpp"
 #include "http/url.hpp"
 
 #include <cpprest/http_client.h>
@@ -20,8 +20,7 @@ namespace {
 using Client = web::http::client::http_client;
 using Bytes = Concurrency::streams::details::streambuf_state_manager<std::uint8_t>;
 
-/// The library cannot interrupt a DNS query; a caller that must go waits no longer than this for
-/// it.
+/// The library cannot interrupt a DNS query; a caller that must go waits no longer than this.
 constexpr std::chrono::seconds kJoinGrace{2};
 constexpr std::size_t kStreamChunk = 4096;
 
@@ -32,7 +31,7 @@ enum class WhenFull {
 
 /// One request on its way and its answer. The library's threads put in, the caller's thread waits
 /// and takes out.
-class Exchange : public std::enable_shared_from_this<Exchange> {
+class Exchange final : public PieceSource, public std::enable_shared_from_this<Exchange> {
  public:
   Exchange(std::shared_ptr<Client> client, std::size_t limit, WhenFull when_full)
       : client_(std::move(client)), limit_(limit), when_full_(when_full) {}
@@ -46,13 +45,12 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   Result<Response> AwaitAll(CallContext const& call);
   /// Waits for status and headers. On an error the exchange has ended.
   Result<Response> AwaitHead(CallContext const& call);
-  /// Waits for more of the body; nullopt at its clean end.
-  Result<std::optional<std::string>> Read(CallContext const& call);
+  Result<std::optional<std::string>> Read(CallContext const& call) override;
   /// What there is of the body, at most the limit; for the answer of a refused stream.
   std::string AwaitSome(CallContext const& call);
 
   /// Closes the connection unless the answer is complete, and waits for the library to let go.
-  void Close();
+  void Close() override;
 
  private:
   void OnHead(pplx::task<web::http::http_response> const& task) noexcept;
@@ -381,38 +379,6 @@ Result<Response> CpprestTransport::Send(Request const& request, CallContext cons
   return reply;
 }
 
-namespace {
-
-class ExchangeLines final : public LineSource {
- public:
-  ExchangeLines(std::shared_ptr<Exchange> exchange, std::size_t max_line)
-      : exchange_(std::move(exchange)), max_line_(max_line) {}
-  ~ExchangeLines() override { exchange_->Close(); }
-  ExchangeLines(ExchangeLines const&) = delete;
-  ExchangeLines& operator=(ExchangeLines const&) = delete;
-
-  Result<std::optional<std::string>> Next(CallContext const& call) override {
-    for (;;) {
-      if (call.stop.stop_requested())
-        return Fail(Code::kCancelled, "asked to stop while reading a stream");
-      if (auto line = lines_.Take()) return line;
-      if (lines_.size() > max_line_)
-        return Fail(Code::kUnavailable,
-                    "a line of the stream is longer than " + std::to_string(max_line_) + " bytes");
-      TRY_ASSIGN(auto const piece, exchange_->Read(call));
-      if (!piece) return lines_.TakeRest();
-      lines_.Append(*piece);
-    }
-  }
-
- private:
-  std::shared_ptr<Exchange> const exchange_;
-  std::size_t const max_line_;
-  LineBuffer lines_;
-};
-
-}  // namespace
-
 CpprestStreamTransport::CpprestStreamTransport(ClientOptions options)
     : pool_(std::make_unique<ClientPool>(std::move(options), kStreamChunk)) {}
 CpprestStreamTransport::~CpprestStreamTransport() = default;
@@ -424,7 +390,7 @@ Result<Stream> CpprestStreamTransport::Open(Request const& request, CallContext 
   if (!head) return Failure(pool_->Explain(request, head.error()));
   Stream stream{.head = std::move(*head)};
   if (stream.head.IsSuccess()) {
-    stream.lines = std::make_unique<ExchangeLines>(*exchange, pool_->options().max_line);
+    stream.lines = std::make_unique<PiecedLines>(*exchange, pool_->options().max_line);
   } else {
     stream.head.body = (*exchange)->AwaitSome(call);
   }
