@@ -133,7 +133,7 @@ Result<ArmDatabase> ReadDatabase(nlohmann::json const& resource) {
   auto const& properties = At(resource, "properties");
   ArmDatabase database{
       .name = OwnName(resource),
-      .is_following = model::EqualsIgnoringCase(TextAt(resource, "kind"), "ReadOnlyFollowing"),
+      .is_following = EqualsIgnoreCase(TextAt(resource, "kind"), "ReadOnlyFollowing"),
       .hot_cache_period = TextAt(properties, "hotCachePeriod"),
       .provisioning_state = ProvisioningState(properties),
       .is_followed = FlagAt(properties, "isFollowed"),

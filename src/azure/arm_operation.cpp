@@ -16,10 +16,10 @@ constexpr int kStatusAccepted = 202;
 constexpr int kStatusNoContent = 204;
 
 OperationStatus::State StateOf(std::string_view status) {
-  if (model::EqualsIgnoringCase(status, "Succeeded")) return OperationStatus::kSucceeded;
-  if (model::EqualsIgnoringCase(status, "Failed")) return OperationStatus::kFailed;
-  if (model::EqualsIgnoringCase(status, "Canceled") ||
-      model::EqualsIgnoringCase(status, "Cancelled")) {
+  if (EqualsIgnoreCase(status, "Succeeded")) return OperationStatus::kSucceeded;
+  if (EqualsIgnoreCase(status, "Failed")) return OperationStatus::kFailed;
+  if (EqualsIgnoreCase(status, "Canceled") ||
+      EqualsIgnoreCase(status, "Cancelled")) {
     return OperationStatus::kCanceled;
   }
   return OperationStatus::kRunning;  // Any other word means that it is still running.

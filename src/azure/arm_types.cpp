@@ -16,7 +16,7 @@ std::string_view ToString(ModificationKind kind) {
 std::optional<ModificationKind> ParseModificationKind(std::string_view text) {
   for (auto const kind :
        {ModificationKind::kUnion, ModificationKind::kReplace, ModificationKind::kNone}) {
-    if (model::EqualsIgnoringCase(text, ToString(kind))) return kind;
+    if (EqualsIgnoreCase(text, ToString(kind))) return kind;
   }
   return std::nullopt;
 }

@@ -57,7 +57,7 @@ Result<Principal> Principal::Parse(std::string_view text) {
   if (equals == std::string_view::npos)
     return Malformed(text, "has no kind; start it with aaduser=, aadgroup=, aadapp= or msauser=");
   auto const kind = std::ranges::find_if(kKinds, [&](PrincipalKind k) {
-    return EqualsIgnoringCase(ToString(k), text.substr(0, equals));
+    return EqualsIgnoreCase(ToString(k), text.substr(0, equals));
   });
   if (kind == kKinds.end())
     return Malformed(text, "is of no known kind; use aaduser, aadgroup, aadapp or msauser");

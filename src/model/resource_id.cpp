@@ -36,9 +36,9 @@ Failure Malformed(std::string_view text, std::string_view why) {
 
 bool HasShape(std::vector<std::string_view> const& parts) {
   std::size_t const count = parts.size();
-  if (count < 2 || count % 2 != 0 || !EqualsIgnoringCase(parts[0], "subscriptions")) return false;
-  if (count >= 4 && !EqualsIgnoringCase(parts[2], "resourceGroups")) return false;
-  if (count >= 6 && !EqualsIgnoringCase(parts[4], "providers")) return false;
+  if (count < 2 || count % 2 != 0 || !EqualsIgnoreCase(parts[0], "subscriptions")) return false;
+  if (count >= 4 && !EqualsIgnoreCase(parts[2], "resourceGroups")) return false;
+  if (count >= 6 && !EqualsIgnoreCase(parts[4], "providers")) return false;
   return count != 6;
 }
 
@@ -107,7 +107,7 @@ std::string ResourceId::Type() const {
   return type;
 }
 
-bool ResourceId::IsOfType(std::string_view type) const { return EqualsIgnoringCase(Type(), type); }
+bool ResourceId::IsOfType(std::string_view type) const { return EqualsIgnoreCase(Type(), type); }
 
 ResourceId ResourceId::Child(std::string_view type, std::string_view name) const {
   return ResourceId(text_ + "/" + std::string(type) + "/" + EncodeName(name));

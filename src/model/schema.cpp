@@ -28,7 +28,7 @@ bool IsPlain(std::string_view text) {
   };
   if (text.empty() || !is_letter(text.front()) || !std::ranges::all_of(text, is_plain))
     return false;
-  return std::ranges::none_of(kWords, [&](auto word) { return EqualsIgnoringCase(word, text); });
+  return std::ranges::none_of(kWords, [&](auto word) { return EqualsIgnoreCase(word, text); });
 }
 
 void EmitText(YAML::Emitter& out, std::string const& text) {

@@ -9,12 +9,6 @@
 /// What is asked of a text that becomes part of a name or of a status. base/text.hpp has the rest.
 namespace adxf::model {
 
-using adxf::ToLower;
-
-inline bool EqualsIgnoringCase(std::string_view a, std::string_view b) {
-  return adxf::EqualsIgnoreCase(a, b);
-}
-
 /// 8-4-4-4-12 hexadecimal digits, either case.
 bool IsGuid(std::string_view text);
 

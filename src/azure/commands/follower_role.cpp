@@ -28,7 +28,7 @@ std::optional<FollowerRole> ParseFollowerRole(std::string_view text) {
   auto word = text.substr(text.rfind(' ') + 1);
   if (word.ends_with('s')) word.remove_suffix(1);
   for (auto const role : kRoles) {
-    if (model::EqualsIgnoringCase(word, ToString(role))) return role;
+    if (EqualsIgnoreCase(word, ToString(role))) return role;
   }
   return std::nullopt;
 }
