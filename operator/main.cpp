@@ -3,6 +3,8 @@
 #include "operator/flags.hpp"
 #include "operator/wiring.hpp"
 
+#include <malloc.h>
+
 #include <csignal>
 #include <cstdio>
 #include <string>
@@ -45,6 +47,8 @@ int Run(adxf::app::Config const& config, sigset_t const& signals) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  // One arena for each of twenty threads would hold several times the memory that is in use.
+  mallopt(M_ARENA_MAX, 2);
   auto const signals = BlockStopSignals();
   auto const invocation = adxf::app::ParseCommandLine(
       std::vector<std::string>(argv + 1, argv + argc), adxf::app::ProcessEnvironment());
