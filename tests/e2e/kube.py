@@ -121,7 +121,12 @@ class Namespace:
         return self.kube.get(f"/api/v1/namespaces/{self.name}/events")["items"]
 
     def wait_ready(self, name, timeout=PATIENCE):
-        return wait_until(lambda: is_ready(self.find(name)) and self.find(name), self._told(name, "Ready"), timeout)
+        def ready():
+            item = self.find(name)
+            assert is_ready(item), brief(item)
+            return item
+
+        return wait_until(ready, f"{name} is Ready", timeout)
 
     def wait_all_ready(self, count, timeout=PATIENCE):
         def all_ready():
@@ -145,9 +150,6 @@ class Namespace:
 
     def wait_gone(self, name, timeout=PATIENCE):
         wait_until(lambda: self.find(name) is None, f"{name} is gone", timeout)
-
-    def _told(self, name, what):
-        return f"{self.name}/{name} is {what}"
 
     def _first_unready(self):
         return next((brief(item) for item in self.list() if not is_ready(item)), None)

@@ -80,7 +80,7 @@ class Operator:
             "kubeconfig": kubeconfig, "namespaces": namespace.name,
             "azure-authority-host": emulator.authority_host, "azure-arm-endpoint": emulator.arm_endpoint,
             "azure-ca-file": emulator.ca_file, "azure-tick": tick, "azure-operation-tick-min": "200ms",
-            "azure-operation-tick-max": "1s",
+            "azure-operation-tick-max": "1s", "azure-patience": "5s",
             "probe-interval": "1s", "secret-refresh": "2s", "metrics-address": "127.0.0.1",
             "metrics-port": self.port, "log-level": log_level, "log-format": "json",
             **{name.replace("_", "-"): value for name, value in options.items()},
@@ -140,12 +140,12 @@ class Samples:
         name, labels, value = re.match(r"(\w+)(\{.*\})? (\S+)", line).groups()
         return name, dict(re.findall(r'(\w+)="((?:\\.|[^"\\])*)"', labels or "")), float(value)
 
-    def all(self, name, **labels):
+    def all(self, series, /, **labels):
         """(labels, value) of each series that carries these labels."""
-        return [(has, value) for named, has, value in self.samples if named == name and labels.items() <= has.items()]
+        return [(has, value) for named, has, value in self.samples if named == series and labels.items() <= has.items()]
 
-    def total(self, name, **labels):
-        return sum(value for _, value in self.all(name, **labels))
+    def total(self, series, /, **labels):
+        return sum(value for _, value in self.all(series, **labels))
 
 
 class World:
