@@ -199,7 +199,12 @@ WireReply PutAttachment(Context& context) {
   wanted->provisioning_state = exists ? "Running" : "Creating";
   auto reply = JsonReply(exists ? 200 : 201,
                          AttachmentJson(context.estate, follower, *wanted, LocationForm::kAsSent));
-  if (!exists) follower.attachments.emplace(wanted->name, *wanted);
+  if (!exists) {
+    // An operation that starts while the cluster is held fails in the end, and leaves this behind.
+    auto stored = *wanted;
+    if (!follower.maintenance.empty()) stored.provisioning_state = "Failed";
+    follower.attachments.emplace(wanted->name, std::move(stored));
+  }
   auto const location = wanted->location.empty() ? follower.location : wanted->location;
   StartOperation(context, follower,
                  {.kind = exists ? "FollowerDatabaseAlter" : "FollowerDatabaseCreate",
