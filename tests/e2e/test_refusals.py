@@ -18,7 +18,7 @@ def world(new_world):
     estate.leader("abroad", "Sales", location="eastus")
     estate.follower("stopped", state="Stopped")
     estate.follower("taken", "Sales")
-    for name in ("unknown", "distant", "conflict", "exists", "claimed", "roles", "kusto", "secrets", "broken"):
+    for name in ("unknown", "distant", "conflict", "exists", "claimed", "followed", "roles", "kusto", "secrets", "broken"):
         estate.follower(name)
     estate.identity(ON_FOLLOWER_ONLY, arm_scope=cluster_id("roles"))
     estate.identity(ON_LEADER_ONLY, arm_scope=cluster_id("corp"))
@@ -111,8 +111,14 @@ def test_what_is_claimed_already_goes_to_the_older(world):
     world.space.apply(follower_database("older", follower="claimed", attachmentName="mine"))
     world.space.wait_ready("older")
 
-    refused(world, "younger", "DuplicateClaim", "older", follower="claimed", attachmentName="mine")
-    refused(world, "again", "AlreadyFollowedAs", "mine", follower="claimed", databaseName={"override": "Again"})
+    refused(world, "younger", "DuplicateClaim", "older", follower="claimed", attachmentName="mine", adoption="IfIdentical")
+    refused(world, "again", "DuplicateClaim", "older", follower="claimed", databaseName={"override": "Again"})
+
+
+def test_a_database_that_somebody_else_follows_there_already(world):
+    world.azure.attach(cluster_id("followed"), "theirs", cluster_id("corp"), "Sales")
+
+    refused(world, "followed", "AlreadyFollowedAs", "theirs", follower="followed", databaseName={"override": "Again"})
 
 
 def test_a_missing_role_on_the_leader(world):

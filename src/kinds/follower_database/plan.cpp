@@ -169,7 +169,7 @@ Plan DecideDirect(FollowerDatabase const& want, Observed const& seen, TimePoint 
 
   auto const* mine = FindMine(want, seen);
   if (mine == nullptr) return PlanAttach(want, seen, now);
-  if (auto problem = Trespass(want, *mine)) return Blocked(want, seen, *problem, now);
+  if (auto problem = Trespass(want, seen, *mine)) return Blocked(want, seen, *problem, now);
   if (IsBusy(mine->provisioning_state)) {
     return Await(want, seen, kAttached, kReasonAttaching, "Azure is working on the attachment.",
                  now);
@@ -205,6 +205,7 @@ void OnlyTell(Plan& plan, FollowerDatabase const& want, TimePoint now) {
        "Mode Observe: the differences in status.plan are left alone.", now);
   model::RemoveCondition(plan.status.conditions, kReconciling);
   plan.requeue = {};
+  plan.events.clear();  // they tell of what Manage would have done
   plan.is_settled = true;
 }
 
