@@ -34,6 +34,7 @@ bool SameTrouble(std::optional<Error> const& a, std::optional<Error> const& b) {
 }  // namespace
 
 struct ClusterObserver::Reading {
+  bool as_follower = false;
   std::optional<ClusterInfo> cluster{};
   std::optional<std::vector<Attachment>> attachments{};
   std::optional<std::vector<ArmDatabase>> databases{};
@@ -151,7 +152,7 @@ bool ClusterObserver::HasFollowers() const {
 }
 
 ClusterObserver::Reading ClusterObserver::Read(bool as_follower, std::stop_token stop) {
-  Reading reading;
+  Reading reading{.as_follower = as_follower};
   auto cluster = session_->Arm().GetCluster(cluster_, Call(stop));
   if (!cluster) {
     reading.is_missing = IsGoneForCertain(cluster.error(), stop);
@@ -204,6 +205,10 @@ bool ClusterObserver::Merge(Reading reading, SteadyPoint started) {
   Replace(view_.attachments, reading.attachments);
   Replace(view_.databases, reading.databases);
   Replace(view_.overrides, reading.overrides);
+  if (!reading.as_follower) {  // not read any more, so they must not pass for fresh
+    view_.attachments.reset();
+    view_.overrides.reset();
+  }
   view_.is_missing = reading.is_missing;
   view_.inventory_error = std::move(reading.inventory_error);
   view_.overrides_error = std::move(reading.overrides_error);
@@ -229,8 +234,9 @@ void ClusterObserver::ScheduleNext(bool changed, std::optional<Error> const& err
   }
   look_due_ = last_look_ + std::chrono::duration_cast<SteadyPoint::duration>(next);
   // A write during the look has made this reading stale.
-  if (last_read_ <= last_write_ && !error)
-    look_due_ = std::min(look_due_, last_look_ + quick_step_);
+  if (last_read_ > last_write_ || error) return;
+  quick_step_ = ticks_.quick_min;
+  look_due_ = std::min(look_due_, last_look_ + quick_step_);
 }
 
 std::optional<Duration> ClusterObserver::ProbeInterval() const {

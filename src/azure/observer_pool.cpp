@@ -71,9 +71,9 @@ void ObserverPool::NoteWrite(model::ResourceId const& cluster) {
 void ObserverPool::Wake() {
   {
     std::lock_guard const lock(mutex_);
-    is_woken_ = true;
+    ++wakes_;
   }
-  changed_.notify_one();
+  changed_.notify_all();  // each thread learns anew when it is due
 }
 
 bool ObserverPool::RunOne(std::stop_token stop) {
@@ -98,7 +98,7 @@ void ObserverPool::Loop(std::stop_token stop) {
     if (RunOne(stop)) continue;
     std::unique_lock lock(mutex_);
     auto const due = EarliestDue();
-    auto const woken = [this] { return std::exchange(is_woken_, false); };
+    auto const woken = [this, seen = wakes_] { return wakes_ != seen; };
     if (due) {
       changed_.wait_until(lock, stop, *due, woken);
     } else {

@@ -3,6 +3,7 @@
 #include "azure/cluster_observer.hpp"
 
 #include <condition_variable>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -68,7 +69,7 @@ class ObserverPool {
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
   std::map<std::string, Entry> entries_;  // guarded by mutex_; by cluster and session
-  bool is_woken_ = false;                 // guarded by mutex_
+  std::uint64_t wakes_ = 0;               // guarded by mutex_
   std::vector<std::jthread> threads_;
 };
 

@@ -26,17 +26,22 @@ std::vector<std::string> ClaimsOf(FollowerDatabase const& object) {
 }  // namespace
 
 void ClaimIndex::Put(FollowerDatabase const& object) {
-  Remove(object.metadata.name_space, object.metadata.name);
   Claimant const claimant{object.metadata.creation_timestamp, object.metadata.uid, NameOf(object)};
   auto claims = ClaimsOf(object);
+  // In one step, or another object's look in between would miss the claim.
   std::lock_guard const lock(mutex_);
+  Erase(NameOf(object));
   for (auto const& claim : claims) by_claim_[claim].insert(claimant);
   by_object_[NameOf(object)] = {claimant, std::move(claims)};
 }
 
 void ClaimIndex::Remove(std::string const& name_space, std::string const& name) {
   std::lock_guard const lock(mutex_);
-  auto const found = by_object_.find(name_space + "/" + name);
+  Erase(name_space + "/" + name);
+}
+
+void ClaimIndex::Erase(std::string const& name) {
+  auto const found = by_object_.find(name);
   if (found == by_object_.end()) return;
   for (auto const& claim : found->second.second) {
     auto& claimants = by_claim_[claim];

@@ -29,6 +29,8 @@ class ClaimIndex {
   using Claimant =
       std::tuple<model::Timestamp, std::string, std::string>;  ///< created, uid, "namespace/name"
 
+  void Erase(std::string const& name);  // mutex_ held
+
   mutable std::mutex mutex_;
   std::map<std::string, std::set<Claimant>> by_claim_;  // guarded by mutex_
   std::map<std::string, std::pair<Claimant, std::vector<std::string>>>

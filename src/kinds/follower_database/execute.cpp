@@ -33,8 +33,10 @@ Execution Trouble(Error const& error) {
   return {.end = moved_on ? End::kMovedOn : End::kError, .error = error};
 }
 
-/// Both may have happened when no answer came: only what is read afterwards tells.
+/// Both may have happened when no answer came: only what is read afterwards tells. An answer that
+/// is invalid by our own rules (a poll URL that is not ARM's) follows a write that was accepted.
 bool MayHaveHappened(Error const& error) {
+  if (error.code == Code::kInvalid && error.http_status == 0) return true;
   return error.code == Code::kUnavailable || error.code == Code::kDeadline ||
          error.code == Code::kCancelled;
 }
@@ -73,8 +75,7 @@ Execution Executor::Run(FollowerDatabase const& want, Plan const& plan, Ledger& 
   // A long-running operation keeps the slot until it is over; a waiter keeps its place.
   bool const keeps =
       ledger.operation.has_value() || (result.end == End::kWaiting && !result.problem);
-  if (!keeps && ledger.follower)
-    parts_.slots.Release(ledger.follower->Cluster().Key(), HolderName(want));
+  if (!keeps) parts_.slots.ReleaseAll(HolderName(want));
   result.metadata = pass.metadata;
   return result;
 }

@@ -38,6 +38,8 @@ runtime::Outcome FollowerDatabaseReconciler::Reconcile(kube::ObjectKey const& ke
                                                        http::CallContext const& call) {
   auto const want = parts_.store.Get(key);
   if (!want) return Forget(key);
+  // Made anew under the same name: what the old one held is given back first.
+  if (IsOfAnother(key, want->metadata.uid)) Forget(key);
   return Pass(*want, LedgerOf(key, want->metadata.uid), call);
 }
 
@@ -93,6 +95,7 @@ void FollowerDatabaseReconciler::Remember(FollowerDatabase const& want, Plan con
     });
   }
   if (plan.is_settled && !ledger.hold) ledger.failures = 0;
+  if (!ledger.follower) parts_.lag.Forget(HolderName(want));  // nobody measures it any more
   if (!ledger.follower || !ledger.leader || !plan.status.attachment) return;
   std::vector<TrackedDatabase> tracked;
   for (auto const& pair : plan.status.attachment->databases) {
@@ -167,8 +170,10 @@ runtime::Outcome FollowerDatabaseReconciler::NextLook(FollowerDatabase const& wa
     auto const until_poll = ledger.operation->next_poll - parts_.clock.Steady();
     return runtime::Outcome::After(std::max<Duration>(until_poll, std::chrono::milliseconds(10)));
   }
+  // The observers wake whom news concerns; this is for news that got lost.
+  Duration const latest = parts_.pace.tick + parts_.pace.tick / 10;
   if (plan.requeue.when == Requeue::When::kAfter)
-    return runtime::Outcome::After(plan.requeue.delay);
+    return runtime::Outcome::After(std::min(plan.requeue.delay, latest));
   bool const is_under_way =
       plan.requeue.when == Requeue::When::kQuickTick || execution.end != Execution::End::kDone;
   if (is_under_way) {
@@ -176,8 +181,7 @@ runtime::Outcome FollowerDatabaseReconciler::NextLook(FollowerDatabase const& wa
     return runtime::Outcome::After(
         parts_.pace.poll_max);  // should no observer wake us, look all the same
   }
-  // The observers wake whom news concerns; this is for news that got lost.
-  return runtime::Outcome::After(parts_.pace.tick + parts_.pace.tick / 10);
+  return runtime::Outcome::After(latest);
 }
 
 void FollowerDatabaseReconciler::Attend(FollowerDatabase const& want, Ledger const& ledger) {
@@ -201,12 +205,15 @@ void FollowerDatabaseReconciler::Await(FollowerDatabase const& want, Ledger& led
   parts_.pool.Wake();
 }
 
+bool FollowerDatabaseReconciler::IsOfAnother(kube::ObjectKey const& key, std::string const& uid) {
+  std::lock_guard const lock(mutex_);
+  auto const found = ledgers_.find(key);
+  return found != ledgers_.end() && found->second->uid != uid;
+}
+
 Ledger& FollowerDatabaseReconciler::LedgerOf(kube::ObjectKey const& key, std::string const& uid) {
-  std::unique_ptr<Ledger> stale;
   std::lock_guard const lock(mutex_);
   auto& ledger = ledgers_[key];
-  if (ledger && ledger->uid != uid)
-    stale = std::move(ledger);  // the object was made anew under the same name
   if (!ledger) ledger = std::make_unique<Ledger>(Ledger{.uid = uid});
   return *ledger;
 }

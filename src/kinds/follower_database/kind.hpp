@@ -68,6 +68,7 @@ class FollowerDatabaseReconciler final : public runtime::Reconciler,
                             Execution const& execution, Ledger& ledger);
   void Attend(FollowerDatabase const& want, Ledger const& ledger);
   void Await(FollowerDatabase const& want, Ledger& ledger);
+  bool IsOfAnother(kube::ObjectKey const& key, std::string const& uid);
   Ledger& LedgerOf(kube::ObjectKey const& key, std::string const& uid);
 
   Parts parts_;

@@ -17,13 +17,37 @@ Duration ProbeIntervalOf(FollowerDatabase const& want, Duration otherwise) {
   return parsed ? parsed->ToDuration() : otherwise;
 }
 
-void EndStaleHold(FollowerDatabase const& want, Ledger& ledger) {
+void EndStaleHold(FollowerDatabase const& want, Ledger& ledger, TimePoint now) {
   if (!ledger.hold) return;
-  if (ledger.hold_generation == want.metadata.generation && ledger.hold_request == RequestOf(want))
+  bool const is_same_wish =
+      ledger.hold_generation == want.metadata.generation && ledger.hold_request == RequestOf(want);
+  if (is_same_wish) {
+    if (ledger.hold->until <= now) ledger.hold.reset();
     return;
+  }
   ledger.hold.reset();
   ledger.failures = 0;
   ledger.pending.clear();  // what was not accepted is asked for again
+}
+
+/// Another reconcile-at asks again for what was not accepted, also where no failure is held.
+void HearRequest(FollowerDatabase const& want, Ledger& ledger, TimePoint now, Duration patience) {
+  auto request = RequestOf(want);
+  if (ledger.request == request) return;
+  ledger.request = std::move(request);
+  std::erase_if(ledger.pending,
+                [&](PendingChange const& it) { return now - it.issued_at >= patience; });
+}
+
+bool Rests(FollowerDatabase const& want) {
+  return want.spec.suspend && !want.metadata.IsDeleting();
+}
+
+/// A status that cannot be read for now says nothing about the operation (ARM contract). One that
+/// the service has forgotten, or never lets us read, is as good as over: the cluster's lists tell.
+bool IsLost(Error const& error) {
+  return error.code == Code::kNotFound || error.code == Code::kUnauthorized ||
+         error.code == Code::kForbidden || error.code == Code::kInvalid;
 }
 
 void Attend(std::shared_ptr<azure::ClusterObserver>& current,
@@ -46,9 +70,12 @@ Observation::Observation(azure_access::Identities& identities, azure::ObserverPo
 Observed Observation::Look(FollowerDatabase const& want, Ledger& ledger,
                            http::CallContext const& call) {
   Observed seen{.instance = options_.instance, .schema_patience = options_.schema_patience};
-  EndStaleHold(want, ledger);
-  if (want.spec.source.leader) Attend(want, seen, ledger, call);
+  EndStaleHold(want, ledger, clock_.Now());
+  HearRequest(want, ledger, clock_.Now(), options_.schema_patience);
+  if (want.spec.source.leader && !Rests(want)) Attend(want, seen, ledger, call);
   if (ledger.operation) PollOperation(want, ledger, call);
+  bool const is_denied = seen.identity_problem && seen.identity_problem->needs_person;
+  if (!ledger.operation && (Rests(want) || is_denied)) Leave(HolderName(want), ledger);
   if (ledger.operation)
     seen.operation = SeenOperation{.kind = ledger.operation->kind, .is_running = true};
   if (ledger.follower) FillFollower(seen, want, ledger.follower->View());
@@ -78,7 +105,9 @@ void Observation::Attend(FollowerDatabase const& want, Observed& seen, Ledger& l
   auto session = Resolve(want, want.spec.credentials_secret_ref, seen, call);
   if (!session) return;
   auto leader_session = session;
-  if (leader.credentials_secret_ref)
+  // Detaching needs the follower's side alone: a leader's Secret that is gone does not keep it.
+  bool const is_deleting = want.metadata.IsDeleting();
+  if (leader.credentials_secret_ref && !is_deleting)
     leader_session = Resolve(want, leader.credentials_secret_ref, seen, call);
   if (!leader_session) return;
 
@@ -90,6 +119,7 @@ void Observation::Attend(FollowerDatabase const& want, Observed& seen, Ledger& l
       ledger.follower,
       pool_.Subscribe(*follower_id, session, who, {.as_follower = true, .probe = probe}), pool_,
       who);
+  if (is_deleting) return;
   follower_database::Attend(ledger.leader,
                             pool_.Subscribe(*leader_id, leader_session, who, {.probe = probe}),
                             pool_, who);
@@ -122,10 +152,8 @@ void Observation::PollOperation(FollowerDatabase const& want, Ledger& ledger,
   auto& operation = *ledger.operation;
   if (!ledger.session || clock_.Steady() < operation.next_poll) return;
   auto const status = ledger.session->Arm().Poll(operation.ref, call);
-  // A status that cannot be read says nothing about the operation (ARM contract); one that was
-  // forgotten by the service is over, and the cluster's lists tell how it ended.
-  bool const is_forgotten = !status && status.error().code == Code::kNotFound;
-  if ((status && !status->IsFinal()) || (!status && !is_forgotten)) {
+  bool const is_under_way = status ? !status->IsFinal() : !IsLost(status.error());
+  if (is_under_way) {
     operation.step = std::min(2 * operation.step, options_.pace.poll_max);
     auto const asked = status ? status->retry_after : status.error().retry_after;
     auto const wait = std::max<Duration>(operation.step, asked.value_or(std::chrono::seconds(0)));

@@ -70,6 +70,12 @@ std::optional<Problem> NameProblem(FollowerDatabase const& want, Observed const&
                     "). Set spec.databaseName.override to another name, or remove that one.");
 }
 
+Problem DuplicateClaim(std::string const& older) {
+  return Refuse(kReasonDuplicateClaim,
+                "The older FollowerDatabase " + older +
+                    " claims the same thing on this cluster. Delete one of the two.");
+}
+
 std::optional<Problem> AlreadyFollowed(FollowerDatabase const& want, Observed const& seen) {
   auto const other = std::ranges::find_if(seen.attachments, [&](SeenAttachment const& it) {
     return it.leader_key == LeaderKey(want) && EqualsIgnoreCase(it.database, Leader(want).database);
@@ -182,7 +188,10 @@ bool IsOurs(FollowerDatabase const& want, SeenAttachment const& have) {
                               "/attachedDatabaseConfigurations/" + have.name);
 }
 
-std::optional<Problem> Trespass(FollowerDatabase const& want, SeenAttachment const& have) {
+std::optional<Problem> Trespass(FollowerDatabase const& want, Observed const& seen,
+                                SeenAttachment const& have) {
+  // Of two objects that name one attachment the older has it, even if the younger may adopt.
+  if (seen.older_claim && !IsOurs(want, have)) return DuplicateClaim(*seen.older_claim);
   auto const& leader = Leader(want);
   bool const is_same = have.leader_key == LeaderKey(want) &&
                        EqualsIgnoreCase(have.database, leader.database) &&
@@ -228,11 +237,7 @@ std::optional<Problem> FollowerProblem(FollowerDatabase const& want, Observed co
 }
 
 std::optional<Problem> AttachProblem(FollowerDatabase const& want, Observed const& seen) {
-  if (seen.older_claim) {
-    return Refuse(kReasonDuplicateClaim,
-                  "The older FollowerDatabase " + *seen.older_claim +
-                      " claims the same thing on this cluster. Delete one of the two.");
-  }
+  if (seen.older_claim) return DuplicateClaim(*seen.older_claim);
   if (auto problem = AlreadyFollowed(want, seen)) return problem;
   if (auto problem = NameProblem(want, seen)) return problem;
   return LeaderProblem(want, seen);

@@ -33,7 +33,8 @@ std::vector<std::string> Differences(FollowerDatabase const& want, SeenAttachmen
 bool IsOurs(FollowerDatabase const& want, SeenAttachment const& have);
 
 /// Why the attachment that has our name is not ours to touch.
-std::optional<Problem> Trespass(FollowerDatabase const& want, SeenAttachment const& have);
+std::optional<Problem> Trespass(FollowerDatabase const& want, Observed const& seen,
+                                SeenAttachment const& have);
 
 /// Why the follower cluster cannot be worked with now.
 std::optional<Problem> FollowerProblem(FollowerDatabase const& want, Observed const& seen);

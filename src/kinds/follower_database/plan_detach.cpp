@@ -49,7 +49,7 @@ Plan PlanDetach(FollowerDatabase const& want, Observed const& seen, TimePoint no
   auto const* mine = FindMine(want, seen);
   if (mine == nullptr)
     return LetGo(want, {{.reason = "Detached", .message = "The attachment is gone."}});
-  if (seen.older_claim || Trespass(want, *mine)) {
+  if (Trespass(want, seen, *mine)) {
     return LetGo(want,
                  {{.reason = "NotOurs",
                    .message = "The attachment " + mine->name + " belongs to others and stays."}});

@@ -43,7 +43,9 @@ Status Facts(FollowerDatabase const& want, Observed const& seen) {
   status.follower_cluster = Describe(seen.follower, std::move(status.follower_cluster));
   status.leader_cluster = Describe(seen.leader, std::move(status.leader_cluster));
   if (seen.is_inventory_fresh) {
-    if (auto const* mine = FindMine(want, seen))
+    // What the status holds counts as ours from then on: a stranger's attachment never gets there.
+    auto const* mine = FindMine(want, seen);
+    if (mine != nullptr && !Trespass(want, seen, *mine))
       status.attachment = DescribeAttachment(want, seen, *mine);
   }
   if (seen.overrides_readability == Readability::kReadable) DescribePolicies(status, want, seen);

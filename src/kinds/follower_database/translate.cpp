@@ -15,6 +15,7 @@
 #include "kinds/follower_database/explain.hpp"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 namespace adxf::follower_database {
@@ -123,6 +124,10 @@ SeenOverrides FromAzure(azure::FollowerRow const& row) {
          .principal = principal.fully_qualified_name,
          .note = principal.notes});
   }
+  // The service promises no order, and another one must not look like news.
+  std::ranges::sort(seen.principals, {}, [](SeenPrincipal const& it) {
+    return std::tie(it.role, it.principal, it.note);
+  });
   return seen;
 }
 

@@ -201,6 +201,37 @@ TEST(FollowerPlan, AdoptsWhatIsIdenticalWithoutAWriteToAzure) {
   EXPECT_TRUE(model::IsTrue(plan.status.conditions, kReady));
 }
 
+TEST(FollowerPlan, NeverTakesAStrangersAttachmentForItsOwnInALaterPass) {
+  auto want = Wanted();
+  want.spec.attachment_name = "by-hand";
+  auto seen = NothingAttached();
+  seen.attachments = {Attachment("by-hand")};
+
+  want.status = Decide(want, seen, kNow).status;
+  auto const again = Decide(want, seen, kNow);
+
+  EXPECT_FALSE(want.status.attachment);
+  EXPECT_EQ(ReasonOf(again, kReady), "AttachmentExists");
+  want.metadata.deletion_timestamp = model::ToTimestamp(kNow);
+  EXPECT_THAT(Decide(want, seen, kNow).actions,
+              ElementsAre(VariantWith<RemoveFinalizer>(RemoveFinalizer{})));
+}
+
+TEST(FollowerPlan, LetsTheYoungerNotAdoptWhatTheOlderHas) {
+  auto want = Wanted();
+  want.spec.attachment_name = "by-hand";
+  want.spec.adoption = Adoption::kIfIdentical;
+  auto seen = Attached();
+  seen.attachments[0].name = seen.databases[0].attachment_name = "by-hand";
+  seen.older_claim = "other/older";
+
+  want.status = Decide(want, seen, kNow).status;
+  auto const again = Decide(want, seen, kNow);
+
+  EXPECT_THAT(again.actions, IsEmpty());
+  EXPECT_EQ(ReasonOf(again, kReady), "DuplicateClaim");
+}
+
 TEST(FollowerPlan, RecordsANameOfTheUserBeforeItExists) {
   auto want = Wanted();
   want.spec.attachment_name = "chosen";
@@ -315,6 +346,15 @@ TEST(FollowerDetach, NeverTouchesTheAttachmentOfOthers) {
 
   EXPECT_THAT(Decide(Deleted(), seen, kNow).actions,
               ElementsAre(VariantWith<RemoveFinalizer>(RemoveFinalizer{})));
+}
+
+TEST(FollowerDetach, DetachesWhatCarriesItsOwnNameEvenBesideAnOlderClaim) {
+  auto seen = Attached();
+  seen.older_claim = "other/older";
+
+  EXPECT_THAT(Decide(Deleted(), seen, kNow).actions,
+              ElementsAre(VariantWith<DeleteAttachment>(
+                  DeleteAttachment{.name = "analytics.sales.12345678"})));
 }
 
 TEST(FollowerDetach, SuspendedObjectsAreDetachedToo) {
