@@ -76,22 +76,34 @@ void Identities::Refused(std::string const& ns, std::optional<std::string> const
   if (found != known_.end()) found->second.must_read = true;
 }
 
-Resolution Identities::ResolveOwn(IdentityRequest const& request) {
+std::optional<Resolution> Identities::DenyOperator(IdentityRequest const& request) const {
   auto const allowed = std::ranges::find(options_.allowed, request.ns, &AllowedNamespace::name);
   if (allowed == options_.allowed.end()) {
     return Deny(Denial::kNotAllowed,
                 "Namespace " + request.ns +
-                    " may not use the operator's own identity. Name a Secret in "
-                    "spec.credentialsSecretRef, or have the operator's configuration list the "
-                    "namespace under operatorIdentity.namespaces.");
+                    " may not use the operator's own identity or token. Name a Secret with a "
+                    "clientSecret in spec.credentialsSecretRef, or have the operator's "
+                    "configuration list the namespace under operatorIdentity.namespaces.");
   }
   if (!Allows(*allowed, request.resource_ids)) {
     return Deny(Denial::kNotAllowed,
                 "Namespace " + request.ns +
-                    " may use the operator's own identity only on resources that its configuration "
-                    "lists, and these "
-                    "are not among them. Name a Secret in spec.credentialsSecretRef.");
+                    " may use the operator's own identity or token only on resources that its "
+                    "configuration lists, and these are not among them. Name a Secret with a "
+                    "clientSecret in spec.credentialsSecretRef.");
   }
+  return std::nullopt;
+}
+
+Resolution Identities::Permit(IdentityRequest const& request, Known const& known) const {
+  if (known.borrows_operator) {
+    if (auto denied = DenyOperator(request)) return *denied;
+  }
+  return {.session = known.session};
+}
+
+Resolution Identities::ResolveOwn(IdentityRequest const& request) {
+  if (auto denied = DenyOperator(request)) return *denied;
   if (!options_.own) {
     return Deny(Denial::kMissing,
                 "The operator has no identity of its own. Configure one, or name a Secret in "
@@ -111,7 +123,7 @@ Resolution Identities::ResolveSecret(IdentityRequest const& request,
     auto const found = known_.find(key);
     bool const is_recent = found != known_.end() && !found->second.must_read &&
                            clock_.Steady() - found->second.read_at < options_.refresh;
-    if (is_recent) return {.session = found->second.session};
+    if (is_recent) return Permit(request, found->second);
   }
   auto content = secrets_.Read({.ns = request.ns, .name = *request.secret_name}, call);
   auto credential = content ? Parse(where, std::move(*content))
@@ -125,7 +137,7 @@ Resolution Identities::ResolveSecret(IdentityRequest const& request,
     // What was used last goes on while the API server has a bad moment, and while a finalizer needs
     // it.
     if (found != known_.end() && (is_passing || request.is_deleting))
-      return {.session = found->second.session};
+      return Permit(request, found->second);
     if (is_passing)
       return Deny(Denial::kUnavailable, "Reading " + where + " failed: " + error.message);
     if (found != known_.end()) found->second.must_read = true;
@@ -134,9 +146,13 @@ Resolution Identities::ResolveSecret(IdentityRequest const& request,
                                       "). Create it with type " + std::string(kSecretType) +
                                       " and the keys tenantId, clientId and clientSecret.");
   }
-  auto session = Share(std::move(*credential));
-  known_[key] = {.session = session, .read_at = clock_.Steady(), .must_read = false};
-  return {.session = session};
+  bool const borrows = std::holds_alternative<azure::FederatedTokenCredential>(credential->proof);
+  auto& known = known_[key];
+  known = {.session = Share(std::move(*credential)),
+           .read_at = clock_.Steady(),
+           .must_read = false,
+           .borrows_operator = borrows};
+  return Permit(request, known);
 }
 
 Result<azure::Credential> Identities::Parse(std::string const& where,

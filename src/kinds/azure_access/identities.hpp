@@ -66,6 +66,8 @@ class Identities {
     std::shared_ptr<azure::Session> session{};
     SteadyPoint read_at{};
     bool must_read = true;
+    bool borrows_operator =
+        false;  ///< Proved with the operator's own token: as guarded as its own identity.
   };
   struct Shared {
     azure::Credential credential{};
@@ -73,6 +75,8 @@ class Identities {
   };
   using SecretKey = std::pair<std::string, std::string>;
 
+  [[nodiscard]] std::optional<Resolution> DenyOperator(IdentityRequest const& request) const;
+  [[nodiscard]] Resolution Permit(IdentityRequest const& request, Known const& known) const;
   Resolution ResolveOwn(IdentityRequest const& request);
   Resolution ResolveSecret(IdentityRequest const& request, http::CallContext const& call);
   Result<azure::Credential> Parse(std::string const& where, runtime::SecretContent content) const;
