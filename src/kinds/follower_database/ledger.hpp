@@ -38,7 +38,7 @@ struct Ledger {
   std::optional<Hold> hold{};
   std::int64_t hold_generation = 0;  ///< The hold is over when the object's generation is another,
   std::string hold_request{};        ///< or when another reconcile-at is asked for.
-  std::string request{};             ///< The reconcile-at of the last pass.
+  std::optional<std::string> request{};  ///< The reconcile-at of the last pass.
   int failures = 0;
   std::optional<TimePoint> remade_at{};
   std::optional<SteadyPoint> working_since{};

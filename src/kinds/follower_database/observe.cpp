@@ -30,13 +30,23 @@ void EndStaleHold(FollowerDatabase const& want, Ledger& ledger, TimePoint now) {
   ledger.pending.clear();  // what was not accepted is asked for again
 }
 
-/// Another reconcile-at asks again for what was not accepted, also where no failure is held.
-void HearRequest(FollowerDatabase const& want, Ledger& ledger, TimePoint now, Duration patience) {
+/// True when a reconcile-at is new since the last pass. It asks again for what was not accepted,
+/// also where no failure is held.
+bool HearRequest(FollowerDatabase const& want, Ledger& ledger, TimePoint now, Duration patience) {
   auto request = RequestOf(want);
-  if (ledger.request == request) return;
+  bool const is_new = ledger.request && *ledger.request != request;
   ledger.request = std::move(request);
+  if (!is_new) return false;
   std::erase_if(ledger.pending,
                 [&](PendingChange const& it) { return now - it.issued_at >= patience; });
+  return true;
+}
+
+/// Whoever asks by hand means Azure as it is now, not as it was at the last tick.
+void LookNow(Ledger const& ledger, azure::ObserverPool& pool) {
+  if (ledger.follower) ledger.follower->LookNow();
+  if (ledger.leader) ledger.leader->LookNow();
+  pool.Wake();
 }
 
 bool Rests(FollowerDatabase const& want) {
@@ -71,8 +81,8 @@ Observed Observation::Look(FollowerDatabase const& want, Ledger& ledger,
                            http::CallContext const& call) {
   Observed seen{.instance = options_.instance, .schema_patience = options_.schema_patience};
   EndStaleHold(want, ledger, clock_.Now());
-  HearRequest(want, ledger, clock_.Now(), options_.schema_patience);
   if (want.spec.source.leader && !Rests(want)) Attend(want, seen, ledger, call);
+  if (HearRequest(want, ledger, clock_.Now(), options_.schema_patience)) LookNow(ledger, pool_);
   if (ledger.operation) PollOperation(want, ledger, call);
   bool const is_denied = seen.identity_problem && seen.identity_problem->needs_person;
   if (!ledger.operation && (Rests(want) || is_denied)) Leave(HolderName(want), ledger);

@@ -28,6 +28,16 @@ Plan Observing(FollowerDatabase const& want, Observed const& seen, TimePoint now
   return Await(want, seen, kReady, kReasonProgressing, "The clusters are being read.", now);
 }
 
+/// What was known is too old to act on: a restart, or another object's write on the cluster. An
+/// object that was Ready stays so until something else is seen.
+Plan ReadingAgain(FollowerDatabase const& want, Observed const& seen, TimePoint now) {
+  bool const was_ready = model::IsTrue(want.status.conditions, kReady) &&
+                         want.status.observed_generation == want.metadata.generation;
+  if (!was_ready) return Observing(want, seen, now);
+  return {
+      .status = want.status, .requeue = {.when = Requeue::When::kQuickTick}, .is_settled = true};
+}
+
 void TellPreflightPassed(Plan& plan, FollowerDatabase const& want, TimePoint now) {
   Tell(plan.status, want, kPreflight, ConditionStatus::kTrue, kReasonPreflightPassed,
        "Nothing stands in the way.", now);
@@ -126,7 +136,7 @@ void WakeAtExpiry(Plan& plan, PolicyComparison const& compared, TimePoint now) {
 }
 
 Plan PlanPolicies(FollowerDatabase const& want, Observed const& seen, TimePoint now) {
-  if (seen.overrides_readability == Readability::kUnread) return Observing(want, seen, now);
+  if (seen.overrides_readability == Readability::kUnread) return ReadingAgain(want, seen, now);
   if (seen.overrides_readability != Readability::kReadable)
     return Blocked(want, seen, seen.overrides_problem, now);
   auto compared = ComparePolicies(want, seen, now);
@@ -158,13 +168,13 @@ Plan PlanPolicies(FollowerDatabase const& want, Observed const& seen, TimePoint 
 }
 
 Plan DecideDirect(FollowerDatabase const& want, Observed const& seen, TimePoint now) {
-  if (seen.follower.readability == Readability::kUnread) return Observing(want, seen, now);
+  if (seen.follower.readability == Readability::kUnread) return ReadingAgain(want, seen, now);
   if (auto problem = FollowerProblem(want, seen)) return Blocked(want, seen, *problem, now);
   if (seen.operation && seen.operation->is_running) {
     return Await(want, seen, kAttached, kReasonAttaching, "Azure is working on the attachment.",
                  now);
   }
-  if (!seen.is_inventory_fresh) return Observing(want, seen, now);
+  if (!seen.is_inventory_fresh) return ReadingAgain(want, seen, now);
   if (seen.hold && now < seen.hold->until) return Resting(want, seen, now);
 
   auto const* mine = FindMine(want, seen);

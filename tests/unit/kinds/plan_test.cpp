@@ -128,6 +128,19 @@ TEST(FollowerPlan, ReadsBeforeItJudges) {
   EXPECT_THAT(Decide(Wanted(), Observed{}, kNow).actions, IsEmpty());
 }
 
+TEST(FollowerPlan, StaysReadyWhileItReadsAgain) {
+  auto want = Wanted();
+  want.status = Decide(want, Attached(), kNow).status;
+  ASSERT_TRUE(model::IsTrue(want.status.conditions, kReady));
+  auto stale = Attached();
+  stale.is_inventory_fresh = false;
+
+  EXPECT_EQ(Decide(want, stale, kNow).status, want.status);
+  EXPECT_EQ(Decide(want, Observed{}, kNow).status, want.status);
+  ++want.metadata.generation;
+  EXPECT_FALSE(model::IsTrue(Decide(want, stale, kNow).status.conditions, kReady));
+}
+
 struct Refusal {
   std::string reason;
   std::string says;
