@@ -1,0 +1,365 @@
+#pragma once
+
+#include "azure/session.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace adxf::test {
+
+inline Error AzureError(Code code, std::string service_code,
+                        std::optional<std::chrono::seconds> retry_after = std::nullopt) {
+  Error error;
+  error.code = code;
+  error.message = "Azure says " + service_code;
+  error.service_code = std::move(service_code);
+  error.retry_after = retry_after;
+  return error;
+}
+
+/// Clusters in memory, by ARM and by Kusto: attachments take time, one write at a time on a
+/// cluster. Calls are counted by the name of the method or the command, and can be made to fail.
+/// Thread-safe.
+class FakeAzure final : public azure::ArmApi, public azure::KustoRunner {
+ public:
+  explicit FakeAzure(Clock const& clock) : clock_(clock) {}
+
+  // What the test does.
+
+  void AddCluster(model::ResourceId const& id, std::string location = "westus2") {
+    std::lock_guard const lock(mutex_);
+    auto& cluster = clusters_[id.Key()];
+    cluster.info = {.id = id,
+                    .location = std::move(location),
+                    .state = "Running",
+                    .provisioning_state = "Succeeded",
+                    .uri = UriOf(id)};
+  }
+  void EditCluster(model::ResourceId const& id,
+                   std::function<void(azure::ClusterInfo&)> const& change) {
+    std::lock_guard const lock(mutex_);
+    change(clusters_.at(id.Key()).info);
+  }
+  void AddDatabase(model::ResourceId const& id, std::string const& name) {
+    std::lock_guard const lock(mutex_);
+    clusters_.at(id.Key()).databases.push_back({.name = name, .original_name = name});
+  }
+  /// Somebody else detaches, at once.
+  void Detach(model::ResourceId const& id, std::string const& name) {
+    std::lock_guard const lock(mutex_);
+    Remove(clusters_.at(id.Key()), name);
+  }
+  /// How long an attachment is made or removed.
+  void SetOperationSpan(Duration span) {
+    std::lock_guard const lock(mutex_);
+    span_ = span;
+  }
+
+  /// The next call of that name is refused and changes nothing; calls queue up.
+  void FailNext(std::string name, Error error) {
+    std::lock_guard const lock(mutex_);
+    faults_.push_back({.name = std::move(name), .error = std::move(error)});
+  }
+  /// The next call of that name takes effect, and its answer is lost.
+  void LoseNextAnswer(std::string name) {
+    std::lock_guard const lock(mutex_);
+    faults_.push_back(
+        {.name = std::move(name), .error = AzureError(Code::kUnavailable, ""), .acts_first = true});
+  }
+  /// Every call of that name, until Heal().
+  void FailAlways(std::string name, Error error) {
+    std::lock_guard const lock(mutex_);
+    outages_[std::move(name)] = std::move(error);
+  }
+  void Heal() {
+    std::lock_guard const lock(mutex_);
+    outages_.clear();
+  }
+  /// Runs before each call, without the lock.
+  void BeforeEach(std::function<void(std::string const&, http::CallContext const&)> hook) {
+    std::lock_guard const lock(mutex_);
+    hook_ = std::move(hook);
+  }
+
+  [[nodiscard]] std::size_t Count(std::string const& name) const {
+    std::lock_guard const lock(mutex_);
+    auto const found = counts_.find(name);
+    return found == counts_.end() ? 0 : found->second;
+  }
+  void ForgetCalls() {
+    std::lock_guard const lock(mutex_);
+    counts_.clear();
+  }
+  /// Writes that came while another one was under way on the same cluster.
+  [[nodiscard]] int Overlaps() const {
+    std::lock_guard const lock(mutex_);
+    return overlaps_;
+  }
+  [[nodiscard]] std::vector<std::string> Attachments(model::ResourceId const& id) const {
+    std::lock_guard const lock(mutex_);
+    std::vector<std::string> names;
+    for (auto const& it : clusters_.at(id.Key()).attachments) names.push_back(it.name);
+    return names;
+  }
+
+  static std::string UriOf(model::ResourceId const& id) {
+    return "https://" + id.Key().substr(id.Key().rfind('/') + 1) + ".westus2.kusto.windows.net";
+  }
+
+  // ArmApi.
+
+  Result<azure::ClusterInfo> GetCluster(model::ResourceId const& id,
+                                        http::CallContext const& call) override {
+    return Serve<azure::ClusterInfo>("GetCluster", id, call, [](Cluster& it) { return it.info; });
+  }
+  Result<std::vector<azure::Attachment>> ListAttachments(model::ResourceId const& id,
+                                                         http::CallContext const& call) override {
+    return Serve<std::vector<azure::Attachment>>("ListAttachments", id, call,
+                                                 [](Cluster& it) { return it.attachments; });
+  }
+  Result<azure::Attachment> GetAttachment(model::ResourceId const& id, std::string const& name,
+                                          http::CallContext const& call) override {
+    return Serve<azure::Attachment>(
+        "GetAttachment", id, call, [&](Cluster& it) -> Result<azure::Attachment> {
+          auto const found = std::ranges::find(it.attachments, name, &azure::Attachment::name);
+          if (found == it.attachments.end()) return NotFound();
+          return *found;
+        });
+  }
+  Result<std::vector<azure::ArmDatabase>> ListDatabases(model::ResourceId const& id,
+                                                        http::CallContext const& call) override {
+    return Serve<std::vector<azure::ArmDatabase>>("ListDatabases", id, call,
+                                                  [](Cluster& it) { return it.databases; });
+  }
+  Result<azure::Accepted> PutAttachment(model::ResourceId const& id, std::string const& name,
+                                        azure::AttachmentSpec const& spec,
+                                        http::CallContext const& call) override {
+    return Serve<azure::Accepted>(
+        "PutAttachment", id, call, [&](Cluster& it) -> Result<azure::Accepted> {
+          if (it.operation) return Busy();
+          Remove(it, name);
+          it.attachments.push_back({.name = name, .spec = spec, .provisioning_state = "Creating"});
+          return Start(it, name, Operation::kAttaches);
+        });
+  }
+  Result<azure::Accepted> DeleteAttachment(model::ResourceId const& id, std::string const& name,
+                                           http::CallContext const& call) override {
+    return Serve<azure::Accepted>(
+        "DeleteAttachment", id, call, [&](Cluster& it) -> Result<azure::Accepted> {
+          if (it.operation) return Busy();
+          auto const found = std::ranges::find(it.attachments, name, &azure::Attachment::name);
+          if (found == it.attachments.end()) return azure::Accepted{};
+          found->provisioning_state = "Deleting";
+          return Start(it, name, Operation::kDetaches);
+        });
+  }
+  Result<azure::Accepted> DetachFollower(model::ResourceId const& /*leader*/,
+                                         model::ResourceId const& follower, std::string const& name,
+                                         http::CallContext const& call) override {
+    return DeleteAttachment(follower, name, call);
+  }
+  Result<std::vector<azure::FollowerOfLeader>> ListFollowers(
+      model::ResourceId const& id, http::CallContext const& call) override {
+    return Serve<std::vector<azure::FollowerOfLeader>>(
+        "ListFollowers", id, call, [](Cluster&) { return std::vector<azure::FollowerOfLeader>{}; });
+  }
+  Result<azure::OperationStatus> Poll(azure::OperationRef const& operation,
+                                      http::CallContext const& call) override {
+    return Answer<azure::OperationStatus>("Poll", call, [&]() -> Result<azure::OperationStatus> {
+      SettleAll();
+      bool const runs = std::ranges::any_of(clusters_, [&](auto const& it) {
+        return it.second.operation && it.second.operation->url == operation.url;
+      });
+      return azure::OperationStatus{.state = runs ? azure::OperationStatus::kRunning
+                                                  : azure::OperationStatus::kSucceeded};
+    });
+  }
+  Result<void> CanReadSubscription(std::string const& /*id*/,
+                                   http::CallContext const& call) override {
+    return Answer<void>("CanReadSubscription", call, []() -> Result<void> { return {}; });
+  }
+
+  // KustoRunner: answers the two lists; every other command succeeds and changes nothing.
+
+  Result<azure::KustoTable> RunCommand(std::string const& cluster_uri,
+                                       azure::KustoCommand const& command,
+                                       http::CallContext const& call) override {
+    return Answer<azure::KustoTable>(
+        std::string(command.name), call, [&]() -> Result<azure::KustoTable> {
+          SettleAll();
+          auto const found = std::ranges::find_if(
+              clusters_, [&](auto const& it) { return it.second.info.uri == cluster_uri; });
+          if (found == clusters_.end()) return NotFound();
+          return Show(found->second, command.name);
+        });
+  }
+
+ private:
+  struct Operation {
+    enum Kind { kAttaches, kDetaches };
+    std::string url{};
+    std::string attachment{};
+    Kind kind = kAttaches;
+    SteadyPoint ends{};
+  };
+  struct Cluster {
+    azure::ClusterInfo info{};
+    std::vector<azure::Attachment> attachments{};
+    std::vector<azure::ArmDatabase> databases{};
+    std::optional<Operation> operation{};
+  };
+  struct Fault {
+    std::string name{};
+    Error error{};
+    bool acts_first = false;
+  };
+
+  static Failure NotFound() { return Failure(AzureError(Code::kNotFound, "ResourceNotFound")); }
+
+  Failure Busy() {
+    ++overlaps_;
+    return Failure(AzureError(Code::kConflict, "ServiceIsInMaintenance"));
+  }
+
+  azure::Accepted Start(Cluster& cluster, std::string const& name, Operation::Kind kind) {
+    auto const url = "https://management.azure.com/operations/" + std::to_string(++operations_);
+    cluster.operation = {
+        .url = url,
+        .attachment = name,
+        .kind = kind,
+        .ends = clock_.Steady() + std::chrono::duration_cast<SteadyPoint::duration>(span_)};
+    return {.operation = azure::OperationRef{.url = url, .started_at = clock_.Now()},
+            .correlation_id = "c-" + std::to_string(operations_)};
+  }
+
+  static void Remove(Cluster& cluster, std::string const& name) {
+    std::erase_if(cluster.attachments, [&](auto const& it) { return it.name == name; });
+    std::erase_if(cluster.databases, [&](auto const& it) { return it.attachment_name == name; });
+  }
+
+  void SettleAll() {
+    for (auto& [key, cluster] : clusters_) {
+      if (!cluster.operation || clock_.Steady() < cluster.operation->ends) continue;
+      auto const done = *std::exchange(cluster.operation, std::nullopt);
+      auto const found =
+          std::ranges::find(cluster.attachments, done.attachment, &azure::Attachment::name);
+      if (done.kind == Operation::kDetaches) {
+        Remove(cluster, done.attachment);
+      } else if (found != cluster.attachments.end()) {
+        found->provisioning_state = "Succeeded";
+        found->attached_databases = {found->spec.database};
+        cluster.databases.push_back(
+            {.name = found->spec.name_override.value_or(found->spec.database),
+             .is_following = true,
+             .leader_id_key = found->spec.leader.Key(),
+             .attachment_name = found->name,
+             .original_name = found->spec.database});
+      }
+    }
+  }
+
+  static Result<azure::KustoTable> Show(Cluster const& cluster, std::string_view command) {
+    std::vector<nlohmann::json> rows;
+    if (command == "show databases") {
+      for (auto const& it : cluster.databases) {
+        rows.push_back({it.name, "v1.0", it.is_following ? "ReadOnlyFollowing" : "ReadWrite"});
+      }
+      return azure::KustoTable({"DatabaseName", "Version", "DatabaseAccessMode"}, rows);
+    }
+    for (auto const& it : cluster.databases) {
+      if (it.is_following) rows.push_back({it.name, nullptr, nullptr, "Union", "Union"});
+    }
+    return azure::KustoTable(
+        {"DatabaseName", "CachingPolicyOverride", "AuthorizedPrincipalsOverride",
+         "CachingPoliciesModificationKind", "AuthorizedPrincipalsModificationKind"},
+        command == "show follower databases" ? rows : std::vector<nlohmann::json>{});
+  }
+
+  template <class T, class Act>
+  Result<T> Serve(std::string const& name, model::ResourceId const& id,
+                  http::CallContext const& call, Act const& act) {
+    return Answer<T>(name, call, [&]() -> Result<T> {
+      SettleAll();
+      auto const found = clusters_.find(id.Key());
+      if (found == clusters_.end()) return NotFound();
+      return act(found->second);
+    });
+  }
+
+  template <class T, class Act>
+  Result<T> Answer(std::string const& name, http::CallContext const& call, Act const& act) {
+    std::function<void(std::string const&, http::CallContext const&)> hook;
+    {
+      std::lock_guard const lock(mutex_);
+      ++counts_[name];
+      hook = hook_;
+    }
+    if (hook) hook(name, call);
+    if (call.stop.stop_requested()) return Fail(Code::kCancelled, "asked to stop");
+    std::lock_guard const lock(mutex_);
+    if (auto const outage = outages_.find(name); outage != outages_.end())
+      return Failure(outage->second);
+    auto const fault = std::ranges::find(faults_, name, &Fault::name);
+    if (fault == faults_.end()) return act();
+    auto const chosen = *fault;
+    faults_.erase(fault);
+    if (chosen.acts_first) static_cast<void>(act());
+    return Failure(chosen.error);
+  }
+
+  Clock const& clock_;
+  mutable std::mutex mutex_;
+  // Guarded by mutex_.
+  std::map<std::string, Cluster> clusters_;
+  std::map<std::string, std::size_t> counts_;
+  std::map<std::string, Error> outages_;
+  std::deque<Fault> faults_;
+  std::function<void(std::string const&, http::CallContext const&)> hook_;
+  Duration span_ = std::chrono::seconds(1);
+  int operations_ = 0;
+  int overlaps_ = 0;
+};
+
+/// One identity on a FakeAzure.
+class FakeSession final : public azure::Session {
+ public:
+  explicit FakeSession(FakeAzure& cloud, azure::IdentityKey identity = {})
+      : cloud_(cloud), identity_(std::move(identity)) {}
+
+  [[nodiscard]] azure::IdentityKey const& Identity() const override { return identity_; }
+  [[nodiscard]] azure::ArmApi& Arm() override { return cloud_; }
+  [[nodiscard]] azure::KustoRunner& Kusto() override { return cloud_; }
+
+ private:
+  FakeAzure& cloud_;
+  azure::IdentityKey const identity_;
+};
+
+class FakeSessions final : public azure::SessionFactory {
+ public:
+  explicit FakeSessions(FakeAzure& cloud) : cloud_(cloud) {}
+
+  std::shared_ptr<azure::Session> Open(azure::Credential credential) override {
+    opened_.push_back(azure::KeyOf(credential));
+    return std::make_shared<FakeSession>(cloud_, opened_.back());
+  }
+  [[nodiscard]] std::vector<azure::IdentityKey> const& opened() const { return opened_; }
+
+ private:
+  FakeAzure& cloud_;
+  std::vector<azure::IdentityKey> opened_;
+};
+
+}  // namespace adxf::test
