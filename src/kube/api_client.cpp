@@ -1,5 +1,7 @@
 #include "kube/api_client.hpp"
 
+#include "kube/slim_text.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <utility>
@@ -103,11 +105,7 @@ Error ErrorFromResponse(http::Response const& response, std::string_view what) {
 }
 
 Result<Json> ParseObject(std::string_view text) {
-  auto const drop_managed_fields = [](int /*depth*/, Json::parse_event_t event, Json& parsed) {
-    return event != Json::parse_event_t::key ||
-           parsed.get_ref<std::string const&>() != "managedFields";
-  };
-  auto object = Json::parse(text, drop_managed_fields, /*allow_exceptions=*/false);
+  auto object = Json::parse(SlimText(text), nullptr, /*allow_exceptions=*/false);
   if (!object.is_object())
     return Fail(Code::kUnavailable, "the API server's answer is not a JSON object");
   return object;

@@ -41,8 +41,7 @@ Error ErrorFromResponse(http::Response const& response, std::string_view what);
 /// The same from a Status object (the body of an ERROR watch event).
 Error ErrorFromStatus(nlohmann::json const& status, int http_status, std::string_view what);
 
-/// Parses an object and leaves out metadata.managedFields while doing so, which is often half of
-/// the text.
+/// Parses an object without what SlimText drops, which is often more than half of the text.
 Result<nlohmann::json> ParseObject(std::string_view text);
 
 }  // namespace adxf::kube
