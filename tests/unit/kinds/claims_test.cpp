@@ -1,0 +1,94 @@
+#include "kinds/follower_database/claims.hpp"
+
+#include <gmock/gmock.h>
+
+#include <string>
+
+namespace adxf::follower_database {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+FollowerDatabase Object(std::string const& name, std::chrono::seconds created,
+                        std::string const& database = "Sales") {
+  FollowerDatabase object;
+  object.metadata = {.name = name,
+                     .name_space = "a",
+                     .uid = "uid-" + name,
+                     .creation_timestamp = model::ToTimestamp(TimePoint(created))};
+  object.spec.follower_cluster.resource_id = "/c/reporting";
+  object.spec.source.leader = LeaderSource{.cluster_resource_id = "/c/corp", .database = database};
+  return object;
+}
+
+TEST(FollowerClaims, GivesADatabaseToTheOldestThatClaimsIt) {
+  ClaimIndex claims;
+  auto const older = Object("older", 100s);
+  auto const younger = Object("younger", 200s, "SALES");
+  claims.Put(younger);
+  claims.Put(older);
+
+  EXPECT_EQ(claims.OlderClaim(older), std::nullopt);
+  EXPECT_EQ(claims.OlderClaim(younger), "a/older");
+  EXPECT_THAT(claims.Rivals(older), ElementsAre("a/younger"));
+}
+
+TEST(FollowerClaims, LetsObjectsOfTheSameAgeHaveOneWinner) {
+  ClaimIndex claims;
+  auto const one = Object("one", 100s);
+  auto const two = Object("two", 100s);
+  claims.Put(two);
+  claims.Put(one);
+
+  EXPECT_NE(claims.OlderClaim(one).has_value(), claims.OlderClaim(two).has_value());
+}
+
+TEST(FollowerClaims, PassesAClaimOnWhenTheOldestGoes) {
+  ClaimIndex claims;
+  auto const younger = Object("younger", 200s);
+  claims.Put(Object("older", 100s));
+  claims.Put(younger);
+
+  claims.Remove("a", "older");
+
+  EXPECT_EQ(claims.OlderClaim(younger), std::nullopt);
+  EXPECT_THAT(claims.Rivals(younger), IsEmpty());
+}
+
+TEST(FollowerClaims, KeepsOtherDatabasesAndOtherClustersApart) {
+  ClaimIndex claims;
+  auto elsewhere = Object("elsewhere", 200s);
+  elsewhere.spec.follower_cluster.resource_id = "/c/second";
+  claims.Put(Object("older", 100s));
+
+  EXPECT_EQ(claims.OlderClaim(elsewhere), std::nullopt);
+  EXPECT_EQ(claims.OlderClaim(Object("other", 200s, "Orders")), std::nullopt);
+}
+
+TEST(FollowerClaims, GivesANameOfAnAttachmentToOneObjectOnly) {
+  ClaimIndex claims;
+  auto older = Object("older", 100s);
+  auto younger = Object("younger", 200s, "Orders");
+  older.spec.attachment_name = "legacy";
+  younger.spec.attachment_name = "Legacy";
+  claims.Put(older);
+  claims.Put(younger);
+
+  EXPECT_EQ(claims.OlderClaim(younger), "a/older");
+}
+
+TEST(FollowerClaims, ForgetsWhatAnObjectClaimedBefore) {
+  ClaimIndex claims;
+  auto changed = Object("older", 100s);
+  claims.Put(changed);
+  changed.spec.source.leader->database = "Orders";
+
+  claims.Put(changed);
+
+  EXPECT_EQ(claims.OlderClaim(Object("younger", 200s)), std::nullopt);
+}
+
+}  // namespace
+}  // namespace adxf::follower_database

@@ -1,0 +1,60 @@
+#include "kinds/follower_database/ledger.hpp"
+
+#include "support/fake_azure.hpp"
+
+#include <gmock/gmock.h>
+
+namespace adxf::follower_database {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::SizeIs;
+
+constexpr TimePoint kNow{1'800'000'000s};
+
+Duration RestAfter(Ledger& ledger, Error error) {
+  RecordFailure(ledger, {}, {.error = std::move(error), .now = kNow}, Pace{});
+  return ledger.hold->until - kNow;
+}
+
+TEST(FollowerLedger, RestsLongerWithEachPassingFailureInARow) {
+  Ledger ledger;
+
+  EXPECT_EQ(RestAfter(ledger, test::AzureError(Code::kUnavailable, "ServerBusy")), 2s);
+  EXPECT_EQ(RestAfter(ledger, test::AzureError(Code::kUnavailable, "ServerBusy")), 4s);
+  EXPECT_EQ(RestAfter(ledger, test::AzureError(Code::kConflict, "ServiceIsInMaintenance")), 8s);
+}
+
+TEST(FollowerLedger, RestsAsLongAsTheServiceAsks) {
+  Ledger ledger;
+
+  EXPECT_EQ(RestAfter(ledger, test::AzureError(Code::kThrottled, "TooManyRequests", 99s)), 99s);
+}
+
+TEST(FollowerLedger, RestsAMinuteWhereARightIsMissingAndATickWhereSomebodyMustAct) {
+  Ledger ledger;
+
+  EXPECT_EQ(RestAfter(ledger, test::AzureError(Code::kForbidden, "AuthorizationFailed")), 60s);
+  EXPECT_EQ(RestAfter(ledger, test::AzureError(Code::kUnauthorized, "InvalidToken")), 30s);
+  EXPECT_EQ(RestAfter(ledger, test::AzureError(Code::kInvalid, "BadRequest")), 15min);
+}
+
+TEST(FollowerLedger, CountsHowOftenTheSameWishWasSent) {
+  Ledger ledger;
+  CoveredChange wish{
+      .key = {.database = "Sales", .field = "caching.database"}, .value = "7d", .had = "31d"};
+
+  RecordPending(ledger, wish, kNow);
+  RecordPending(ledger, wish, kNow + 1min);
+  ASSERT_THAT(ledger.pending, SizeIs(1));
+  EXPECT_EQ(ledger.pending[0].times, 2);
+  EXPECT_EQ(ledger.pending[0].issued_at, kNow + 1min);
+
+  wish.value = "8d";
+  RecordPending(ledger, wish, kNow + 2min);
+  ASSERT_THAT(ledger.pending, SizeIs(1));
+  EXPECT_EQ(ledger.pending[0].times, 1);
+}
+
+}  // namespace
+}  // namespace adxf::follower_database
