@@ -28,14 +28,16 @@ Plan Observing(FollowerDatabase const& want, Observed const& seen, TimePoint now
   return Await(want, seen, kReady, kReasonProgressing, "The clusters are being read.", now);
 }
 
-/// What was known is too old to act on: a restart, or another object's write on the cluster. An
-/// object that was Ready stays so until something else is seen.
+/// What was known is too old to act on: a restart, or a write on the cluster. What the object tells
+/// of this generation, Ready or under way, stands until something else is seen.
 Plan ReadingAgain(FollowerDatabase const& want, Observed const& seen, TimePoint now) {
-  bool const was_ready = model::IsTrue(want.status.conditions, kReady) &&
-                         want.status.observed_generation == want.metadata.generation;
-  if (!was_ready) return Observing(want, seen, now);
-  return {
-      .status = want.status, .requeue = {.when = Requeue::When::kQuickTick}, .is_settled = true};
+  bool const was_ready = model::IsTrue(want.status.conditions, kReady);
+  bool const is_told = want.status.observed_generation == want.metadata.generation &&
+                       (was_ready || model::IsTrue(want.status.conditions, kReconciling));
+  if (!is_told) return Observing(want, seen, now);
+  return {.status = want.status,
+          .requeue = {.when = Requeue::When::kQuickTick},
+          .is_settled = was_ready};
 }
 
 void TellPreflightPassed(Plan& plan, FollowerDatabase const& want, TimePoint now) {
@@ -110,9 +112,16 @@ Plan PlanUpdate(FollowerDatabase const& want, Observed const& seen,
   Plan plan = Await(want, seen, kAttached, kReasonAttaching,
                     "The attachment is being changed to what is declared.", now);
   auto put = Desired(want, seen);
+  // The kind has a turn of its own, after the grants that it may leave alone in force.
+  bool const has_other_reasons = differs.size() > 1 && std::erase(differs, kPrincipalsField) > 0;
+  if (has_other_reasons) put.principals = FindMine(want, seen)->principals;
   put.because = std::move(differs);
   plan.actions.emplace_back(std::move(put));
   return plan;
+}
+
+bool IsReadyPlan(Plan const& plan) {
+  return plan.is_settled && model::IsTrue(plan.status.conditions, kReady);
 }
 
 /// The databases of an attachment show up a little after the operation has ended. One that follows
@@ -186,14 +195,17 @@ Plan DecideDirect(FollowerDatabase const& want, Observed const& seen, TimePoint 
   }
   auto differs = Differences(want, *mine);
   if (mine->provisioning_state == "Failed") differs.emplace_back("provisioningState");
-  if (!differs.empty()) return PlanUpdate(want, seen, std::move(differs), now);
+  bool const is_only_kind = differs == std::vector<std::string>{std::string(kPrincipalsField)};
+  if (!differs.empty() && !is_only_kind) return PlanUpdate(want, seen, std::move(differs), now);
   if (WaitsForDatabases(want, seen)) {
     return Await(
         want, seen, kAttached, kReasonWaitingForDatabases,
         "The attachment is made; its databases have not appeared on the follower cluster yet.",
         now);
   }
-  return PlanPolicies(want, seen, now);
+  auto policies = PlanPolicies(want, seen, now);
+  if (is_only_kind && IsReadyPlan(policies)) return PlanUpdate(want, seen, std::move(differs), now);
+  return policies;
 }
 
 /// In Observe mode what would be done is told, and nothing is done.
@@ -240,7 +252,7 @@ Plan Decide(FollowerDatabase const& want, Observed const& seen, TimePoint now) {
   }
   plan.status.plan.clear();
   model::RemoveCondition(plan.status.conditions, kDrifted);
-  bool const is_adopted = plan.is_settled && model::IsTrue(plan.status.conditions, kReady);
+  bool const is_adopted = IsReadyPlan(plan);
   if (is_adopted || std::ranges::any_of(plan.actions, IsAzureWrite)) Claim(plan, want);
   return plan;
 }
