@@ -153,28 +153,30 @@ bool ClusterObserver::HasFollowers() const {
 
 ClusterObserver::Reading ClusterObserver::Read(bool as_follower, std::stop_token stop) {
   Reading reading{.as_follower = as_follower};
-  auto cluster = session_->Arm().GetCluster(cluster_, Call(stop));
+  // One limit for the whole look: a cluster that hangs must not hold its thread for each call anew.
+  auto const call = Call(std::move(stop));
+  auto cluster = session_->Arm().GetCluster(cluster_, call);
   if (!cluster) {
-    reading.is_missing = IsGoneForCertain(cluster.error(), stop);
+    reading.is_missing = IsGoneForCertain(cluster.error(), call);
     reading.inventory_error = std::move(cluster).error();
     return reading;
   }
   if (as_follower) {
-    auto attachments = session_->Arm().ListAttachments(cluster_, Call(stop));
+    auto attachments = session_->Arm().ListAttachments(cluster_, call);
     if (!attachments) {
       reading.inventory_error = std::move(attachments).error();
       return reading;
     }
     reading.attachments = std::move(*attachments);
   }
-  auto databases = session_->Arm().ListDatabases(cluster_, Call(stop));
+  auto databases = session_->Arm().ListDatabases(cluster_, call);
   if (!databases) {
     reading.inventory_error = std::move(databases).error();
     return reading;
   }
   reading.databases = std::move(*databases);
   if (as_follower && cluster->IsRunning()) {
-    auto overrides = Run(session_->Kusto(), cluster->uri, ShowFollowerDatabases{}, Call(stop));
+    auto overrides = Run(session_->Kusto(), cluster->uri, ShowFollowerDatabases{}, call);
     if (overrides) {
       reading.overrides = std::move(*overrides);
     } else {
@@ -185,10 +187,10 @@ ClusterObserver::Reading ClusterObserver::Read(bool as_follower, std::stop_token
   return reading;
 }
 
-bool ClusterObserver::IsGoneForCertain(Error const& error, std::stop_token stop) {
+bool ClusterObserver::IsGoneForCertain(Error const& error, http::CallContext const& call) {
   if (!SaysGone(error)) return false;
   return session_->Arm()
-      .CanReadSubscription(std::string(cluster_.SubscriptionId()), Call(std::move(stop)))
+      .CanReadSubscription(std::string(cluster_.SubscriptionId()), call)
       .has_value();
 }
 

@@ -92,7 +92,7 @@ class ClusterObserver {
   [[nodiscard]] http::CallContext Call(std::stop_token stop) const;
   [[nodiscard]] bool HasFollowers() const;  // mutex_ held
   Reading Read(bool as_follower, std::stop_token stop);
-  bool IsGoneForCertain(Error const& error, std::stop_token stop);
+  bool IsGoneForCertain(Error const& error, http::CallContext const& call);
   bool Merge(Reading reading, SteadyPoint started);
   void ScheduleNext(bool changed, std::optional<Error> const& error);  // mutex_ held
   [[nodiscard]] std::optional<Duration> ProbeInterval() const;         // mutex_ held

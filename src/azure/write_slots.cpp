@@ -50,6 +50,10 @@ void WriteSlots::Release(std::string const& cluster, std::string const& holder) 
   if (!next.empty()) wake_(next);
 }
 
+void WriteSlots::Yield(std::string const& cluster, std::string const& holder) {
+  if (HolderOf(cluster) == holder) Release(cluster, holder);
+}
+
 void WriteSlots::ReleaseAll(std::string const& holder) {
   std::vector<std::string> clusters;
   {

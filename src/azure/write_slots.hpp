@@ -33,6 +33,9 @@ class WriteSlots {
   /// is held.
   void Release(std::string const& cluster, std::string const& holder);
 
+  /// Gives back the slot and wakes the next one, but keeps a place in the queue.
+  void Yield(std::string const& cluster, std::string const& holder);
+
   /// Gives back everything of `holder`: its object is gone.
   void ReleaseAll(std::string const& holder);
 

@@ -72,12 +72,24 @@ Execution Executor::Run(FollowerDatabase const& want, Plan const& plan, Ledger& 
     result = Step(pass, action);
     if (result.end != End::kDone) break;
   }
-  // A long-running operation keeps the slot until it is over; a waiter keeps its place.
-  bool const keeps =
-      ledger.operation.has_value() || (result.end == End::kWaiting && !result.problem);
-  if (!keeps) parts_.slots.ReleaseAll(HolderName(want));
+  GiveBack(want, result, ledger);
   result.metadata = pass.metadata;
   return result;
+}
+
+/// A long-running operation keeps the slot until it is over, and who waits keeps the place in the
+/// queue: also while all that is known of the cluster is older than the last write there, for then
+/// every waiter looks again before it can tell whether it still wants to write.
+void Executor::GiveBack(FollowerDatabase const& want, Execution const& result, Ledger& ledger) {
+  if (ledger.operation || result.end == End::kWaiting) return;
+  auto const holder = HolderName(want);
+  if (ledger.follower) {
+    auto const view = ledger.follower->View();
+    // One that cannot read the cluster must not keep others from it.
+    if (!view.is_fresh && !view.inventory_error && result.end == End::kDone)
+      return parts_.slots.Yield(ledger.follower->Cluster().Key(), holder);
+  }
+  parts_.slots.ReleaseAll(holder);
 }
 
 Execution Executor::Step(Pass& pass, Action const& action) {
@@ -147,6 +159,10 @@ Execution Executor::Step(Pass& pass, ChangePolicy const& change) {
 Execution Executor::AcquireToWrite(Pass& pass, azure::WritePriority priority) {
   if (!pass.ledger.follower || !pass.ledger.session) return {.end = End::kWaiting};
   auto const& cluster = pass.ledger.follower->Cluster();
+  if (!pass.ledger.follower->View().is_fresh) {
+    pass.ledger.follower->Expect();
+    return {.end = End::kWaiting};
+  }
   if (!parts_.slots.TryAcquire(cluster.Key(), HolderName(pass.want), priority))
     return {.end = End::kWaiting};
   // Somebody may have written between our look and our turn.

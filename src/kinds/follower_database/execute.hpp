@@ -66,6 +66,7 @@ class Executor {
   Execution Step(Pass& pass, DeleteAttachment const& action);
   Execution Step(Pass& pass, ChangePolicy const& action);
 
+  void GiveBack(FollowerDatabase const& want, Execution const& result, Ledger& ledger);
   Execution AcquireToWrite(Pass& pass, azure::WritePriority priority);
   Execution ProveCurrent(Pass& pass);
   Execution Started(Pass& pass, Result<azure::Accepted> const& accepted, Doing doing);

@@ -104,7 +104,7 @@ void FollowerDatabaseReconciler::Remember(FollowerDatabase const& want, Plan con
                        .leader_view = ViewName(*ledger.leader),
                        .leader = pair.leader});
   }
-  parts_.lag.Track(HolderName(want), std::move(tracked));
+  parts_.lag.Track(HolderName(want), std::move(tracked), parts_.observation.ProbeInterval(want));
 }
 
 Result<void> FollowerDatabaseReconciler::Record(FollowerDatabase const& want, Plan const& plan,
@@ -219,17 +219,18 @@ Ledger& FollowerDatabaseReconciler::LedgerOf(kube::ObjectKey const& key, std::st
 }
 
 void FollowerDatabaseReconciler::Looked(azure::ClusterObserver& observer, bool changed) {
-  std::vector<kube::ObjectKey> concerned;
+  std::vector<std::pair<kube::ObjectKey, int>> concerned;
   {
     std::lock_guard const lock(mutex_);
     auto const found = subscribers_.find(&observer);
     if (found == subscribers_.end()) return;
     for (auto const& key : found->second) {
       bool const was_awaiting = awaiting_.erase(key) > 0;
-      if (changed || was_awaiting) concerned.push_back(key);
+      if (changed || was_awaiting)
+        concerned.emplace_back(key, was_awaiting ? runtime::kUserChange : runtime::kResync);
     }
   }
-  for (auto const& key : concerned) parts_.queue.Add(key, runtime::kUserChange);
+  for (auto const& [key, priority] : concerned) parts_.queue.Add(key, priority);
 }
 
 void FollowerDatabaseReconciler::Probed(azure::ClusterObserver& observer,

@@ -16,7 +16,8 @@ std::optional<DatabaseVersion> Find(Versions const& versions, std::string const&
 
 }  // namespace
 
-void LagBook::Track(std::string const& object, std::vector<TrackedDatabase> databases) {
+void LagBook::Track(std::string const& object, std::vector<TrackedDatabase> databases,
+                    Duration probe) {
   std::lock_guard const lock(mutex_);
   auto& tracked = objects_[object];
   std::vector<Tracked> next;
@@ -25,6 +26,8 @@ void LagBook::Track(std::string const& object, std::vector<TrackedDatabase> data
     next.push_back(before == tracked.end() ? Tracked{.database = std::move(database)}
                                            : std::move(*before));
   }
+  // Three probes in a row that failed, and the time that a failing one may take.
+  for (auto& it : next) it.stale_after = 3 * probe + std::chrono::seconds(30);
   tracked = std::move(next);
 }
 
@@ -68,7 +71,7 @@ std::vector<LagSample> LagBook::Read(std::string const& object, TimePoint now) c
   if (found == objects_.end()) return samples;
   for (auto const& it : found->second) {
     samples.push_back({.database = it.database,
-                       .reading = it.history.Read(now),
+                       .reading = it.history.Read(now, it.stale_after),
                        .last_synced = it.history.LastSynced()});
   }
   return samples;

@@ -32,7 +32,8 @@ struct LagSample {
 class LagBook {
  public:
   /// What an object tracks now; histories of what it tracked before and still does are kept.
-  void Track(std::string const& object, std::vector<TrackedDatabase> databases);
+  /// `probe`: how often it is probed at least.
+  void Track(std::string const& object, std::vector<TrackedDatabase> databases, Duration probe);
   void Forget(std::string const& object);
 
   /// Versions by database name that one observer saw at `when`.
@@ -44,6 +45,7 @@ class LagBook {
  private:
   struct Tracked {
     TrackedDatabase database{};
+    Duration stale_after{};
     LagHistory history{};
     std::optional<std::pair<DatabaseVersion, TimePoint>>
         follower_seen{};  // waits for a later look at the leader

@@ -29,6 +29,7 @@ std::optional<DatabaseVersion> ParseVersion(std::string_view text) {
 
 void LagHistory::SawFollower(DatabaseVersion version, TimePoint when) {
   if (follower_ != version) differs_since_.reset();
+  follower_seen_ = when;
   follower_ = version;
   // What the follower has passed is history; the newest such entry stays as the mark of what it
   // reached.
@@ -38,6 +39,7 @@ void LagHistory::SawFollower(DatabaseVersion version, TimePoint when) {
 }
 
 void LagHistory::SawLeader(DatabaseVersion version, TimePoint when) {
+  leader_seen_ = when;
   if (!leader_.empty() && version < leader_.back().version) {
     leader_.clear();  // the leader was restored or made anew: what was recorded no longer orders
                       // anything
@@ -63,8 +65,9 @@ void LagHistory::Compare(TimePoint when) {
   }
 }
 
-LagReading LagHistory::Read(TimePoint now) const {
+LagReading LagHistory::Read(TimePoint now, Duration stale_after) const {
   if (!follower_ || leader_.empty()) return {};
+  if (now - std::min(follower_seen_, leader_seen_) > stale_after) return {};
   if (is_ahead_) return {.state = LagReading::State::kNotComparable};
   if (*follower_ == leader_.back().version) return {.state = LagReading::State::kKnown};
   if (differs_since_ && now - *differs_since_ >= kStandStill)

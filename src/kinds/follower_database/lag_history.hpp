@@ -41,7 +41,8 @@ class LagHistory {
   void SawFollower(DatabaseVersion version, TimePoint when);
   void SawLeader(DatabaseVersion version, TimePoint when);
 
-  [[nodiscard]] LagReading Read(TimePoint now) const;
+  /// Unknown when one of the two sides was last seen longer ago than `stale_after`.
+  [[nodiscard]] LagReading Read(TimePoint now, Duration stale_after) const;
 
   /// When the follower was last seen equal to the leader; empty until then.
   [[nodiscard]] std::optional<TimePoint> LastSynced() const { return last_synced_; }
@@ -56,6 +57,8 @@ class LagHistory {
 
   std::deque<Seen> leader_;  // ascending by version
   std::optional<DatabaseVersion> follower_;
+  TimePoint follower_seen_{};
+  TimePoint leader_seen_{};
   std::optional<TimePoint> last_synced_;
   std::optional<TimePoint>
       differs_since_;          // follower and leader both unchanged and different since then

@@ -11,12 +11,6 @@
 namespace adxf::follower_database {
 namespace {
 
-Duration ProbeIntervalOf(FollowerDatabase const& want, Duration otherwise) {
-  if (!want.spec.sync_lag) return otherwise;
-  auto const parsed = model::Timespan::Parse(want.spec.sync_lag->probe_interval);
-  return parsed ? parsed->ToDuration() : otherwise;
-}
-
 void EndStaleHold(FollowerDatabase const& want, Ledger& ledger, TimePoint now) {
   if (!ledger.hold) return;
   bool const is_same_wish =
@@ -52,6 +46,10 @@ void LookNow(Ledger const& ledger, azure::ObserverPool& pool) {
 bool Rests(FollowerDatabase const& want) {
   return want.spec.suspend && !want.metadata.IsDeleting();
 }
+
+// An operation that goes on for longer says nothing any more: the cluster's lists tell how it
+// stands.
+constexpr auto kLongestOperation = std::chrono::hours(2);
 
 /// A status that cannot be read for now says nothing about the operation (ARM contract). One that
 /// the service has forgotten, or never lets us read, is as good as over: the cluster's lists tell.
@@ -97,6 +95,12 @@ Observed Observation::Look(FollowerDatabase const& want, Ledger& ledger,
   return seen;
 }
 
+Duration Observation::ProbeInterval(FollowerDatabase const& want) const {
+  if (!want.spec.sync_lag) return options_.probe_interval;
+  auto const parsed = model::Timespan::Parse(want.spec.sync_lag->probe_interval);
+  return parsed ? parsed->ToDuration() : options_.probe_interval;
+}
+
 void Observation::Leave(std::string const& who, Ledger& ledger) {
   follower_database::Attend(ledger.follower, nullptr, pool_, who);
   follower_database::Attend(ledger.leader, nullptr, pool_, who);
@@ -122,7 +126,7 @@ void Observation::Attend(FollowerDatabase const& want, Observed& seen, Ledger& l
   if (!leader_session) return;
 
   auto const who = HolderName(want);
-  auto const probe = ProbeIntervalOf(want, options_.probe_interval);
+  auto const probe = ProbeInterval(want);
   ledger.session = session;
   ledger.leader_session = leader_session;
   follower_database::Attend(
@@ -162,7 +166,8 @@ void Observation::PollOperation(FollowerDatabase const& want, Ledger& ledger,
   auto& operation = *ledger.operation;
   if (!ledger.session || clock_.Steady() < operation.next_poll) return;
   auto const status = ledger.session->Arm().Poll(operation.ref, call);
-  bool const is_under_way = status ? !status->IsFinal() : !IsLost(status.error());
+  bool const is_stuck = clock_.Now() - operation.ref.started_at > kLongestOperation;
+  bool const is_under_way = !is_stuck && (status ? !status->IsFinal() : !IsLost(status.error()));
   if (is_under_way) {
     operation.step = std::min(2 * operation.step, options_.pace.poll_max);
     auto const asked = status ? status->retry_after : status.error().retry_after;
@@ -170,7 +175,9 @@ void Observation::PollOperation(FollowerDatabase const& want, Ledger& ledger,
     operation.next_poll = clock_.Steady() + std::chrono::duration_cast<SteadyPoint::duration>(wait);
     return;
   }
-  if (status && status->state != azure::OperationStatus::kSucceeded) {
+  bool const has_failed = status && status->IsFinal() && !status->error.message.empty() &&
+                          status->state != azure::OperationStatus::kSucceeded;
+  if (has_failed) {
     auto const doing =
         operation.kind == OperationKind::kAttach ? Doing::kAttaching : Doing::kDetaching;
     RecordFailure(ledger, want, {.error = status->error, .doing = doing, .now = clock_.Now()},

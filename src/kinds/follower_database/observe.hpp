@@ -26,6 +26,9 @@ class Observation {
 
   Observed Look(FollowerDatabase const& want, Ledger& ledger, http::CallContext const& call);
 
+  /// How often the object's databases are probed for lag.
+  [[nodiscard]] Duration ProbeInterval(FollowerDatabase const& want) const;
+
   /// The object is gone, or needs no looks: gives its subscriptions back.
   void Leave(std::string const& who, Ledger& ledger);
 

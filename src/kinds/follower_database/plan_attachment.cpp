@@ -167,7 +167,7 @@ PutAttachment Desired(FollowerDatabase const& want, Observed const& seen) {
 std::vector<std::string> Differences(FollowerDatabase const& want, SeenAttachment const& have) {
   auto const sharing = want.spec.sharing.value_or(Sharing{});
   std::vector<std::string> fields;
-  if (Principals(want) != have.principals) fields.emplace_back("permissions.modificationKind");
+  if (Principals(want) != have.principals) fields.emplace_back(kPrincipalsField);
   if (!SameSelection(sharing.tables, have.sharing.tables)) fields.emplace_back("sharing.tables");
   if (!SameSelection(sharing.external_tables, have.sharing.external_tables)) {
     fields.emplace_back("sharing.externalTables");

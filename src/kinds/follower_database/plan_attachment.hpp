@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 /// What the attachment of an object should be, and what keeps it from being so.
@@ -23,6 +24,9 @@ AttachmentStatus DescribeAttachment(FollowerDatabase const& want, Observed const
 
 /// The whole PUT for what is declared.
 PutAttachment Desired(FollowerDatabase const& want, Observed const& seen);
+
+/// The field whose change goes after the grants.
+inline constexpr std::string_view kPrincipalsField = "permissions.modificationKind";
 
 /// Names of the fields in which the attachment differs from what is declared, in the words of the
 /// spec.

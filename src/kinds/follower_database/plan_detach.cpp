@@ -47,6 +47,13 @@ Plan PlanDetach(FollowerDatabase const& want, Observed const& seen, TimePoint no
   if (!seen.is_inventory_fresh) return Detaching(want, seen, now);
 
   auto const* mine = FindMine(want, seen);
+  // A PUT that got no answer may still be taken: what it asked for is waited for, then looked for.
+  bool const may_appear = seen.hold && now < seen.hold->until && !seen.hold->problem.needs_person;
+  if (mine == nullptr && may_appear) {
+    auto plan = Detaching(want, seen, now);
+    plan.requeue = {.when = Requeue::When::kAfter, .delay = seen.hold->until - now};
+    return plan;
+  }
   if (mine == nullptr)
     return LetGo(want, {{.reason = "Detached", .message = "The attachment is gone."}});
   if (Trespass(want, seen, *mine)) {

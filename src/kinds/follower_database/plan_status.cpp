@@ -45,8 +45,12 @@ Status Facts(FollowerDatabase const& want, Observed const& seen) {
   if (seen.is_inventory_fresh) {
     // What the status holds counts as ours from then on: a stranger's attachment never gets there.
     auto const* mine = FindMine(want, seen);
-    if (mine != nullptr && !Trespass(want, seen, *mine))
+    if (mine != nullptr && !Trespass(want, seen, *mine)) {
       status.attachment = DescribeAttachment(want, seen, *mine);
+    } else if (mine == nullptr && status.attachment) {
+      status.attachment->provisioning_state.clear();  // its name stays ours
+      status.attachment->databases.clear();
+    }
   }
   if (seen.overrides_readability == Readability::kReadable) DescribePolicies(status, want, seen);
   return status;

@@ -272,7 +272,10 @@ void FillLeader(Observed& seen, FollowerDatabase const& want, azure::ClusterView
   seen.leader = FromView(want.spec.source.leader->cluster_resource_id, view, Doing::kReadingLeader);
   if (!view.databases) return;
   seen.leader_databases.emplace();
-  for (auto const& it : *view.databases) seen.leader_databases->push_back(it.name);
+  for (auto const& it : *view.databases) {
+    if (!it.is_following)
+      seen.leader_databases->push_back(it.name);  // followed ones cannot be followed on
+  }
 }
 
 Result<azure::AttachmentSpec> ToAzure(PutAttachment const& put) {

@@ -10,6 +10,8 @@ namespace {
 using namespace std::chrono_literals;
 using State = LagReading::State;
 
+constexpr Duration kNeverStale = 1000h;
+
 TimePoint At(std::chrono::seconds offset) { return TimePoint(1'800'000'000s) + offset; }
 DatabaseVersion V(std::int64_t minor) { return {.major = 1, .minor = minor}; }
 
@@ -25,11 +27,11 @@ TEST(ParseVersion, RefusesEverythingElse) {
 
 TEST(LagHistory, HasNoSampleUntilBothSidesWereRead) {
   LagHistory history;
-  EXPECT_EQ(history.Read(At(0s)).state, State::kUnknown);
+  EXPECT_EQ(history.Read(At(0s), kNeverStale).state, State::kUnknown);
 
   history.SawFollower(V(1), At(0s));
 
-  EXPECT_EQ(history.Read(At(0s)).state, State::kUnknown);
+  EXPECT_EQ(history.Read(At(0s), kNeverStale).state, State::kUnknown);
 }
 
 TEST(LagHistory, IsZeroWhenEqualHoweverLongTheLeaderIsIdle) {
@@ -37,7 +39,7 @@ TEST(LagHistory, IsZeroWhenEqualHoweverLongTheLeaderIsIdle) {
   history.SawFollower(V(1), At(0s));
   history.SawLeader(V(1), At(0s));
 
-  auto const reading = history.Read(At(100'000s));
+  auto const reading = history.Read(At(100'000s), kNeverStale);
 
   EXPECT_EQ(reading.state, State::kKnown);
   EXPECT_EQ(reading.lag, 0s);
@@ -52,7 +54,7 @@ TEST(LagHistory, GrowsFromTheMomentTheLeaderWasFirstSeenAhead) {
   history.SawFollower(V(1), At(60s));
   history.SawLeader(V(9), At(60s));
 
-  EXPECT_EQ(history.Read(At(90s)).lag, 60s);
+  EXPECT_EQ(history.Read(At(90s), kNeverStale).lag, 60s);
 }
 
 TEST(LagHistory, FallsToTheNextMissingVersionWhenTheFollowerAdvances) {
@@ -64,20 +66,20 @@ TEST(LagHistory, FallsToTheNextMissingVersionWhenTheFollowerAdvances) {
 
   history.SawFollower(V(6), At(90s));  // a version that no probe of the leader happened to see
 
-  EXPECT_EQ(history.Read(At(100s)).lag, 40s);
+  EXPECT_EQ(history.Read(At(100s), kNeverStale).lag, 40s);
 }
 
 TEST(LagHistory, HasNoSampleAfterAStartUntilTheFollowerReachesSomethingRecorded) {
   LagHistory history;
   history.SawFollower(V(1), At(0s));
   history.SawLeader(V(7), At(0s));
-  EXPECT_EQ(history.Read(At(10s)).state, State::kUnknown);
+  EXPECT_EQ(history.Read(At(10s), kNeverStale).state, State::kUnknown);
 
   history.SawLeader(V(8), At(30s));
   history.SawFollower(V(7), At(60s));
 
-  EXPECT_EQ(history.Read(At(60s)).state, State::kKnown);
-  EXPECT_EQ(history.Read(At(60s)).lag, 30s);
+  EXPECT_EQ(history.Read(At(60s), kNeverStale).state, State::kKnown);
+  EXPECT_EQ(history.Read(At(60s), kNeverStale).lag, 30s);
 }
 
 TEST(LagHistory, AFollowerAheadOfItsLeaderIsNotComparable) {
@@ -85,7 +87,7 @@ TEST(LagHistory, AFollowerAheadOfItsLeaderIsNotComparable) {
   history.SawFollower(V(9), At(0s));
   history.SawLeader(V(1), At(0s));
 
-  EXPECT_EQ(history.Read(At(0s)).state, State::kNotComparable);
+  EXPECT_EQ(history.Read(At(0s), kNeverStale).state, State::kNotComparable);
 }
 
 TEST(LagHistory, DifferentForHalfAnHourOnAStandingLeaderIsNotComparable) {
@@ -94,8 +96,8 @@ TEST(LagHistory, DifferentForHalfAnHourOnAStandingLeaderIsNotComparable) {
   history.SawLeader(V(1), At(0s));
   history.SawLeader(V(2), At(10s));
 
-  EXPECT_EQ(history.Read(At(29min)).state, State::kKnown);
-  EXPECT_EQ(history.Read(At(31min)).state, State::kNotComparable);
+  EXPECT_EQ(history.Read(At(29min), kNeverStale).state, State::kKnown);
+  EXPECT_EQ(history.Read(At(31min), kNeverStale).state, State::kNotComparable);
 }
 
 TEST(LagHistory, ALeaderThatGoesBackStartsAnew) {
@@ -105,7 +107,16 @@ TEST(LagHistory, ALeaderThatGoesBackStartsAnew) {
 
   history.SawLeader({.major = 0, .minor = 1}, At(60s));
 
-  EXPECT_EQ(history.Read(At(60s)).state, State::kNotComparable);
+  EXPECT_EQ(history.Read(At(60s), kNeverStale).state, State::kNotComparable);
+}
+
+TEST(LagHistory, HasNoSampleWhenASideWasNotSeenForTooLong) {
+  LagHistory history;
+  history.SawFollower(V(1), At(0s));
+  history.SawLeader(V(1), At(100s));
+
+  EXPECT_EQ(history.Read(At(110s), 120s).state, State::kKnown);
+  EXPECT_EQ(history.Read(At(121s), 120s).state, State::kUnknown);
 }
 
 TEST(LagHistory, RemembersWhenTheFollowerWasLastInSync) {
