@@ -216,5 +216,93 @@ TEST_F(FollowerReconciler, SaysWhatIsMissingAndGoesOnByItself) {
   EXPECT_TRUE(IsReady("sales"));
 }
 
+TEST_F(FollowerReconciler, TakesARefusalOnceTheSpecChangesAtOnce) {
+  azure_.FailNext("PutAttachment", test::AzureError(Code::kInvalid, "BadRequest"));
+  Apply("sales");
+  RunFor(30s);
+  EXPECT_EQ(ReasonOf("sales"), kReasonRefusedByAzure);
+  EXPECT_EQ(azure_.Count("PutAttachment"), 1U);
+
+  Edit("sales",
+       [](auto& object) { object["spec"]["sharing"] = {{"tables", {{"include", {"Events"}}}}}; });
+  RunFor(10s);
+
+  EXPECT_TRUE(IsReady("sales"));
+}
+
+TEST_F(FollowerReconciler, SendsAChangeOfTheSpecAndOnlyThat) {
+  Apply("sales");
+  RunFor(10s);
+
+  Edit("sales",
+       [](auto& object) { object["spec"]["sharing"] = {{"tables", {{"include", {"Events"}}}}}; });
+  RunFor(10s);
+
+  EXPECT_TRUE(IsReady("sales"));
+  EXPECT_EQ(Object("sales").status.observed_generation, 2);
+  EXPECT_EQ(azure_.Count("PutAttachment"), 2U);
+  EXPECT_EQ(azure_.Count("DeleteAttachment"), 0U);
+}
+
+TEST_F(FollowerReconciler, WaitsForAFollowerThatIsStopped) {
+  azure_.EditCluster(follower_, [](auto& it) { it.state = "Stopped"; });
+  Apply("sales");
+  RunFor(30s);
+  EXPECT_EQ(ReasonOf("sales", kPreflight), kReasonClusterNotRunning);
+  EXPECT_EQ(azure_.Count("PutAttachment"), 0U);
+
+  azure_.EditCluster(follower_, [](auto& it) { it.state = "Running"; });
+  RunFor(17min, 5s);
+
+  EXPECT_TRUE(IsReady("sales"));
+}
+
+TEST_F(FollowerReconciler, WritesNoStatusTwiceWhenItsAnswerIsLost) {
+  kube_.LoseNextAnswer("put status");
+  Apply("sales");
+
+  RunFor(30s);
+
+  EXPECT_TRUE(IsReady("sales"));
+  EXPECT_LE(kube_.Count("put status"), 2U);
+}
+
+TEST_F(FollowerReconciler, LetsGoWithoutAzureOfAnObjectThatNeverWrote) {
+  azure_.FailAlways("GetCluster", test::AzureError(Code::kForbidden, "AuthorizationFailed"));
+  Apply("sales");
+  RunFor(10s);
+  EXPECT_EQ(ReasonOf("sales"), kReasonMissingRoleOnFollower);
+
+  Delete("sales");
+  RunFor(1s);
+
+  EXPECT_FALSE(Exists("sales"));
+}
+
+TEST_F(FollowerReconciler, AttachesAnObjectMadeAnewUnderTheSameName) {
+  Apply("sales");
+  RunFor(10s);
+  Delete("sales");
+  RunFor(30s);
+
+  Apply("sales", "Orders");
+  RunFor(10s);
+
+  EXPECT_TRUE(IsReady("sales"));
+  EXPECT_EQ(azure_.Count("PutAttachment"), 2U);
+}
+
+TEST_F(FollowerReconciler, WritesAgainOnAClusterWhoseHolderOfTheSlotWentAway) {
+  azure_.SetOperationSpan(20s);
+  Apply("sales");
+  RunFor(3s);
+  kube_.Erase(ResourceTypeOfKind(), Key("sales"));
+
+  Apply("orders", "Orders");
+  RunFor(2min);
+
+  EXPECT_TRUE(IsReady("orders"));
+}
+
 }  // namespace
 }  // namespace adxf::follower_database
