@@ -17,7 +17,7 @@ TrackedDatabase Sales() {
 
 class LagBookTest : public ::testing::Test {
  protected:
-  LagBookTest() { book_.Track("a/one", {Sales()}); }
+  LagBookTest() { book_.Track("a/one", {Sales()}, std::chrono::hours(1)); }
 
   void SawBoth(std::string const& follower, std::string const& leader, TimePoint when) {
     book_.Saw("f", {{"Sales", follower}}, when);
@@ -66,10 +66,12 @@ TEST_F(LagBookTest, TakesNoFollowerVersionThatIsNewerThanTheLookAtTheLeader) {
 }
 
 TEST_F(LagBookTest, KeepsWhatOneIdentityReadsFromObjectsOfAnother) {
-  book_.Track("b/two", {{.follower_view = "f of b",
-                         .follower = "Sales",
-                         .leader_view = "l of b",
-                         .leader = "Sales"}});
+  book_.Track("b/two",
+              {{.follower_view = "f of b",
+                .follower = "Sales",
+                .leader_view = "l of b",
+                .leader = "Sales"}},
+              std::chrono::hours(1));
 
   SawBoth("v1.4", "v1.4", kStart);
 
@@ -82,7 +84,7 @@ TEST_F(LagBookTest, KeepsTheHistoryOfWhatIsStillTracked) {
   auto other = Sales();
   other.follower = other.leader = "Orders";
 
-  book_.Track("a/one", {Sales(), other});
+  book_.Track("a/one", {Sales(), other}, std::chrono::hours(1));
 
   ASSERT_THAT(book_.Read("a/one", kStart), SizeIs(2));
   EXPECT_EQ(Read(kStart).state, LagReading::State::kKnown);
