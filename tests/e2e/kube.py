@@ -4,6 +4,7 @@ import base64
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import tempfile
 import uuid
@@ -23,6 +24,7 @@ class Kube:
     def __init__(self, kubeconfig):
         self.kubeconfig = str(kubeconfig)
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="adxf-kube-"))
+        self.discovery = self.folder / "discovery"  # kubectl's own is named by port, and ports come again
         config = yaml.safe_load(pathlib.Path(kubeconfig).read_text())
         context = next(c["context"] for c in config["contexts"] if c["name"] == config["current-context"])
         cluster = next(c["cluster"] for c in config["clusters"] if c["name"] == context["cluster"])
@@ -47,7 +49,7 @@ class Kube:
     def kubectl(self, *arguments, stdin=None, check=True):
         """Runs kubectl; its standard output. Not `check`: the finished process, whatever came of it."""
         done = subprocess.run(
-            ["kubectl", "--kubeconfig", self.kubeconfig, *arguments],
+            ["kubectl", "--kubeconfig", self.kubeconfig, "--cache-dir", str(self.discovery), *arguments],
             input=stdin, capture_output=True, text=True, timeout=120, env=os.environ,
         )
         if not check:
@@ -65,6 +67,11 @@ class Kube:
         # "Established" is not enough: the server may still be opening the storage, and answers 429 for a moment.
         listed = f"{self.server}{GROUP}/followerdatabases"
         wait_until(lambda: self.http.get(listed, timeout=30).status_code == 200, "FollowerDatabases can be listed")
+        wait_until(self._knows_category, "kubectl knows the category adx")
+
+    def _knows_category(self):
+        shutil.rmtree(self.discovery, ignore_errors=True)  # else kubectl believes for hours what it saw first
+        return self.kubectl("get", "adx", "--all-namespaces", check=False).returncode == 0
 
     def new_namespace(self):
         name = f"e2e-{uuid.uuid4().hex[:8]}"
