@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 
 namespace adxf::http {
 namespace {
@@ -14,6 +15,14 @@ void Count(Metrics& metrics, Request const& request, std::string const& code, Du
     return;
   }
   metrics.AzureRequestDone(request.service, request.operation, code, took);
+}
+
+/// In which of a few ways a command ended; few, because each is a series for each cluster.
+std::string_view ClassOf(Result<Response> const& reply) {
+  if (!reply) return reply.error().code == Code::kThrottled ? "throttled" : "no_answer";
+  if (reply->IsSuccess()) return "success";
+  if (reply->status == 429) return "throttled";
+  return reply->status < 500 ? "refused" : "failed";
 }
 
 void CountThrottled(Metrics& metrics, Request const& request, bool is_throttled) {
@@ -34,6 +43,8 @@ Result<Response> MetricsTransport::Send(Request const& request, CallContext cons
         clock_.Steady() - start);
   CountThrottled(metrics_, request,
                  reply ? reply->status == 429 : reply.error().code == Code::kThrottled);
+  if (request.service == "kusto")
+    metrics_.KustoCommandDone(HostOf(request.url), request.operation, ClassOf(reply));
   return reply;
 }
 

@@ -30,6 +30,7 @@ def world(new_world):
     "workqueue_unfinished_work_seconds", "workqueue_longest_running_processor_seconds", "rest_client_requests_total",
     "process_resident_memory_bytes", "adxfollower_attached_databases", "adxfollower_object_condition", "adxfollower_sync_lag_seconds",
     "adxfollower_azure_requests_total",
+    "adxfollower_kusto_commands_total",
 ])
 def test_a_metric_is_served_under_its_known_name(world, name):
     wait_until(lambda: name in world.operator.metrics().names, f"{name} is served")

@@ -74,6 +74,26 @@ TEST(LogTransport, IsSilentAboveDebug) {
   EXPECT_TRUE(sink.lines().empty());
 }
 
+TEST(MetricsTransport, CountsCommandsByClusterAndHowTheyEnded) {
+  test::FakeClock clock;
+  Metrics metrics(clock, {});
+  test::FakeTransport next;
+  next.Reply(200).Reply(403).Reply(503).ReplyError(Code::kDeadline);
+  MetricsTransport transport(next, metrics, clock);
+  Request const request{.url = "https://corp.kusto.windows.net/v1",
+                        .operation = "show databases",
+                        .service = "kusto"};
+
+  for (int i = 0; i < 4; ++i) (void)transport.Send(request, {});
+
+  auto const text = metrics.Render();
+  for (char const* how : {"success", "refused", "failed", "no_answer"}) {
+    EXPECT_THAT(text,
+                HasSubstr("adxfollower_kusto_commands_total{class=\"" + std::string(how) +
+                          "\",cluster=\"corp.kusto.windows.net\",command=\"show databases\"} 1\n"));
+  }
+}
+
 TEST(MetricsTransport, CountsBothSidesUnderTheirNames) {
   test::FakeClock clock;
   Metrics metrics(clock, {});
