@@ -157,7 +157,8 @@ struct App::Parts {
              clock, random, log, relay),
         pace{.poll_min = config.azure.operation_tick_min,
              .poll_max = config.azure.operation_tick_max,
-             .tick = config.azure.tick} {}
+             .tick = config.azure.tick,
+             .secret_refresh = config.secret_refresh} {}
 
   void WakeHolder(std::string const& holder) {
     auto const slash = holder.find('/');

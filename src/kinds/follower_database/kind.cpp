@@ -170,8 +170,10 @@ runtime::Outcome FollowerDatabaseReconciler::NextLook(FollowerDatabase const& wa
     auto const until_poll = ledger.operation->next_poll - parts_.clock.Steady();
     return runtime::Outcome::After(std::max<Duration>(until_poll, std::chrono::milliseconds(10)));
   }
-  // The observers wake whom news concerns; this is for news that got lost.
-  Duration const latest = parts_.pace.tick + parts_.pace.tick / 10;
+  // The observers wake whom news concerns. This is for news that got lost, and for Secrets, which
+  // nobody watches.
+  Duration const latest =
+      std::min(parts_.pace.tick + parts_.pace.tick / 10, parts_.pace.secret_refresh);
   if (plan.requeue.when == Requeue::When::kAfter)
     return runtime::Outcome::After(std::min(plan.requeue.delay, latest));
   bool const is_under_way =

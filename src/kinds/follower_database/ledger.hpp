@@ -50,6 +50,7 @@ struct Pace {
   Duration poll_min = std::chrono::seconds(2);
   Duration poll_max = std::chrono::seconds(30);
   Duration tick = std::chrono::minutes(15);
+  Duration secret_refresh = std::chrono::minutes(5);
 };
 
 struct FailedCall {
