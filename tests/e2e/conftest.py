@@ -1,6 +1,7 @@
 """Fixtures of the end-to-end tests. Run them by `scripts/testbed run NAME -- python3 -m pytest tests/e2e`, or `make test`."""
 
 import os
+import shutil
 import sys
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 sys.path.insert(0, os.path.dirname(__file__))
 
 from estate import Estate  # noqa: E402  (found by the line above)
-from harness import EMULATOR, OPERATOR, Process  # noqa: E402
+from harness import EMULATOR, OPERATOR, SESSION, Process  # noqa: E402
 from kube import Kube  # noqa: E402
 from programs import World  # noqa: E402
 
@@ -29,9 +30,13 @@ def _programs_of(world):
     return ([world.emulator.process] if world.emulator else []) + (world.operator.runs if world.operator else [])
 
 
-def pytest_sessionfinish():
+def pytest_sessionfinish(session, exitstatus):
     for process in list(Process.running):
         process.kill()
+    if exitstatus == 0:
+        shutil.rmtree(SESSION, ignore_errors=True)
+    else:
+        print(f"\nlogs of the programs: {SESSION}")
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,9 @@ BUILD = pathlib.Path(os.environ.get("ADX_BUILD_DIR", TOP / "build" / "dev"))
 EMULATOR = BUILD / "emulator" / "adx-emulator"
 OPERATOR = BUILD / "operator" / "adx-operator"
 
+# Logs and records of one session; kept when a test failed.
+SESSION = pathlib.Path(tempfile.mkdtemp(prefix="adxf-e2e-"))
+
 # Deadlines are generous on purpose: a slow machine must not fail a test, a broken program may take its time to show.
 PATIENCE = float(os.environ.get("ADXF_E2E_PATIENCE", "90"))
 

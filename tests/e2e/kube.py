@@ -6,13 +6,12 @@ import os
 import pathlib
 import shutil
 import subprocess
-import tempfile
 import uuid
 
 import requests
 import yaml
 
-from harness import PATIENCE, TOP, wait_until
+from harness import PATIENCE, SESSION, TOP, wait_until
 
 GROUP = "/apis/adxfollower.io/v1alpha1"
 CREDENTIALS_TYPE = "adxfollower.io/azure-credentials"
@@ -23,7 +22,8 @@ class Kube:
 
     def __init__(self, kubeconfig):
         self.kubeconfig = str(kubeconfig)
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="adxf-kube-"))
+        self.folder = SESSION / "kube"
+        self.folder.mkdir()
         self.discovery = self.folder / "discovery"  # kubectl's own is named by port, and ports come again
         config = yaml.safe_load(pathlib.Path(kubeconfig).read_text())
         context = next(c["context"] for c in config["contexts"] if c["name"] == config["current-context"])

@@ -4,14 +4,13 @@ import itertools
 import pathlib
 import re
 import socket
-import tempfile
 
 import requests
 import yaml
 
 from azure import Azure
 from estate import OPERATOR as OPERATOR_IDENTITY
-from harness import EMULATOR, OPERATOR, PATIENCE, Process, wait_for_ready_file, wait_until
+from harness import EMULATOR, OPERATOR, PATIENCE, Process, SESSION, wait_for_ready_file, wait_until
 
 
 def free_port():
@@ -23,10 +22,13 @@ def free_port():
 class Emulator:
     """adx-emulator with a seed, and its side door."""
 
+    recorded = []  # the exchanges of all emulators of this session
+
     def __init__(self, estate, folder, schema_refresh_ms=100, operation_duration_ms=200, flags=()):
         seed, ready = folder / "seed.yaml", folder / "emulator-ready.json"
         seed.write_text(yaml.safe_dump(estate.seed(), sort_keys=False))
         self.exchanges = folder / "exchanges.jsonl"
+        Emulator.recorded.append(self.exchanges)
         self.process = Process("emulator", [
             EMULATOR, "--seed", seed, "--port", "0", "--ready-file", ready, "--ca-dir", folder,
             "--schema-refresh", schema_refresh_ms, "--operation-duration", operation_duration_ms, "--log-exchanges", self.exchanges,
@@ -154,7 +156,8 @@ class World:
     numbers = itertools.count(1)
 
     def __init__(self, kube, operator_kubeconfig, estate, emulator=None, operator=None, space=None):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix=f"adxf-e2e-{next(World.numbers)}-"))
+        self.folder = SESSION / f"world-{next(World.numbers)}"
+        self.folder.mkdir()
         self.estate, self.kube, self.kubeconfig = estate, kube, operator_kubeconfig
         self.emulator = self.operator = None
         self.space = space or kube.new_namespace()
