@@ -309,6 +309,19 @@ TEST(FollowerPlan, ObserveTellsWhatManageWouldDo) {
   ASSERT_THAT(plan.status.plan, SizeIs(1));
   EXPECT_EQ(plan.status.plan[0].action, "Attach");
   EXPECT_TRUE(model::IsTrue(plan.status.conditions, kDrifted));
+  EXPECT_EQ(plan.status.attachment, std::nullopt) << "nothing is claimed";
+  EXPECT_EQ(MessageOf(plan).find("is being made"), std::string::npos);
+}
+
+TEST(FollowerPlan, ObserveSaysNothingAboutDifferencesThatItCouldNotLookFor) {
+  auto want = Wanted();
+  want.spec.mode = Mode::kObserve;
+  auto seen = NothingAttached();
+  seen.follower.state = "Stopped";
+
+  EXPECT_EQ(ReasonOf(Decide(want, seen, kNow), kDrifted), "absent");
+  EXPECT_EQ(ReasonOf(Decide(want, Observed{}, kNow), kDrifted), "absent");
+  EXPECT_EQ(ReasonOf(Decide(want, Attached(), kNow), kDrifted), "InSync");
 }
 
 FollowerDatabase Deleted() {
