@@ -71,6 +71,19 @@ TEST_F(WriteSlotsTest, AnUrgentNewcomerPassesTheWaitersButNotTheHolder) {
   EXPECT_THAT(woken, ElementsAre("urgent"));
 }
 
+TEST_F(WriteSlotsTest, YieldingFreesTheSlotButKeepsAPlaceInTheQueue) {
+  slots.TryAcquire("c", "holder", WritePriority::kRollOut);
+  slots.TryAcquire("c", "first", WritePriority::kRollOut);
+  slots.TryAcquire("c", "second", WritePriority::kRollOut);
+
+  slots.Yield("c", "first");
+  slots.Yield("c", "holder");
+
+  EXPECT_THAT(woken, ElementsAre("first"));
+  EXPECT_FALSE(slots.TryAcquire("c", "second", WritePriority::kRollOut)) << "first kept its place";
+  EXPECT_TRUE(slots.TryAcquire("c", "first", WritePriority::kRollOut));
+}
+
 TEST_F(WriteSlotsTest, ReleasingWhatIsNotHeldDoesNothing) {
   slots.Release("c", "stranger");
 
