@@ -1,5 +1,6 @@
 #include "http/cpprest_transport.hpp"
 
+#include "http/cpprest_on_clang.hpp"
 #include "http/pieced_lines.hpp"
 #include "http/url.hpp"
 
@@ -29,8 +30,7 @@ enum class WhenFull {
   kPause,  ///< Stop reading from the network until the reader has caught up.
 };
 
-/// One request on its way and its answer. The library's threads put in, the caller's thread waits
-/// and takes out.
+/// One request and its answer: the library's threads put in, the caller's waits and takes out.
 class Exchange final : public PieceSource, public std::enable_shared_from_this<Exchange> {
  public:
   Exchange(std::shared_ptr<Client> client, std::size_t limit, WhenFull when_full)

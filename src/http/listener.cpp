@@ -1,5 +1,7 @@
 #include "http/listener.hpp"
 
+#include "http/cpprest_on_clang.hpp"
+
 #include <cpprest/http_listener.h>
 
 #include <arpa/inet.h>
