@@ -196,8 +196,10 @@ class FakeKube final : public kube::KubeApi {
             return Refuse(Code::kNotFound, 404, "NotFound", kube::ToString(key) + " not found");
           auto& meta = found->second["metadata"];
           auto const& given = object.at("metadata");
-          bool const is_current = given.value("resourceVersion", "") == meta["resourceVersion"] &&
-                                  given.value("uid", "") == meta["uid"];
+          auto const same = [&](char const* field) {
+            return given.value(field, "") == meta.value(field, "");
+          };
+          bool const is_current = same("resourceVersion") && same("uid");
           if (!is_current)
             return Refuse(Code::kConflict, 409, "Conflict", "the object has been modified");
           if (found->second.value("status", Json()) == object.at("status")) return found->second;
