@@ -18,8 +18,7 @@ constexpr int kStatusNoContent = 204;
 OperationStatus::State StateOf(std::string_view status) {
   if (EqualsIgnoreCase(status, "Succeeded")) return OperationStatus::kSucceeded;
   if (EqualsIgnoreCase(status, "Failed")) return OperationStatus::kFailed;
-  if (EqualsIgnoreCase(status, "Canceled") ||
-      EqualsIgnoreCase(status, "Cancelled")) {
+  if (EqualsIgnoreCase(status, "Canceled") || EqualsIgnoreCase(status, "Cancelled")) {
     return OperationStatus::kCanceled;
   }
   return OperationStatus::kRunning;  // Any other word means that it is still running.

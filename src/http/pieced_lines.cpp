@@ -15,8 +15,8 @@ Result<std::optional<std::string>> PiecedLines::Next(CallContext const& call) {
       return Fail(Code::kCancelled, "asked to stop while reading a stream");
     if (auto line = lines_.Take()) return line;
     if (lines_.size() > max_line_)
-      return Fail(Code::kUnavailable, "a line of the stream is longer than " +
-                                          std::to_string(max_line_) + " bytes");
+      return Fail(Code::kUnavailable,
+                  "a line of the stream is longer than " + std::to_string(max_line_) + " bytes");
     TRY_ASSIGN(auto const piece, source_->Read(call));
     if (!piece) return lines_.TakeRest();
     lines_.Append(*piece);

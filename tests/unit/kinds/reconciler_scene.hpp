@@ -101,8 +101,10 @@ class ReconcilerScene : public ::testing::Test {
   /// Everything that is due now, until nothing is.
   void Run() {
     for (int turns = 0; turns < 10'000; ++turns) {
-      bool const did = Sync() | controller_.RunOne() | pool_.RunOne();
-      if (!did) return;
+      bool const has_synced = Sync();
+      bool const has_passed = controller_.RunOne();
+      bool const has_looked = pool_.RunOne();
+      if (!has_synced && !has_passed && !has_looked) return;
     }
     FAIL() << "there is always something to do";
   }
