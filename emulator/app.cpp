@@ -41,7 +41,8 @@ json HeadersJson(ByName<std::string> const& headers) {
 
 json BodyJson(std::string const& text) {
   auto body = json::parse(text, nullptr, false);
-  return body.is_discarded() ? json(text.empty() ? json(nullptr) : json(text)) : body;
+  if (!body.is_discarded()) return body;
+  return text.empty() ? json(nullptr) : json(text);
 }
 
 /// One line of JSON per ARM exchange.

@@ -23,7 +23,8 @@ bool SameName(std::string_view a,
               std::string_view b);  ///< ASCII, ignoring case: how Azure compares ids and names.
 
 struct NameLess {
-  using is_transparent = void;
+  using is_transparent =
+      void;  // NOLINT(readability-identifier-naming): std::map asks for this name
   bool operator()(std::string_view a, std::string_view b) const;
 };
 

@@ -11,7 +11,8 @@ namespace adxf::http {
 
 /// Header names compare without case (RFC 9110, section 5.1).
 struct HeaderLess {
-  using is_transparent = void;
+  using is_transparent =
+      void;  // NOLINT(readability-identifier-naming): std::map asks for this name
   bool operator()(std::string_view a, std::string_view b) const;
 };
 using Headers = std::map<std::string, std::string, HeaderLess>;
