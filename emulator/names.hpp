@@ -23,8 +23,8 @@ bool SameName(std::string_view a,
               std::string_view b);  ///< ASCII, ignoring case: how Azure compares ids and names.
 
 struct NameLess {
-  using is_transparent =
-      void;  // NOLINT(readability-identifier-naming): std::map asks for this name
+  // NOLINTNEXTLINE(readability-identifier-naming): the name that std::map looks for
+  using is_transparent = void;
   bool operator()(std::string_view a, std::string_view b) const;
 };
 

@@ -11,8 +11,8 @@ namespace adxf::http {
 
 /// Header names compare without case (RFC 9110, section 5.1).
 struct HeaderLess {
-  using is_transparent =
-      void;  // NOLINT(readability-identifier-naming): std::map asks for this name
+  // NOLINTNEXTLINE(readability-identifier-naming): the name that std::map looks for
+  using is_transparent = void;
   bool operator()(std::string_view a, std::string_view b) const;
 };
 using Headers = std::map<std::string, std::string, HeaderLess>;
