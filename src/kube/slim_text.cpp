@@ -19,11 +19,12 @@ std::size_t SkipSpace(std::string_view text, std::size_t at) {
 
 /// Behind the string that begins at `at`.
 std::size_t SkipString(std::string_view text, std::size_t at) {
-  for (++at; at < text.size(); ++at) {
+  ++at;
+  while (at < text.size()) {
     at = text.find_first_of("\"\\", at);
     if (at == std::string_view::npos) return text.size();
     if (text[at] == '"') return at + 1;
-    ++at;  // the escaped character
+    at += 2;  // the backslash and the character that it escapes
   }
   return text.size();
 }
