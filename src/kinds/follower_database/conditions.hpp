@@ -2,8 +2,8 @@
 
 #include <string_view>
 
-/// Types and reasons of the conditions of a FollowerDatabase. Each reason has an entry in the
-/// runbook.
+/// Types and reasons of the conditions of a FollowerDatabase. Each reason has a page in
+/// docs/runbook/, those under "Progress" a row in progress.md there; a test reads this file.
 namespace adxf::follower_database {
 
 // Types.
@@ -32,7 +32,6 @@ inline constexpr std::string_view kReasonAttachmentLimit = "AttachmentLimit";
 inline constexpr std::string_view kReasonAlreadyFollowedAs = "AlreadyFollowedAs";
 inline constexpr std::string_view kReasonExternalTableIdentity =
     "ExternalTableIdentity";  ///< Warns.
-inline constexpr std::string_view kReasonPreflightPassed = "Passed";
 
 // Azure's refusals.
 inline constexpr std::string_view kReasonMissingRoleOnLeader = "MissingRoleOnLeader";
@@ -59,6 +58,7 @@ inline constexpr std::string_view kReasonNotForClusterShare = "NotForClusterShar
 
 // Progress.
 inline constexpr std::string_view kReasonReady = "Ready";
+inline constexpr std::string_view kReasonPreflightPassed = "Passed";
 inline constexpr std::string_view kReasonProgressing = "Progressing";
 inline constexpr std::string_view kReasonAttached = "Attached";
 inline constexpr std::string_view kReasonAttaching = "Attaching";
@@ -71,9 +71,9 @@ inline constexpr std::string_view kReasonNotManaged = "NotManaged";  ///< Mode O
 inline constexpr std::string_view kReasonSuspended = "Suspended";
 inline constexpr std::string_view kReasonInSync = "InSync";
 inline constexpr std::string_view kReasonDrifted = "Drifted";
+inline constexpr std::string_view kReasonWithinObjective = "WithinObjective";
 
 // Sync lag.
-inline constexpr std::string_view kReasonWithinObjective = "WithinObjective";
 inline constexpr std::string_view kReasonBeyondObjective = "BeyondObjective";
 inline constexpr std::string_view kReasonNoSample = "NoSample";
 inline constexpr std::string_view kReasonVersionsNotComparable = "VersionsNotComparable";
