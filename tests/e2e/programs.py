@@ -8,7 +8,7 @@ import socket
 import requests
 import yaml
 
-from azure import Azure
+from cloud import Azure
 from estate import OPERATOR as OPERATOR_IDENTITY
 from harness import EMULATOR, OPERATOR, PATIENCE, Process, SESSION, wait_for_ready_file, wait_until
 
