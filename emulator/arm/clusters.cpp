@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <ranges>
 
 namespace adxf::emulator::arm {
@@ -106,6 +107,14 @@ WireReply ChangeState(Context& context, std::string_view kind, std::string const
   return reply;
 }
 
+bool IsFollowed(Estate const& estate, Cluster const& leader) {
+  return std::ranges::any_of(estate.clusters | std::views::values, [&](Cluster const& follower) {
+    return std::ranges::any_of(
+        follower.attachments | std::views::values,
+        [&](Attachment const& it) { return SameName(it.leader_id, leader.Id()); });
+  });
+}
+
 }  // namespace
 
 WireReply ListClusters(Context& context) {
@@ -144,6 +153,35 @@ WireReply PatchCluster(Context& context) {
                  {.kind = "ServiceConfigurationAlter",
                   .location = DisplayLocation(context.estate, cluster.location),
                   .finish = nullptr},
+                 reply);
+  return reply;
+}
+
+WireReply DeleteCluster(Context& context) {
+  WireReply reply;
+  reply.status = 204;
+  if (context.cluster == nullptr) return reply;
+  auto& cluster = *context.cluster;
+  if (IsFollowed(context.estate, cluster)) {
+    return ErrorReply(409, "ClusterIsFollowed",
+                      fmt::format("[Conflict] Cluster '{}' is followed by another cluster. Detach "
+                                  "the followers before deleting it.",
+                                  cluster.name));
+  }
+  if (auto error = WriteRefusal(context.estate, cluster)) return ErrorReply(*error);
+  reply.status = 202;
+  if (cluster.maintenance.empty()) {
+    cluster.state = "Deleting";
+    cluster.provisioning_state = "Deleting";
+  }
+  StartOperation(context, cluster,
+                 {.kind = "ServiceDrop",
+                  .location = DisplayLocation(context.estate, cluster.location),
+                  .finish = [key = cluster.Key()](Estate& estate) -> std::optional<ServiceError> {
+                    estate.clusters.erase(key);
+                    RefreshFollowed(estate);
+                    return std::nullopt;
+                  }},
                  reply);
   return reply;
 }

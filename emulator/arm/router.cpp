@@ -169,8 +169,9 @@ std::optional<WireReply> CheckSubscription(Context const& context) {
   return std::nullopt;
 }
 
-/// Group and cluster of the path must exist.
-std::optional<WireReply> CheckParents(Context& context, std::vector<std::string> const& parts) {
+/// Group and cluster of the path must exist, but for a cluster that is to be deleted.
+std::optional<WireReply> CheckParents(Context& context, Route const& route,
+                                      std::vector<std::string> const& parts) {
   auto const group = context.params.find("group");
   if (group == context.params.end()) return std::nullopt;
   auto const& subscription =
@@ -188,6 +189,8 @@ std::optional<WireReply> CheckParents(Context& context, std::vector<std::string>
     context.cluster = cluster;
     return std::nullopt;
   }
+  if (route.base == Base::kCluster && route.method == "DELETE" && route.tail.empty())
+    return std::nullopt;
   bool const is_child = SameName(context.request.method, "POST") ? false : parts.size() > 8;
   if (!is_child) return NotFound("Microsoft.Kusto/clusters", name, group->second);
   return ErrorReply(
@@ -212,7 +215,7 @@ WireReply Serve(Context& context, Route const& route, std::vector<std::string> c
                               : MayDo(context.estate, context.caller, route.right, scope);
   if (!may) return AuthorizationFailed(context.caller, route.action, scope);
   ByName<std::string> limits;
-  auto missing = CheckParents(context, parts);
+  auto missing = CheckParents(context, route, parts);
   if (auto throttled = Throttle(context, limits)) return *throttled;
   auto reply = missing ? *missing : route.handler(context);
   reply.headers.insert(limits.begin(), limits.end());

@@ -37,6 +37,7 @@ constexpr std::array kRoutes{
 
     Route{"GET", kCluster, "", "Microsoft.Kusto/clusters/read", kRead, GetCluster},
     Route{"PATCH", kCluster, "", "Microsoft.Kusto/clusters/write", kWrite, PatchCluster},
+    Route{"DELETE", kCluster, "", "Microsoft.Kusto/clusters/delete", kWrite, DeleteCluster},
     Route{"POST", kCluster, "/start", "Microsoft.Kusto/clusters/start/action", kWrite,
           StartCluster},
     Route{"POST", kCluster, "/stop", "Microsoft.Kusto/clusters/stop/action", kWrite, StopCluster},

@@ -186,6 +186,35 @@ TEST_F(Arm, AFollowedDatabaseIsNotDeleted) {
   EXPECT_EQ(Ask("DELETE", std::string(kClusters) + "reporting/databases/Sales").status, 400);
 }
 
+TEST_F(Arm, AFollowedClusterIsNotDeletedBeforeItsFollowersAreDetached) {
+  auto const put = Attach("adc1");
+  auto const leader = std::string(kClusters) + "corp";
+  EXPECT_EQ(CodeOf(Ask("DELETE", leader)), "ClusterIsFollowed");
+  Operation(put);
+  EXPECT_EQ(CodeOf(Ask("DELETE", leader)), "ClusterIsFollowed");
+  Operation(
+      Ask("DELETE", std::string(kClusters) + "reporting/attachedDatabaseConfigurations/adc1"));
+
+  auto const deleted = Ask("DELETE", leader);
+
+  EXPECT_EQ(deleted.status, 202);
+  EXPECT_EQ(json::parse(Ask("GET", leader).body)["properties"]["state"], "Deleting");
+  EXPECT_EQ(Operation(deleted)["status"], "Succeeded");
+  EXPECT_EQ(CodeOf(Ask("GET", leader)), "ResourceNotFound");
+  EXPECT_EQ(Ask("DELETE", leader).status, 204);
+}
+
+TEST_F(Arm, AFollowerClusterTakesItsAttachmentsAlong) {
+  Operation(Attach("adc1"));
+
+  Operation(Ask("DELETE", std::string(kClusters) + "reporting"));
+
+  auto const listed = Ask("POST", std::string(kClusters) + "corp/listFollowerDatabases");
+  EXPECT_EQ(json::parse(listed.body)["value"], json::array());
+  EXPECT_EQ(CodeOf(Ask("GET", std::string(kClusters) + "reporting/attachedDatabaseConfigurations")),
+            "ParentResourceNotFound");
+}
+
 TEST_F(Arm, DeletingWhatIsAbsentAnswers204) {
   EXPECT_EQ(Ask("DELETE", std::string(kClusters) + "reporting/attachedDatabaseConfigurations/none")
                 .status,
