@@ -35,13 +35,16 @@ bool SameTrouble(std::optional<Error> const& a, std::optional<Error> const& b) {
 
 struct ClusterObserver::Reading {
   bool as_follower = false;
+  bool as_leader = false;
   std::optional<ClusterInfo> cluster{};
   std::optional<std::vector<Attachment>> attachments{};
   std::optional<std::vector<ArmDatabase>> databases{};
   std::optional<std::vector<FollowerRow>> overrides{};
+  std::optional<std::vector<FollowerOfLeader>> followers{};
   bool is_missing = false;
   std::optional<Error> inventory_error{};
   std::optional<Error> overrides_error{};
+  std::optional<Error> followers_error{};
 };
 
 ClusterObserver::ClusterObserver(model::ResourceId cluster, std::shared_ptr<Session> session,
@@ -60,16 +63,21 @@ ClusterView ClusterObserver::View() const {
   std::lock_guard const lock(mutex_);
   ClusterView view = view_;
   view.is_fresh = was_read_ && last_read_ > last_write_ && !view.inventory_error;
+  view.are_followers_fresh =
+      view.followers && last_followers_read_ > last_write_ && !view.followers_error;
   return view;
 }
 
 void ClusterObserver::Subscribe(std::string const& who, Interest interest) {
   std::lock_guard const lock(mutex_);
   bool const had_followers = HasFollowers();
+  bool const was_asked_as_leader = IsAskedAsLeader();
   auto const probe_before = ProbeInterval();
   subscribers_[who] = interest;
   auto const now = clock_.Steady();
-  if (!had_followers && interest.as_follower) look_due_ = now;
+  bool const asks_for_more =
+      (!had_followers && interest.as_follower) || (!was_asked_as_leader && interest.as_leader);
+  if (asks_for_more) look_due_ = now;
   if (ProbeInterval() != probe_before) probe_due_ = now;
 }
 
@@ -117,13 +125,13 @@ bool ClusterObserver::IsProbeDue(SteadyPoint now) const {
 }
 
 bool ClusterObserver::Look(std::stop_token stop) {
-  bool as_follower = false;
+  Interest interest;
   {
     std::lock_guard const lock(mutex_);
-    as_follower = HasFollowers();
+    interest = {.as_follower = HasFollowers(), .as_leader = IsAskedAsLeader()};
   }
   auto const started = clock_.Steady();
-  return Merge(Read(as_follower, stop), started);
+  return Merge(Read(interest, stop), started);
 }
 
 std::vector<DatabaseRow> ClusterObserver::Probe(std::stop_token stop) {
@@ -151,31 +159,48 @@ bool ClusterObserver::HasFollowers() const {
   return std::ranges::any_of(subscribers_, [](auto const& it) { return it.second.as_follower; });
 }
 
-ClusterObserver::Reading ClusterObserver::Read(bool as_follower, std::stop_token stop) {
-  Reading reading{.as_follower = as_follower};
+bool ClusterObserver::IsAskedAsLeader() const {
+  return std::ranges::any_of(subscribers_, [](auto const& it) { return it.second.as_leader; });
+}
+
+ClusterObserver::Reading ClusterObserver::Read(Interest const& interest, std::stop_token stop) {
+  Reading reading{.as_follower = interest.as_follower, .as_leader = interest.as_leader};
   // One limit for the whole look: a cluster that hangs must not hold its thread for each call anew.
   auto const call = Call(std::move(stop));
+  if (interest.as_leader) {  // a right of its own: who may not read the cluster may have it
+    auto followers = session_->Arm().ListFollowers(cluster_, call);
+    if (followers) {
+      reading.followers = std::move(*followers);
+    } else {
+      reading.followers_error = std::move(followers).error();
+    }
+  }
+  ReadInventory(reading, call);
+  return reading;
+}
+
+void ClusterObserver::ReadInventory(Reading& reading, http::CallContext const& call) {
   auto cluster = session_->Arm().GetCluster(cluster_, call);
   if (!cluster) {
     reading.is_missing = IsGoneForCertain(cluster.error(), call);
     reading.inventory_error = std::move(cluster).error();
-    return reading;
+    return;
   }
-  if (as_follower) {
+  if (reading.as_follower) {
     auto attachments = session_->Arm().ListAttachments(cluster_, call);
     if (!attachments) {
       reading.inventory_error = std::move(attachments).error();
-      return reading;
+      return;
     }
     reading.attachments = std::move(*attachments);
   }
   auto databases = session_->Arm().ListDatabases(cluster_, call);
   if (!databases) {
     reading.inventory_error = std::move(databases).error();
-    return reading;
+    return;
   }
   reading.databases = std::move(*databases);
-  if (as_follower && cluster->IsRunning()) {
+  if (reading.as_follower && cluster->IsRunning()) {
     auto overrides = Run(session_->Kusto(), cluster->uri, ShowFollowerDatabases{}, call);
     if (overrides) {
       reading.overrides = std::move(*overrides);
@@ -184,7 +209,6 @@ ClusterObserver::Reading ClusterObserver::Read(bool as_follower, std::stop_token
     }
   }
   reading.cluster = std::move(*cluster);
-  return reading;
 }
 
 bool ClusterObserver::IsGoneForCertain(Error const& error, http::CallContext const& call) {
@@ -196,17 +220,21 @@ bool ClusterObserver::IsGoneForCertain(Error const& error, http::CallContext con
 
 bool ClusterObserver::Merge(Reading reading, SteadyPoint started) {
   std::lock_guard const lock(mutex_);
-  bool const changed = !was_read_ || Differs(view_.cluster, reading.cluster) ||
-                       Differs(view_.attachments, reading.attachments) ||
-                       Differs(view_.databases, reading.databases) ||
-                       Differs(view_.overrides, reading.overrides) ||
-                       view_.is_missing != reading.is_missing ||
-                       !SameTrouble(view_.inventory_error, reading.inventory_error) ||
-                       !SameTrouble(view_.overrides_error, reading.overrides_error);
+  bool const changed =
+      !was_read_ || Differs(view_.cluster, reading.cluster) ||
+      Differs(view_.attachments, reading.attachments) ||
+      Differs(view_.databases, reading.databases) || Differs(view_.overrides, reading.overrides) ||
+      Differs(view_.followers, reading.followers) || view_.is_missing != reading.is_missing ||
+      !SameTrouble(view_.inventory_error, reading.inventory_error) ||
+      !SameTrouble(view_.overrides_error, reading.overrides_error) ||
+      !SameTrouble(view_.followers_error, reading.followers_error);
   Replace(view_.cluster, reading.cluster);
   Replace(view_.attachments, reading.attachments);
   Replace(view_.databases, reading.databases);
   Replace(view_.overrides, reading.overrides);
+  if (reading.followers) last_followers_read_ = started;
+  Replace(view_.followers, reading.followers);
+  if (!reading.as_leader) view_.followers.reset();
   if (!reading.as_follower) {  // not read any more, so they must not pass for fresh
     view_.attachments.reset();
     view_.overrides.reset();
@@ -214,10 +242,13 @@ bool ClusterObserver::Merge(Reading reading, SteadyPoint started) {
   view_.is_missing = reading.is_missing;
   view_.inventory_error = std::move(reading.inventory_error);
   view_.overrides_error = std::move(reading.overrides_error);
+  view_.followers_error = std::move(reading.followers_error);
   was_read_ = true;
   if (!view_.inventory_error) last_read_ = started;
   last_look_ = clock_.Steady();
-  auto const error = view_.inventory_error ? view_.inventory_error : view_.overrides_error;
+  auto const inventory_error =
+      view_.inventory_error ? view_.inventory_error : view_.overrides_error;
+  auto const error = inventory_error ? inventory_error : view_.followers_error;
   if (error)
     log_.Debug("cluster could not be read",
                {kv("cluster", cluster_.Text()), kv("error", error->message)});

@@ -32,6 +32,7 @@ struct ObserverTicks {
 struct Interest {
   bool as_follower = false;  ///< Attachments and overrides, beside the cluster and its databases.
   std::optional<Duration> probe{};  ///< Versions, for sync lag, this often.
+  bool as_leader = false;           ///< Who follows it, beside the cluster and its databases.
   bool operator==(Interest const&) const = default;
 };
 
@@ -42,6 +43,7 @@ struct ClusterView {
   std::shared_ptr<std::vector<Attachment> const> attachments{};
   std::shared_ptr<std::vector<ArmDatabase> const> databases{};
   std::shared_ptr<std::vector<FollowerRow> const> overrides{};
+  std::shared_ptr<std::vector<FollowerOfLeader> const> followers{};
   bool is_missing =
       false;  ///< Not there, said a service that lets this identity read the subscription.
   bool is_fresh =
@@ -49,6 +51,8 @@ struct ClusterView {
   std::optional<Error>
       inventory_error{};  ///< Of the last look; the values are those of the last that succeeded.
   std::optional<Error> overrides_error{};
+  bool are_followers_fresh = false;  ///< `followers` was read after the last write.
+  std::optional<Error> followers_error{};
 };
 
 /// Watches one Azure cluster with one identity, for all objects on it that use that identity: one
@@ -90,8 +94,10 @@ class ClusterObserver {
   struct Reading;
 
   [[nodiscard]] http::CallContext Call(std::stop_token stop) const;
-  [[nodiscard]] bool HasFollowers() const;  // mutex_ held
-  Reading Read(bool as_follower, std::stop_token stop);
+  [[nodiscard]] bool HasFollowers() const;     // mutex_ held
+  [[nodiscard]] bool IsAskedAsLeader() const;  // mutex_ held
+  Reading Read(Interest const& interest, std::stop_token stop);
+  void ReadInventory(Reading& reading, http::CallContext const& call);
   bool IsGoneForCertain(Error const& error, http::CallContext const& call);
   bool Merge(Reading reading, SteadyPoint started);
   void ScheduleNext(bool changed, std::optional<Error> const& error);  // mutex_ held
@@ -108,8 +114,9 @@ class ClusterObserver {
   // Guarded by mutex_.
   ClusterView view_;
   std::map<std::string, Interest> subscribers_;
-  SteadyPoint last_read_{};  // start of the last look that succeeded
-  SteadyPoint last_look_{};  // end of the last look
+  SteadyPoint last_read_{};            // start of the last look that succeeded
+  SteadyPoint last_followers_read_{};  // start of the last that listed the followers
+  SteadyPoint last_look_{};            // end of the last look
   SteadyPoint last_write_{};
   SteadyPoint look_due_{};
   SteadyPoint probe_due_{};

@@ -165,15 +165,34 @@ class FakeAzure final : public azure::ArmApi, public azure::KustoRunner {
           return Start(it, name, Operation::kDetaches);
         });
   }
-  Result<azure::Accepted> DetachFollower(model::ResourceId const& /*leader*/,
+  Result<azure::Accepted> DetachFollower(model::ResourceId const& leader,
                                          model::ResourceId const& follower, std::string const& name,
                                          http::CallContext const& call) override {
-    return DeleteAttachment(follower, name, call);
+    return Serve<azure::Accepted>(
+        "DetachFollower", follower, call, [&](Cluster& it) -> Result<azure::Accepted> {
+          if (it.operation) return Busy();
+          auto const found = std::ranges::find(it.attachments, name, &azure::Attachment::name);
+          if (found == it.attachments.end() || found->spec.leader != leader) return NotFound();
+          found->provisioning_state = "Deleting";
+          return Start(it, name, Operation::kDetaches);
+        });
   }
+  /// Attachments that are still being made are not listed.
   Result<std::vector<azure::FollowerOfLeader>> ListFollowers(
       model::ResourceId const& id, http::CallContext const& call) override {
-    return Serve<std::vector<azure::FollowerOfLeader>>(
-        "ListFollowers", id, call, [](Cluster&) { return std::vector<azure::FollowerOfLeader>{}; });
+    return Serve<std::vector<azure::FollowerOfLeader>>("ListFollowers", id, call, [&](Cluster&) {
+      std::vector<azure::FollowerOfLeader> followers;
+      for (auto const& [key, cluster] : clusters_) {
+        for (auto const& it : cluster.attachments) {
+          if (it.spec.leader != id || it.provisioning_state == "Creating") continue;
+          followers.push_back({.follower = cluster.info.id,
+                               .attachment_name = it.name,
+                               .database = it.spec.database,
+                               .share_origin = "Direct"});
+        }
+      }
+      return followers;
+    });
   }
   Result<azure::OperationStatus> Poll(azure::OperationRef const& operation,
                                       http::CallContext const& call) override {

@@ -57,6 +57,33 @@ TEST_F(ClusterObserverTest, LooksAtOnceWhenALeaderBecomesAFollowerToo) {
   EXPECT_TRUE(observer_->IsLookDue(clock_.Steady()));
 }
 
+TEST_F(ClusterObserverTest, ListsTheFollowersOfALeaderOnlyForWhoAsks) {
+  Look();
+  EXPECT_EQ(cloud_.Count("ListFollowers"), 0U);
+  observer_->Subscribe("team-a/gone", {.as_leader = true});
+  EXPECT_TRUE(observer_->IsLookDue(clock_.Steady()));
+
+  ForceLook();
+
+  EXPECT_EQ(cloud_.Count("ListFollowers"), 1U);
+  EXPECT_TRUE(observer_->View().are_followers_fresh);
+  observer_->NoteWrite();
+  EXPECT_FALSE(observer_->View().are_followers_fresh);
+  observer_->Unsubscribe("team-a/gone");
+  ForceLook();
+  EXPECT_FALSE(observer_->View().followers);
+}
+
+TEST_F(ClusterObserverTest, ListsTheFollowersForWhoMayReadNothingElseOfTheLeader) {
+  cloud_.FailAlways("GetCluster", test::AzureError(Code::kForbidden, "AuthorizationFailed"));
+  observer_->Subscribe("team-a/gone", {.as_leader = true});
+
+  ForceLook();
+
+  EXPECT_TRUE(observer_->View().are_followers_fresh);
+  EXPECT_FALSE(observer_->View().is_fresh);
+}
+
 TEST_F(ClusterObserverTest, AsksAStoppedClusterForNoOverrides) {
   cloud_.EditCluster(id_, [](ClusterInfo& it) { it.state = "Stopped"; });
 
