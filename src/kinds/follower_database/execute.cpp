@@ -16,7 +16,9 @@ namespace {
 using End = Execution::End;
 
 azure::WritePriority PriorityOf(FollowerDatabase const& want, Action const& action) {
-  if (std::holds_alternative<DeleteAttachment>(action)) return azure::WritePriority::kTakeAway;
+  if (std::holds_alternative<DeleteAttachment>(action) ||
+      std::holds_alternative<DetachFromLeader>(action))
+    return azure::WritePriority::kTakeAway;
   if (auto const* change = std::get_if<ChangePolicy>(&action)) {
     if (std::holds_alternative<DropPrincipals>(change->command))
       return azure::WritePriority::kTakeAway;
@@ -39,6 +41,18 @@ bool MayHaveHappened(Error const& error) {
   if (error.code == Code::kInvalid && error.http_status == 0) return true;
   return error.code == Code::kUnavailable || error.code == Code::kDeadline ||
          error.code == Code::kCancelled;
+}
+
+/// Whether what a write was decided by is newer than the last write there.
+bool IsFresh(azure::ClusterObserver const& observer, bool is_from_leader) {
+  auto const view = observer.View();
+  return is_from_leader ? view.are_followers_fresh : view.is_fresh;
+}
+
+OperationKind KindOf(Doing doing) {
+  if (doing == Doing::kAttaching) return OperationKind::kAttach;
+  return doing == Doing::kDetachingFromLeader ? OperationKind::kDetachFromLeader
+                                              : OperationKind::kDetach;
 }
 
 }  // namespace
@@ -66,7 +80,7 @@ Execution Executor::Run(FollowerDatabase const& want, Plan const& plan, Ledger& 
   Execution result;
   for (auto const& action : plan.actions) {
     if (IsAzureWrite(action)) {
-      result = AcquireToWrite(pass, PriorityOf(want, action));
+      result = AcquireToWrite(pass, action);
       if (result.end != End::kDone) break;
     }
     result = Step(pass, action);
@@ -104,12 +118,18 @@ Execution Executor::Step(Pass& pass, AddFinalizer const&) {
   return {};
 }
 
+/// Why, and what stays in Azure, is told before: where the answer is lost, or the namespace is
+/// going away and takes no events, this line is all that is left to read.
 Execution Executor::Step(Pass& pass, RemoveFinalizer const&) {
+  auto const& want = pass.want;
+  for (auto const& event : pass.plan.events) {
+    parts_.log.Info("letting the object go",
+                    {kv("namespace", want.metadata.name_space), kv("name", want.metadata.name),
+                     kv("reason", event.reason), kv("detail", event.message)});
+  }
   auto removed = parts_.finalizers.Remove(pass.metadata, pass.call);
   if (!removed) return Trouble(removed.error());
   pass.metadata = std::move(*removed);
-  parts_.log.Info("let the object go", {kv("namespace", pass.want.metadata.name_space),
-                                        kv("name", pass.want.metadata.name)});
   return {};
 }
 
@@ -139,6 +159,16 @@ Execution Executor::Step(Pass& pass, DeleteAttachment const& action) {
                  Doing::kDetaching);
 }
 
+Execution Executor::Step(Pass& pass, DetachFromLeader const& action) {
+  auto const follower = model::ResourceId::Parse(pass.want.spec.follower_cluster.resource_id);
+  if (!follower) return Refused(pass, follower.error(), Doing::kDetachingFromLeader);
+  auto const& leader = pass.ledger.leader->Cluster();
+  return Started(
+      pass,
+      pass.ledger.leader_session->Arm().DetachFollower(leader, *follower, action.name, pass.call),
+      Doing::kDetachingFromLeader);
+}
+
 Execution Executor::Step(Pass& pass, ChangePolicy const& change) {
   auto const view = pass.ledger.follower->View();
   if (!view.cluster) return {.end = End::kWaiting};
@@ -156,19 +186,25 @@ Execution Executor::Step(Pass& pass, ChangePolicy const& change) {
   return {};
 }
 
-Execution Executor::AcquireToWrite(Pass& pass, azure::WritePriority priority) {
-  if (!pass.ledger.follower || !pass.ledger.session) return {.end = End::kWaiting};
-  auto const& cluster = pass.ledger.follower->Cluster();
-  if (!pass.ledger.follower->View().is_fresh) {
-    pass.ledger.follower->Expect();
+/// The slot is the follower cluster's, whichever side the write goes through: there is what it
+/// changes.
+Execution Executor::AcquireToWrite(Pass& pass, Action const& action) {
+  bool const is_from_leader = std::holds_alternative<DetachFromLeader>(action);
+  auto const& observer = is_from_leader ? pass.ledger.leader : pass.ledger.follower;
+  auto const& session = is_from_leader ? pass.ledger.leader_session : pass.ledger.session;
+  auto const follower = model::ResourceId::Parse(pass.want.spec.follower_cluster.resource_id);
+  if (!observer || !session || !follower) return {.end = End::kWaiting};
+  if (!IsFresh(*observer, is_from_leader)) {
+    observer->Expect();
     return {.end = End::kWaiting};
   }
-  if (!parts_.slots.TryAcquire(cluster.Key(), HolderName(pass.want), priority))
+  auto const holder = HolderName(pass.want);
+  if (!parts_.slots.TryAcquire(follower->Key(), holder, PriorityOf(pass.want, action)))
     return {.end = End::kWaiting};
   // Somebody may have written between our look and our turn.
-  if (!pass.ledger.follower->View().is_fresh) {
-    parts_.slots.Release(cluster.Key(), HolderName(pass.want));
-    pass.ledger.follower->Expect();
+  if (!IsFresh(*observer, is_from_leader)) {
+    parts_.slots.Release(follower->Key(), holder);
+    observer->Expect();
     return {.end = End::kWaiting};
   }
   return ProveCurrent(pass);
@@ -191,8 +227,16 @@ Execution Executor::ProveCurrent(Pass& pass) {
 }
 
 Execution Executor::Started(Pass& pass, Result<azure::Accepted> const& accepted, Doing doing) {
-  auto const& cluster = pass.ledger.follower->Cluster();
-  if (accepted || MayHaveHappened(accepted.error())) parts_.pool.NoteWrite(cluster);
+  bool const is_from_leader = doing == Doing::kDetachingFromLeader;
+  // A write that was not refused makes stale what was read before, and so does one that found
+  // nothing to act on.
+  bool const is_stale =
+      accepted || MayHaveHappened(accepted.error()) || accepted.error().code == Code::kNotFound;
+  if (is_stale) {
+    if (auto const follower = model::ResourceId::Parse(pass.want.spec.follower_cluster.resource_id))
+      parts_.pool.NoteWrite(*follower);
+    if (is_from_leader) parts_.pool.NoteWrite(pass.ledger.leader->Cluster());
+  }
   if (!accepted) return Refused(pass, accepted.error(), doing);
   auto const words = Describe(pass.plan.actions.back());
   parts_.log.Info("azure accepted a change of an attachment",
@@ -203,12 +247,12 @@ Execution Executor::Started(Pass& pass, Result<azure::Accepted> const& accepted,
                                        .at = model::ToTimestamp(parts_.clock.Now()),
                                        .correlation_id = accepted->correlation_id};
   if (!accepted->operation) return {.end = End::kUnderWay};
-  auto const kind = doing == Doing::kAttaching ? OperationKind::kAttach : OperationKind::kDetach;
   auto const first = std::max<Duration>(
       parts_.pace.poll_min, accepted->operation->retry_after.value_or(std::chrono::seconds(0)));
   pass.ledger.operation = OperationInFlight{
       .ref = *accepted->operation,
-      .kind = kind,
+      .kind = KindOf(doing),
+      .session = is_from_leader ? pass.ledger.leader_session : pass.ledger.session,
       .next_poll = parts_.clock.Steady() + std::chrono::duration_cast<SteadyPoint::duration>(first),
       .step = parts_.pace.poll_min};
   return {.end = End::kUnderWay};

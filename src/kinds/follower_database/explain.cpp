@@ -14,7 +14,9 @@ std::string_view ConditionOf(Doing doing) {
     case Doing::kReadingFollower:
     case Doing::kReadingLeader: return kPreflight;
     case Doing::kAttaching:
-    case Doing::kDetaching: return kAttached;
+    case Doing::kDetaching:
+    case Doing::kReadingFollowers:
+    case Doing::kDetachingFromLeader: return kAttached;
     case Doing::kApplyingPolicies:
     case Doing::kReadingPolicies: return kPoliciesApplied;
   }
@@ -29,7 +31,26 @@ Problem Make(Doing doing, std::string_view reason, std::string message, bool nee
 }
 
 bool ConcernsLeader(Error const& error, Doing doing) {
-  return doing == Doing::kReadingLeader || error.service_code == "LinkedAuthorizationFailed";
+  return doing == Doing::kReadingLeader || doing == Doing::kReadingFollowers ||
+         doing == Doing::kDetachingFromLeader || error.service_code == "LinkedAuthorizationFailed";
+}
+
+bool IsReading(Doing doing) {
+  return doing == Doing::kReadingFollower || doing == Doing::kReadingLeader ||
+         doing == Doing::kReadingFollowers;
+}
+
+/// A 404 that proves nothing, or it would not have become an error: the subscription is not seen.
+Problem ExplainAbsent(Error const& error, Doing doing) {
+  bool const is_leader = ConcernsLeader(error, doing);
+  return Make(
+      doing, is_leader ? kReasonLeaderNotFound : kReasonFollowerNotFound,
+      std::string("Azure does not show the ") + (is_leader ? "leader" : "follower") +
+          " cluster to this identity, which cannot tell whether it is gone: it does not see "
+          "the subscription. Correct the resource id, or give the identity Reader on the "
+          "subscription. Azure says: " +
+          error.message,
+      true);
 }
 
 Problem ExplainForbidden(Error const& error, Doing doing) {
@@ -63,6 +84,7 @@ Problem Explain(Error const& error, Doing doing) {
                 true);
   }
   if (error.code == Code::kForbidden) return ExplainForbidden(error, doing);
+  if (error.code == Code::kNotFound && IsReading(doing)) return ExplainAbsent(error, doing);
   if (IsContention(error)) {
     return Make(doing, kReasonAzureUnavailable,
                 "Another operation is running on the cluster; this one follows after it.", false);

@@ -11,6 +11,8 @@ enum class Doing {
   kReadingLeader,
   kAttaching,
   kDetaching,
+  kReadingFollowers,  ///< The leader's list of who follows it.
+  kDetachingFromLeader,
   kApplyingPolicies,
   kReadingPolicies
 };

@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "kinds/follower_database/plan_attachment.hpp"
+#include "kinds/follower_database/plan_detach.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -22,6 +23,15 @@ std::optional<kube::ObjectKey> ParseHolder(std::string const& holder) {
   auto const slash = holder.find('/');
   if (slash == std::string::npos) return std::nullopt;
   return kube::ObjectKey{.ns = holder.substr(0, slash), .name = holder.substr(slash + 1)};
+}
+
+/// When a failed write is to be thought about again. What the follower refused for want of a right
+/// is tried from the leader's side at once.
+std::optional<Duration> RestAfter(FollowerDatabase const& want, Ledger const& ledger,
+                                  TimePoint now) {
+  if (ledger.leader_hold) return ledger.leader_hold->until - now;
+  if (NeedsLeaderSide(want, {.hold = ledger.hold}, now)) return Duration{0};
+  return ledger.hold ? std::optional<Duration>(ledger.hold->until - now) : std::nullopt;
 }
 
 /// Names one observer for the lag book: a cluster as one identity sees it.
@@ -75,9 +85,13 @@ runtime::Outcome FollowerDatabaseReconciler::Pass(FollowerDatabase const& want, 
     // The watch brings the newer object; should it have been ours all along, look again soon.
     return runtime::Outcome::After(std::chrono::seconds(1));
   }
-  if (execution.end == Execution::End::kError) return runtime::Outcome::Failed(*execution.error);
   bool const lets_go = std::ranges::any_of(
       plan.actions, [](Action const& it) { return std::holds_alternative<RemoveFinalizer>(it); });
+  if (execution.end == Execution::End::kError) {
+    // Should only the answer be lost, nobody comes back to tell what stays in Azure.
+    if (lets_go) Publish(want, plan.events);
+    return runtime::Outcome::Failed(*execution.error);
+  }
   if (execution.end != Execution::End::kFailed) Publish(want, plan.events);
   if (lets_go) return runtime::Outcome::Done();
   if (auto const recorded = Record(want, plan, execution, ledger, call); !recorded) {
@@ -94,7 +108,7 @@ void FollowerDatabaseReconciler::Remember(FollowerDatabase const& want, Plan con
       return std::ranges::find(plan.unmet, it.key, &CoveredChange::key) == plan.unmet.end();
     });
   }
-  if (plan.is_settled && !ledger.hold) ledger.failures = 0;
+  if (plan.is_settled && !ledger.hold && !ledger.leader_hold) ledger.failures = 0;
   if (!ledger.follower) parts_.lag.Forget(HolderName(want));  // nobody measures it any more
   if (!ledger.follower || !ledger.leader || !plan.status.attachment) return;
   std::vector<TrackedDatabase> tracked;
@@ -162,9 +176,9 @@ void FollowerDatabaseReconciler::Publish(FollowerDatabase const& want,
 runtime::Outcome FollowerDatabaseReconciler::NextLook(FollowerDatabase const& want,
                                                       Plan const& plan, Execution const& execution,
                                                       Ledger& ledger) {
-  if (execution.end == Execution::End::kFailed && ledger.hold) {
-    return runtime::Outcome::After(std::max<Duration>(ledger.hold->until - parts_.clock.Now(),
-                                                      std::chrono::milliseconds(100)));
+  if (execution.end == Execution::End::kFailed) {
+    if (auto const rest = RestAfter(want, ledger, parts_.clock.Now()))
+      return runtime::Outcome::After(std::max<Duration>(*rest, std::chrono::milliseconds(100)));
   }
   if (ledger.operation) {
     auto const until_poll = ledger.operation->next_poll - parts_.clock.Steady();
@@ -203,7 +217,11 @@ void FollowerDatabaseReconciler::Await(FollowerDatabase const& want, Ledger& led
     awaiting_.insert(KeyOf(want));
   }
   if (ledger.follower) ledger.follower->Expect();
-  if (ledger.leader && !ledger.leader->View().is_fresh) ledger.leader->Expect();
+  if (ledger.leader) {
+    auto const view = ledger.leader->View();
+    bool const is_awaited = !view.is_fresh || (ledger.asks_leader && !view.are_followers_fresh);
+    if (is_awaited) ledger.leader->Expect();
+  }
   parts_.pool.Wake();
 }
 

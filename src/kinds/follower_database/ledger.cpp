@@ -33,8 +33,9 @@ void RecordFailure(Ledger& ledger, FollowerDatabase const& want, FailedCall cons
   auto const rest = std::max<Duration>(RestAfter(failed.error, problem, ledger.failures, pace),
                                        failed.error.retry_after.value_or(std::chrono::seconds(0)));
   ++ledger.failures;
-  ledger.hold = Hold{.until = failed.now + std::chrono::duration_cast<TimePoint::duration>(rest),
-                     .problem = std::move(problem)};
+  auto& hold = failed.doing == Doing::kDetachingFromLeader ? ledger.leader_hold : ledger.hold;
+  hold = Hold{.until = failed.now + std::chrono::duration_cast<TimePoint::duration>(rest),
+              .problem = std::move(problem)};
   ledger.hold_generation = want.metadata.generation;
   ledger.hold_request = RequestOf(want);
 }

@@ -20,6 +20,7 @@ namespace adxf::follower_database {
 struct OperationInFlight {
   azure::OperationRef ref{};
   OperationKind kind = OperationKind::kAttach;
+  std::shared_ptr<azure::Session> session{};  ///< Who started it, and so may ask about it.
   SteadyPoint next_poll{};
   Duration step{};
 };
@@ -33,11 +34,13 @@ struct Ledger {
   std::shared_ptr<azure::Session> leader_session{};
   std::shared_ptr<azure::ClusterObserver> follower{};
   std::shared_ptr<azure::ClusterObserver> leader{};
+  bool asks_leader = false;  ///< The leader is looked at to detach from its side.
   std::optional<OperationInFlight> operation{};
   std::vector<PendingChange> pending{};
   std::optional<Hold> hold{};
-  std::int64_t hold_generation = 0;  ///< The hold is over when the object's generation is another,
-  std::string hold_request{};        ///< or when another reconcile-at is asked for.
+  std::optional<Hold> leader_hold{};  ///< Of a detach from the leader's side.
+  std::int64_t hold_generation = 0;   ///< A hold is over when the object's generation is another,
+  std::string hold_request{};         ///< or when another reconcile-at is asked for.
   std::optional<std::string> request{};  ///< The reconcile-at of the last pass.
   int failures = 0;
   std::optional<TimePoint> remade_at{};

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "kinds/follower_database/conditions.hpp"
 #include "kinds/follower_database/explain.hpp"
+#include "kinds/follower_database/plan_detach.hpp"
 #include "kinds/follower_database/translate.hpp"
 
 #include <algorithm>
@@ -12,14 +13,17 @@ namespace adxf::follower_database {
 namespace {
 
 void EndStaleHold(FollowerDatabase const& want, Ledger& ledger, TimePoint now) {
-  if (!ledger.hold) return;
+  if (!ledger.hold && !ledger.leader_hold) return;
   bool const is_same_wish =
       ledger.hold_generation == want.metadata.generation && ledger.hold_request == RequestOf(want);
   if (is_same_wish) {
-    if (ledger.hold->until <= now) ledger.hold.reset();
+    for (auto* hold : {&ledger.hold, &ledger.leader_hold}) {
+      if (*hold && (*hold)->until <= now) hold->reset();
+    }
     return;
   }
   ledger.hold.reset();
+  ledger.leader_hold.reset();
   ledger.failures = 0;
   ledger.pending.clear();  // what was not accepted is asked for again
 }
@@ -51,6 +55,15 @@ bool Rests(FollowerDatabase const& want) {
 // stands.
 constexpr auto kLongestOperation = std::chrono::hours(2);
 
+Doing DoingOf(OperationKind kind) {
+  switch (kind) {
+    case OperationKind::kAttach: return Doing::kAttaching;
+    case OperationKind::kDetach: return Doing::kDetaching;
+    case OperationKind::kDetachFromLeader: break;
+  }
+  return Doing::kDetachingFromLeader;
+}
+
 /// A status that cannot be read for now says nothing about the operation (ARM contract). One that
 /// the service has forgotten, or never lets us read, is as good as over: the cluster's lists tell.
 bool IsLost(Error const& error) {
@@ -79,19 +92,29 @@ Observed Observation::Look(FollowerDatabase const& want, Ledger& ledger,
                            http::CallContext const& call) {
   Observed seen{.instance = options_.instance, .schema_patience = options_.schema_patience};
   EndStaleHold(want, ledger, clock_.Now());
-  if (want.spec.source.leader && !Rests(want)) Attend(want, seen, ledger, call);
+  if (want.spec.source.leader) {
+    if (Rests(want)) {
+      KeepCredentials(want, call);
+    } else if (want.metadata.IsDeleting()) {
+      AttendToDetach(want, seen, ledger, call);
+    } else {
+      Attend(want, seen, ledger, call);
+    }
+  }
   if (HearRequest(want, ledger, clock_.Now(), options_.schema_patience)) LookNow(ledger, pool_);
   if (ledger.operation) PollOperation(want, ledger, call);
-  bool const is_denied = seen.identity_problem && seen.identity_problem->needs_person;
+  bool const is_denied =
+      seen.identity_problem && seen.identity_problem->needs_person && !want.metadata.IsDeleting();
   if (!ledger.operation && (Rests(want) || is_denied)) Leave(HolderName(want), ledger);
   if (ledger.operation)
     seen.operation = SeenOperation{.kind = ledger.operation->kind, .is_running = true};
   if (ledger.follower) FillFollower(seen, want, ledger.follower->View());
   if (ledger.leader) FillLeader(seen, want, ledger.leader->View());
-  NoteRefusedCredentials(want, ledger);
   seen.pending = ledger.pending;
   seen.hold = ledger.hold;
   seen.remade_at = ledger.remade_at;
+  AttendLeaderSide(want, seen, ledger);
+  NoteRefusedCredentials(want, ledger);
   return seen;
 }
 
@@ -116,13 +139,11 @@ void Observation::Attend(FollowerDatabase const& want, Observed& seen, Ledger& l
     seen.identity_problem = Explain(error, Doing::kReadingFollower);
     return;
   }
-  auto session = Resolve(want, want.spec.credentials_secret_ref, seen, call);
+  auto session = Resolve(want, want.spec.credentials_secret_ref, seen.identity_problem, call);
   if (!session) return;
   auto leader_session = session;
-  // Detaching needs the follower's side alone: a leader's Secret that is gone does not keep it.
-  bool const is_deleting = want.metadata.IsDeleting();
-  if (leader.credentials_secret_ref && !is_deleting)
-    leader_session = Resolve(want, leader.credentials_secret_ref, seen, call);
+  if (leader.credentials_secret_ref)
+    leader_session = Resolve(want, leader.credentials_secret_ref, seen.identity_problem, call);
   if (!leader_session) return;
 
   auto const who = HolderName(want);
@@ -133,15 +154,65 @@ void Observation::Attend(FollowerDatabase const& want, Observed& seen, Ledger& l
       ledger.follower,
       pool_.Subscribe(*follower_id, session, who, {.as_follower = true, .probe = probe}), pool_,
       who);
-  if (is_deleting) return;
   follower_database::Attend(ledger.leader,
                             pool_.Subscribe(*leader_id, leader_session, who, {.probe = probe}),
                             pool_, who);
 }
 
+/// Detaching needs the follower's side alone. The leader's Secret is read as well, so that it is in
+/// memory should the leader's side be needed after the Secret is gone.
+void Observation::AttendToDetach(FollowerDatabase const& want, Observed& seen, Ledger& ledger,
+                                 http::CallContext const& call) {
+  auto const& leader = *want.spec.source.leader;
+  auto const follower_id = model::ResourceId::Parse(want.spec.follower_cluster.resource_id);
+  if (!follower_id) {
+    seen.identity_problem = Explain(follower_id.error(), Doing::kReadingFollower);
+    return;
+  }
+  auto& from_leader = seen.from_leader.identity_problem;
+  ledger.session = Resolve(want, want.spec.credentials_secret_ref, seen.identity_problem, call);
+  ledger.leader_session = ledger.session;
+  from_leader = seen.identity_problem;
+  if (leader.credentials_secret_ref) {
+    from_leader.reset();
+    ledger.leader_session = Resolve(want, leader.credentials_secret_ref, from_leader, call);
+  }
+  bool const is_passing = seen.identity_problem && !seen.identity_problem->needs_person;
+  if (is_passing) return;
+  auto const who = HolderName(want);
+  auto observer = ledger.session
+                      ? pool_.Subscribe(*follower_id, ledger.session, who,
+                                        {.as_follower = true, .probe = ProbeInterval(want)})
+                      : nullptr;
+  follower_database::Attend(ledger.follower, std::move(observer), pool_, who);
+}
+
+void Observation::AttendLeaderSide(FollowerDatabase const& want, Observed& seen, Ledger& ledger) {
+  ledger.asks_leader = ledger.leader_session && NeedsLeaderSide(want, seen, clock_.Now());
+  if (!ledger.asks_leader) return;
+  auto const leader_id = model::ResourceId::Parse(want.spec.source.leader->cluster_resource_id);
+  if (!leader_id) return;
+  auto const who = HolderName(want);
+  follower_database::Attend(
+      ledger.leader, pool_.Subscribe(*leader_id, ledger.leader_session, who, {.as_leader = true}),
+      pool_, who);
+  FillFromLeader(seen, want, ledger.leader->View());
+  seen.from_leader.hold = ledger.leader_hold;
+}
+
+/// An object that rests may be deleted after its Secret: what a finalizer will need is read in
+/// time.
+void Observation::KeepCredentials(FollowerDatabase const& want, http::CallContext const& call) {
+  if (!want.metadata.HasFinalizer(kFinalizer)) return;
+  std::optional<Problem> ignored;
+  Resolve(want, want.spec.credentials_secret_ref, ignored, call);
+  if (auto const& secret = want.spec.source.leader->credentials_secret_ref)
+    Resolve(want, secret, ignored, call);
+}
+
 std::shared_ptr<azure::Session> Observation::Resolve(FollowerDatabase const& want,
                                                      std::optional<SecretRef> const& secret,
-                                                     Observed& seen,
+                                                     std::optional<Problem>& problem,
                                                      http::CallContext const& call) {
   azure_access::IdentityRequest request{
       .ns = want.metadata.name_space,
@@ -154,18 +225,18 @@ std::shared_ptr<azure::Session> Observation::Resolve(FollowerDatabase const& wan
   using azure_access::Denial;
   auto const reason = resolution.denial == Denial::kNotAllowed ? kReasonIdentityNotAllowed
                                                                : kReasonCredentialsMissing;
-  seen.identity_problem = Problem{.condition = std::string(kPreflight),
-                                  .reason = std::string(reason),
-                                  .message = std::move(resolution.message),
-                                  .needs_person = resolution.denial != Denial::kUnavailable};
+  problem = Problem{.condition = std::string(kPreflight),
+                    .reason = std::string(reason),
+                    .message = std::move(resolution.message),
+                    .needs_person = resolution.denial != Denial::kUnavailable};
   return nullptr;
 }
 
 void Observation::PollOperation(FollowerDatabase const& want, Ledger& ledger,
                                 http::CallContext const& call) {
   auto& operation = *ledger.operation;
-  if (!ledger.session || clock_.Steady() < operation.next_poll) return;
-  auto const status = ledger.session->Arm().Poll(operation.ref, call);
+  if (!operation.session || clock_.Steady() < operation.next_poll) return;
+  auto const status = operation.session->Arm().Poll(operation.ref, call);
   bool const is_stuck = clock_.Now() - operation.ref.started_at > kLongestOperation;
   bool const is_under_way = !is_stuck && (status ? !status->IsFinal() : !IsLost(status.error()));
   if (is_under_way) {
@@ -178,16 +249,21 @@ void Observation::PollOperation(FollowerDatabase const& want, Ledger& ledger,
   bool const has_failed = status && status->IsFinal() && !status->error.message.empty() &&
                           status->state != azure::OperationStatus::kSucceeded;
   if (has_failed) {
-    auto const doing =
-        operation.kind == OperationKind::kAttach ? Doing::kAttaching : Doing::kDetaching;
-    RecordFailure(ledger, want, {.error = status->error, .doing = doing, .now = clock_.Now()},
+    RecordFailure(ledger, want,
+                  {.error = status->error, .doing = DoingOf(operation.kind), .now = clock_.Now()},
                   options_.pace);
   } else {
     ledger.failures = 0;
   }
+  bool const is_from_leader = operation.kind == OperationKind::kDetachFromLeader;
   ledger.operation.reset();
-  pool_.NoteWrite(ledger.follower->Cluster());
-  ledger.follower->LookNow();
+  if (auto const follower = model::ResourceId::Parse(want.spec.follower_cluster.resource_id))
+    pool_.NoteWrite(*follower);
+  if (ledger.follower) ledger.follower->LookNow();
+  if (is_from_leader && ledger.leader) {
+    pool_.NoteWrite(ledger.leader->Cluster());
+    ledger.leader->LookNow();
+  }
   pool_.Wake();
 }
 
@@ -195,7 +271,10 @@ void Observation::NoteRefusedCredentials(FollowerDatabase const& want, Ledger co
   auto const is_refused = [](std::shared_ptr<azure::ClusterObserver> const& observer) {
     if (!observer) return false;
     auto const view = observer->View();
-    return view.inventory_error && view.inventory_error->code == Code::kUnauthorized;
+    auto const is_401 = [](std::optional<Error> const& it) {
+      return it && it->code == Code::kUnauthorized;
+    };
+    return is_401(view.inventory_error) || is_401(view.followers_error);
   };
   auto const name = [](std::optional<SecretRef> const& ref) {
     return ref ? std::optional(ref->name) : std::nullopt;

@@ -35,8 +35,13 @@ class Observation {
  private:
   void Attend(FollowerDatabase const& want, Observed& seen, Ledger& ledger,
               http::CallContext const& call);
+  void AttendToDetach(FollowerDatabase const& want, Observed& seen, Ledger& ledger,
+                      http::CallContext const& call);
+  void AttendLeaderSide(FollowerDatabase const& want, Observed& seen, Ledger& ledger);
+  void KeepCredentials(FollowerDatabase const& want, http::CallContext const& call);
   std::shared_ptr<azure::Session> Resolve(FollowerDatabase const& want,
-                                          std::optional<SecretRef> const& secret, Observed& seen,
+                                          std::optional<SecretRef> const& secret,
+                                          std::optional<Problem>& problem,
                                           http::CallContext const& call);
   void PollOperation(FollowerDatabase const& want, Ledger& ledger, http::CallContext const& call);
   void NoteRefusedCredentials(FollowerDatabase const& want, Ledger const& ledger);

@@ -67,6 +67,10 @@ struct ActionWords {
   PlannedAction operator()(DeleteAttachment const& it) const {
     return {.action = "Detach", .detail = "attachment " + it.name};
   }
+  PlannedAction operator()(DetachFromLeader const& it) const {
+    return {.action = "DetachFromLeader",
+            .detail = "attachment " + it.name + ", from the leader's side"};
+  }
   PlannedAction operator()(ChangePolicy const& it) const {
     auto words = std::visit(CommandWords{}, it.command);
     words.detail = "database " + it.database + ": " + words.detail;
@@ -81,6 +85,7 @@ PlannedAction Describe(Action const& action) { return std::visit(ActionWords{}, 
 bool IsAzureWrite(Action const& action) {
   return std::holds_alternative<PutAttachment>(action) ||
          std::holds_alternative<DeleteAttachment>(action) ||
+         std::holds_alternative<DetachFromLeader>(action) ||
          std::holds_alternative<ChangePolicy>(action);
 }
 

@@ -44,6 +44,12 @@ struct DeleteAttachment {
   bool operator==(DeleteAttachment const&) const = default;
 };
 
+/// Removes the attachment by way of the leader, for whoever has no rights on the follower.
+struct DetachFromLeader {
+  std::string name{};
+  bool operator==(DetachFromLeader const&) const = default;
+};
+
 struct SetPrincipalsKind {
   ModificationKind kind = ModificationKind::kUnion;
   bool operator==(SetPrincipalsKind const&) const = default;
@@ -107,7 +113,7 @@ struct ChangePolicy {
 };
 
 using Action = std::variant<AddFinalizer, RemoveFinalizer, RecordClaim, PutAttachment,
-                            DeleteAttachment, ChangePolicy>;
+                            DeleteAttachment, DetachFromLeader, ChangePolicy>;
 
 /// The action in words, for events, logs and `status.plan`.
 PlannedAction Describe(Action const& action);

@@ -91,13 +91,38 @@ struct SeenOverrides {
   bool operator==(SeenOverrides const&) const = default;
 };
 
-enum class OperationKind { kAttach, kDetach };
+enum class OperationKind { kAttach, kDetach, kDetachFromLeader };
 
 /// The long-running operation that this object started.
 struct SeenOperation {
   OperationKind kind = OperationKind::kAttach;
   bool is_running = true;
   bool operator==(SeenOperation const&) const = default;
+};
+
+/// Writes rest until then: the last one failed, and asking again earlier would only be refused
+/// again.
+struct Hold {
+  TimePoint until{};
+  Problem problem{};
+};
+
+/// An attachment as its leader lists it: less than the follower tells.
+struct SeenFollower {
+  std::string attachment_name{};
+  std::string database{};  ///< Of the leader, or "*".
+  bool is_direct = true;   ///< Not made by Data Share.
+  bool operator==(SeenFollower const&) const = default;
+};
+
+/// What the leader tells of who follows it; looked for only while the follower's side is of no use
+/// to a deletion.
+struct SeenFromLeader {
+  std::optional<Problem> identity_problem{};       ///< No identity to act with on the leader.
+  Readability readability = Readability::kUnread;  ///< kReadable: read after the last write.
+  Problem problem{};                               ///< Meaningful for kForbidden and kFailed.
+  std::vector<SeenFollower> followers{};           ///< Those on this object's follower cluster.
+  std::optional<Hold> hold{};                      ///< A detach from the leader's side failed.
 };
 
 /// A policy as one comparable thing: which field of which database.
@@ -118,18 +143,12 @@ struct PendingChange {
   int times = 1;  ///< How often it was asked for in vain.
 };
 
-/// Writes rest until then: the last one failed, and asking again earlier would only be refused
-/// again.
-struct Hold {
-  TimePoint until{};
-  Problem problem{};
-};
-
 struct Observed {
   std::string instance{};                     ///< This installation's name in Azure.
   std::optional<Problem> identity_problem{};  ///< No identity to act with.
   SeenCluster follower{};
   SeenCluster leader{};
+  SeenFromLeader from_leader{};
   bool is_inventory_fresh = false;  ///< Read after the last write on the follower cluster.
   std::vector<SeenAttachment> attachments{};
   std::vector<SeenDatabase> databases{};

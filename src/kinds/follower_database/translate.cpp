@@ -12,6 +12,7 @@
 #include "azure/commands/delete_follower_tables_caching.hpp"
 #include "azure/commands/drop_follower_principals.hpp"
 #include "base/text.hpp"
+#include "kinds/follower_database/conditions.hpp"
 #include "kinds/follower_database/explain.hpp"
 
 #include <algorithm>
@@ -275,6 +276,32 @@ void FillLeader(Observed& seen, FollowerDatabase const& want, azure::ClusterView
   for (auto const& it : *view.databases) {
     if (!it.is_following)
       seen.leader_databases->push_back(it.name);  // followed ones cannot be followed on
+  }
+}
+
+void FillFromLeader(Observed& seen, FollowerDatabase const& want, azure::ClusterView const& view) {
+  auto& from = seen.from_leader;
+  if (view.is_missing) {
+    from.readability = Readability::kFailed;
+    from.problem = {.condition = std::string(kAttached),
+                    .reason = std::string(kReasonLeaderNotFound),
+                    .message = "The leader cluster is gone.",
+                    .needs_person = true};
+    return;
+  }
+  if (view.followers_error) {
+    bool const is_forbidden = view.followers_error->code == Code::kForbidden;
+    from.readability = is_forbidden ? Readability::kForbidden : Readability::kFailed;
+    from.problem = Explain(*view.followers_error, Doing::kReadingFollowers);
+    return;
+  }
+  if (!view.are_followers_fresh) return;
+  from.readability = Readability::kReadable;
+  for (auto const& it : *view.followers) {
+    if (!EqualsIgnoreCase(it.follower.Text(), want.spec.follower_cluster.resource_id)) continue;
+    from.followers.push_back({.attachment_name = it.attachment_name,
+                              .database = it.database,
+                              .is_direct = it.share_origin != "DataShare"});
   }
 }
 

@@ -12,6 +12,8 @@
 namespace adxf::follower_database {
 
 void FillFollower(Observed& seen, FollowerDatabase const& want, azure::ClusterView const& view);
+/// What the leader lists of the object's follower cluster.
+void FillFromLeader(Observed& seen, FollowerDatabase const& want, azure::ClusterView const& view);
 void FillLeader(Observed& seen, FollowerDatabase const& want, azure::ClusterView const& view);
 
 Result<azure::AttachmentSpec> ToAzure(PutAttachment const& put);

@@ -24,6 +24,8 @@ inline constexpr std::string_view kPlural = "followerdatabases";
 inline constexpr std::string_view kApiVersion = "adxfollower.io/v1alpha1";
 inline constexpr std::string_view kFinalizer = "adxfollower.io/follower-database";
 inline constexpr std::string_view kReconcileAtAnnotation = "adxfollower.io/reconcile-at";
+/// "true" on an object that is being deleted: let it go without asking Azure.
+inline constexpr std::string_view kForceDeleteAnnotation = "adxfollower.io/force-delete";
 
 enum class Adoption { kNever, kIfIdentical };
 enum class ModificationKind { kUnion, kReplace, kNone };

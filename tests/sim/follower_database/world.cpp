@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "kinds/follower_database/conditions.hpp"
 #include "kinds/follower_database/plan_attachment.hpp"
+#include "kinds/follower_database/plan_detach.hpp"
 #include "kinds/follower_database/plan_policies.hpp"
 
 #include <algorithm>
@@ -93,7 +94,50 @@ Observed World::Look() const {
   seen.pending = memory_.pending;
   seen.hold = hold_;
   seen.remade_at = remade_at_;
+  RestrictSight(seen);
+  LookAtLeader(seen);
   return seen;
+}
+
+void World::RestrictSight(Observed& seen) const {
+  bool const is_blind =
+      follower_side_ == FollowerSide::kNoCredentials || follower_side_ == FollowerSide::kMayNotRead;
+  if (!is_blind) return;
+  seen.is_inventory_fresh = false;
+  seen.attachments.clear();
+  seen.databases.clear();
+  seen.overrides.clear();
+  Problem problem{.condition = "Preflight", .needs_person = true};
+  if (follower_side_ == FollowerSide::kNoCredentials) {
+    problem.reason = kReasonCredentialsMissing;
+    seen.follower = {};
+    seen.identity_problem = problem;
+  } else {
+    problem.reason = kReasonMissingRoleOnFollower;
+    seen.follower = {.readability = Readability::kForbidden, .problem = problem};
+  }
+}
+
+/// The leader lists an attachment once it is made.
+void World::LookAtLeader(Observed& seen) const {
+  if (!NeedsLeaderSide(want_, seen, now_)) return;
+  seen.from_leader.readability = Readability::kReadable;
+  seen.from_leader.hold = leader_hold_;
+  if (attachment_ && attachment_->provisioning_state != "Creating") {
+    seen.from_leader.followers.push_back(
+        {.attachment_name = attachment_->name, .database = attachment_->database});
+  }
+}
+
+std::optional<Hold>& World::HoldOf(Action const& action) {
+  return std::holds_alternative<DetachFromLeader>(action) ? leader_hold_ : hold_;
+}
+
+/// Refused by the service as it stands: no right, or another operation on the cluster.
+bool World::IsRefused(Action const& action) const {
+  if (std::holds_alternative<DeleteAttachment>(action))
+    return follower_side_ == FollowerSide::kMayNotDetach;
+  return std::holds_alternative<DetachFromLeader>(action) && operation_ends_.has_value();
 }
 
 int World::Pass(Cut cut, std::size_t at_action) {
@@ -130,9 +174,13 @@ bool World::Do(Action const& action, Cut cut) {
     LoseMemory();
     return false;
   }
-  if (cut == Cut::kRefused) {
-    hold_ = Hold{.until = now_ + std::chrono::seconds(2),
-                 .problem = {.condition = "Attached", .reason = "AzureUnavailable"}};
+  auto& hold = HoldOf(action);
+  if (cut == Cut::kRefused || IsRefused(action)) {
+    bool const lacks_right = std::holds_alternative<DeleteAttachment>(action) && IsRefused(action);
+    hold = Hold{.until = now_ + std::chrono::seconds(lacks_right ? 60 : 2),
+                .problem = {.condition = "Attached", .reason = "AzureUnavailable"}};
+    if (lacks_right) hold->problem.reason = kReasonMissingRoleOnFollower;
+    hold->problem.needs_person = lacks_right;
     return false;
   }
   Check(action);
@@ -143,15 +191,17 @@ bool World::Do(Action const& action, Cut cut) {
     return false;
   }
   if (cut == Cut::kLostAnswer) {
-    hold_ = Hold{.until = now_ + std::chrono::seconds(2),
-                 .problem = {.condition = "Attached", .reason = "AzureUnavailable"}};
+    hold = Hold{.until = now_ + std::chrono::seconds(2),
+                .problem = {.condition = "Attached", .reason = "AzureUnavailable"}};
     return false;
   }
-  hold_.reset();
+  hold.reset();
   if (std::holds_alternative<PutAttachment>(action))
     operation_ = SeenOperation{.kind = OperationKind::kAttach};
   if (std::holds_alternative<DeleteAttachment>(action) && attachment_)
     operation_ = SeenOperation{.kind = OperationKind::kDetach};
+  if (std::holds_alternative<DetachFromLeader>(action) && attachment_)
+    operation_ = SeenOperation{.kind = OperationKind::kDetachFromLeader};
   if (auto const* change = std::get_if<ChangePolicy>(&action)) {
     for (auto const& covered : change->covers) RecordPending(memory_, covered, now_);
   }
@@ -164,7 +214,10 @@ void World::Check(Action const& action) {
   if (!want_.metadata.HasFinalizer(kFinalizer))
     violations_.push_back(words + " without a finalizer");
   if (operation_ends_) violations_.push_back(words + " while an operation runs on the cluster");
-  bool const takes_away = std::holds_alternative<DeleteAttachment>(action);
+  bool const takes_away = std::holds_alternative<DeleteAttachment>(action) ||
+                          std::holds_alternative<DetachFromLeader>(action);
+  if (std::holds_alternative<DetachFromLeader>(action) && follower_side_ == FollowerSide::kServes)
+    violations_.push_back(words + " although the follower serves");
   if (want_.metadata.IsDeleting() && !takes_away)
     violations_.push_back(words + " for an object that is being deleted");
   if (!want_.metadata.IsDeleting() && takes_away)
@@ -180,7 +233,9 @@ void World::Apply(Action const& action) {
     is_gone_ = want_.metadata.IsDeleting();
   }
   if (auto const* put = std::get_if<PutAttachment>(&action)) ApplyAttachment(*put);
-  if (std::holds_alternative<DeleteAttachment>(action) && attachment_) {
+  bool const detaches = std::holds_alternative<DeleteAttachment>(action) ||
+                        std::holds_alternative<DetachFromLeader>(action);
+  if (detaches && attachment_) {
     is_detaching_ = true;
     attachment_->provisioning_state = "Deleting";
     operation_ends_ = now_ + kOperation;
@@ -192,7 +247,8 @@ void World::Apply(Action const& action) {
 void World::ApplyAttachment(PutAttachment const& put) {
   if (operation_ends_) return;  // ServiceIsInMaintenance
   ++accepted_puts_;
-  if (!attachment_) {
+  bool const is_new = !attachment_;
+  if (is_new) {
     stored_ = shown_ = SeenOverrides{.database = "Sales", .principals_kind = put.principals};
   }
   attachment_ = SeenAttachment{.name = put.name,
@@ -203,7 +259,7 @@ void World::ApplyAttachment(PutAttachment const& put) {
                                .prefix = put.prefix,
                                .principals = put.principals,
                                .sharing = put.sharing,
-                               .provisioning_state = "Creating"};
+                               .provisioning_state = is_new ? "Creating" : "Running"};
   operation_ends_ = now_ + kOperation;
 }
 
@@ -211,6 +267,7 @@ void World::LoseMemory() {
   memory_.pending.clear();
   operation_.reset();
   hold_.reset();
+  leader_hold_.reset();
   remade_at_.reset();
 }
 

@@ -30,6 +30,15 @@ enum class Cut {
 };
 inline constexpr int kCuts = 6;
 
+/// What is left of the follower's side to act with.
+enum class FollowerSide {
+  kServes,
+  kNoCredentials,  ///< Its Secret is gone, and so is the memory of it.
+  kMayNotRead,     ///< Azure shows nothing of the cluster.
+  kMayNotDetach,   ///< It can be read, and refuses to detach.
+};
+inline constexpr int kFollowerSides = 4;
+
 class World {
  public:
   World(FollowerDatabase want, std::uint32_t seed);
@@ -42,6 +51,7 @@ class World {
 
   void Edit(Spec spec);
   void Delete();
+  void Restrict(FollowerSide side) { follower_side_ = side; }
   void OutsiderChangesCaching();
   void OutsiderRemovesAttachment();
 
@@ -57,6 +67,10 @@ class World {
 
  private:
   [[nodiscard]] Observed Look() const;
+  void LookAtLeader(Observed& seen) const;
+  void RestrictSight(Observed& seen) const;
+  std::optional<Hold>& HoldOf(Action const& action);
+  bool IsRefused(Action const& action) const;
   bool Do(Action const& action, Cut cut);
   void Apply(Action const& action);
   void ApplyAttachment(PutAttachment const& put);
@@ -73,6 +87,7 @@ class World {
   std::optional<SeenAttachment> attachment_;
   std::optional<TimePoint> operation_ends_;
   bool is_detaching_ = false;
+  FollowerSide follower_side_ = FollowerSide::kServes;
   SeenOverrides stored_;  ///< What the service took.
   SeenOverrides shown_;   ///< What it shows since the last schema refresh.
   TimePoint next_refresh_;
@@ -81,6 +96,7 @@ class World {
   Ledger memory_;  ///< What is pending; the rest of it is not used here.
   std::optional<SeenOperation> operation_;
   std::optional<Hold> hold_;
+  std::optional<Hold> leader_hold_;
   std::optional<TimePoint> remade_at_;
 
   bool is_settled_ = false;  ///< The last pass left nothing under way.

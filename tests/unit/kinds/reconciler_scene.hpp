@@ -23,8 +23,12 @@ using namespace std::chrono_literals;
 
 class EventList final : public kube::EventSink {
  public:
-  void Publish(kube::ObjectEvent event) override { reasons.push_back(event.reason); }
+  void Publish(kube::ObjectEvent event) override {
+    reasons.push_back(event.reason);
+    notes.push_back(event.note);
+  }
   std::vector<std::string> reasons;
+  std::vector<std::string> notes;
 };
 
 /// Lets the pool exist before the reconciler.

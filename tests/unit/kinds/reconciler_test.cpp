@@ -114,7 +114,8 @@ TEST_F(FollowerReconciler, DetachesAndLetsGo) {
 TEST_F(FollowerReconciler, KeepsTheFinalizerUntilTheAttachmentIsGone) {
   Apply("sales");
   RunFor(10s);
-  azure_.FailAlways("GetCluster", test::AzureError(Code::kNotFound, "SubscriptionNotFound"));
+  for (auto const* call : {"GetCluster", "ListFollowers"})
+    azure_.FailAlways(call, test::AzureError(Code::kNotFound, "SubscriptionNotFound"));
 
   Delete("sales");
   RunFor(10min, 5s);

@@ -1,0 +1,138 @@
+#include "unit/kinds/reconciler_scene.hpp"
+
+namespace adxf::follower_database {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+/// An attached object, about to be deleted.
+class FollowerDeletion : public ReconcilerScene {
+ protected:
+  FollowerDeletion() {
+    Apply("sales");
+    RunFor(10s);
+  }
+
+  void Annotate(std::string const& annotation, std::string const& value) {
+    Edit("sales", [&](auto& object) { object["metadata"]["annotations"][annotation] = value; });
+  }
+  std::string Message() const {
+    auto const object = Object("sales");
+    return model::FindCondition(object.status.conditions, kReady)->message;
+  }
+
+  /// The follower's side is not to be read any more, and that is known.
+  void LoseSight() {
+    azure_.FailAlways("ListAttachments", Forbidden());
+    RunFor(17min, 5s);
+    ASSERT_EQ(ReasonOf("sales"), kReasonMissingRoleOnFollower);
+  }
+
+  static Error Forbidden() { return test::AzureError(Code::kForbidden, "AuthorizationFailed"); }
+};
+
+TEST_F(FollowerDeletion, GoesByWayOfTheLeaderWhereTheFollowerRefuses) {
+  azure_.FailAlways("DeleteAttachment", Forbidden());
+
+  Delete("sales");
+  RunFor(30s);
+
+  EXPECT_FALSE(Exists("sales"));
+  EXPECT_EQ(azure_.Count("DetachFollower"), 1U);
+  EXPECT_THAT(azure_.Attachments(follower_), IsEmpty());
+}
+
+TEST_F(FollowerDeletion, GoesByWayOfTheLeaderWhereTheFollowerCannotBeRead) {
+  LoseSight();
+
+  Delete("sales");
+  RunFor(30s);
+
+  EXPECT_FALSE(Exists("sales"));
+  EXPECT_EQ(azure_.Count("DeleteAttachment"), 0U);
+  EXPECT_EQ(azure_.Count("DetachFollower"), 1U);
+  EXPECT_THAT(azure_.Attachments(follower_), IsEmpty());
+}
+
+TEST_F(FollowerDeletion, DoesNotAskTheLeaderWhereTheFollowerServes) {
+  Delete("sales");
+  RunFor(30s);
+
+  EXPECT_FALSE(Exists("sales"));
+  EXPECT_EQ(azure_.Count("ListFollowers"), 0U);
+}
+
+TEST_F(FollowerDeletion, SendsADetachOnceWhenItsAnswerIsLost) {
+  LoseSight();
+  azure_.LoseNextAnswer("DetachFollower");
+
+  Delete("sales");
+  RunFor(60s);
+
+  EXPECT_FALSE(Exists("sales"));
+  EXPECT_EQ(azure_.Count("DetachFollower"), 1U);
+}
+
+TEST_F(FollowerDeletion, WaitsForARightOnEitherSide) {
+  LoseSight();
+  azure_.FailAlways("ListFollowers", Forbidden());
+
+  Delete("sales");
+  RunFor(2min);
+
+  EXPECT_TRUE(Exists("sales"));
+  EXPECT_EQ(ReasonOf("sales"), kReasonMissingRoleOnFollower);
+  EXPECT_THAT(Message(), HasSubstr("From the leader's side"));
+  azure_.Heal();
+  RunFor(60s);
+  EXPECT_FALSE(Exists("sales"));
+  EXPECT_THAT(azure_.Attachments(follower_), IsEmpty());
+}
+
+TEST_F(FollowerDeletion, RestsBetweenRefusalsOfBothSides) {
+  azure_.FailAlways("DeleteAttachment", Forbidden());
+  azure_.FailAlways("DetachFollower", Forbidden());
+
+  Delete("sales");
+  RunFor(10min);
+
+  EXPECT_TRUE(Exists("sales"));
+  EXPECT_LE(azure_.Count("DeleteAttachment"), 12U);
+  EXPECT_LE(azure_.Count("DetachFollower"), 12U);
+}
+
+TEST_F(FollowerDeletion, IsForcedByAnnotationAndTellsWhatIsLeft) {
+  LoseSight();
+  azure_.FailAlways("ListFollowers", Forbidden());
+  Delete("sales");
+  RunFor(10s);
+  ASSERT_TRUE(Exists("sales"));
+
+  Annotate(std::string(kForceDeleteAnnotation), "true");
+  RunFor(1s);
+
+  EXPECT_FALSE(Exists("sales"));
+  EXPECT_THAT(azure_.Attachments(follower_), ElementsAre(Attachment("sales")));
+  EXPECT_THAT(events_.reasons, Contains("ForceDeleted"));
+  EXPECT_THAT(events_.notes, Contains(HasSubstr(Attachment("sales"))));
+  EXPECT_TRUE(std::ranges::any_of(
+      log_.lines(), [](auto const& it) { return it.Field("reason") == "ForceDeleted"; }));
+}
+
+TEST_F(FollowerDeletion, LeavesAnOrphanAndTellsSo) {
+  Edit("sales", [](auto& object) { object["spec"]["deletionPolicy"] = "Orphan"; });
+  RunFor(1s);
+
+  Delete("sales");
+  RunFor(1s);
+
+  EXPECT_FALSE(Exists("sales"));
+  EXPECT_THAT(azure_.Attachments(follower_), ElementsAre(Attachment("sales")));
+  EXPECT_THAT(events_.notes, Contains(HasSubstr(Attachment("sales"))));
+}
+
+}  // namespace
+}  // namespace adxf::follower_database
