@@ -3,6 +3,7 @@
 #include "kinds/follower_database/conditions.hpp"
 #include "kinds/follower_database/plan_attachment.hpp"
 #include "kinds/follower_database/plan_detach.hpp"
+#include "kinds/follower_database/plan_observe.hpp"
 #include "kinds/follower_database/plan_policies.hpp"
 #include "kinds/follower_database/plan_status.hpp"
 
@@ -208,38 +209,6 @@ Plan DecideDirect(FollowerDatabase const& want, Observed const& seen, TimePoint 
   return policies;
 }
 
-/// In Observe mode what would be done is told, and nothing is done. A pass that could not compare
-/// says nothing new about differences.
-void OnlyTell(Plan& plan, FollowerDatabase const& want, Observed const& seen, TimePoint now) {
-  auto const actions = std::exchange(plan.actions, {});
-  plan.events.clear();
-  plan.remakes_attachment = false;
-  bool const differs = std::ranges::any_of(actions, IsAzureWrite);
-  if (!differs && !IsReadyPlan(plan)) return;
-
-  plan.status.plan.clear();
-  for (auto const& action : actions) {
-    if (IsAzureWrite(action)) plan.status.plan.push_back(Describe(action));
-  }
-  Tell(plan.status, want, kDrifted, differs ? ConditionStatus::kTrue : ConditionStatus::kFalse,
-       differs ? kReasonDrifted : kReasonInSync,
-       differs ? "Azure differs from what is declared; status.plan tells what Manage would do."
-               : "Azure is as declared.",
-       now);
-  if (!differs) return;
-  bool const is_attached = FindMine(want, seen) != nullptr;
-  if (!is_attached) plan.status.attachment = want.status.attachment;  // nothing is claimed
-  Tell(plan.status, want, kAttached, is_attached ? ConditionStatus::kTrue : ConditionStatus::kFalse,
-       kReasonNotManaged,
-       is_attached ? "The follower cluster has the attachment." : "There is no attachment.", now);
-  Tell(plan.status, want, kReady, ConditionStatus::kFalse, kReasonNotManaged,
-       "Mode Observe: the differences in status.plan are left alone.", now);
-  model::RemoveCondition(plan.status.conditions, kReconciling);
-  model::RemoveCondition(plan.status.conditions, kPoliciesApplied);
-  plan.requeue = {};
-  plan.is_settled = true;
-}
-
 }  // namespace
 
 Plan Decide(FollowerDatabase const& want, Observed const& seen, TimePoint now) {
@@ -255,10 +224,7 @@ Plan Decide(FollowerDatabase const& want, Observed const& seen, TimePoint now) {
   }
   if (seen.identity_problem) return Blocked(want, seen, *seen.identity_problem, now);
   Plan plan = DecideDirect(want, seen, now);
-  if (want.spec.mode == Mode::kObserve) {
-    OnlyTell(plan, want, seen, now);
-    return plan;
-  }
+  if (want.spec.mode == Mode::kObserve) return OnlyTell(std::move(plan), want, seen, now);
   plan.status.plan.clear();
   model::RemoveCondition(plan.status.conditions, kDrifted);
   bool const is_adopted = IsReadyPlan(plan);

@@ -1,12 +1,60 @@
 #include "kinds/follower_database/plan_actions.hpp"
 
 #include "base/text.hpp"
+#include "base/time_format.hpp"
 
 namespace adxf::follower_database {
 namespace {
 
 std::string_view Plural(EntityKind kind) {
   return kind == EntityKind::kTable ? "tables " : "materialized views ";
+}
+
+std::string Words(CacheValue const& policy) {
+  std::string text = policy.hot.ToKusto();
+  for (auto const& window : policy.windows)
+    text += " and " + FormatRfc3339(window.from) + ".." + FormatRfc3339(window.to);
+  return text;
+}
+
+std::string Words(Selection const& selection) {
+  std::vector<std::string> parts;
+  if (!selection.include.empty()) parts.push_back("include " + Join(selection.include, ", "));
+  if (!selection.exclude.empty()) parts.push_back("exclude " + Join(selection.exclude, ", "));
+  return parts.empty() ? "everything" : Join(parts, ", ");
+}
+
+/// One field of an attachment, and the value that is put.
+std::string FieldWords(PutAttachment const& put, std::string const& field) {
+  if (field == "permissions.modificationKind")
+    return field + " " + std::string(ToString(put.principals));
+  if (field == "sharing.tables") return field + " " + Words(put.sharing.tables);
+  if (field == "sharing.externalTables") return field + " " + Words(put.sharing.external_tables);
+  if (field == "sharing.materializedViews")
+    return field + " " + Words(put.sharing.materialized_views);
+  if (field == "sharing.functions") return field + " " + Words(put.sharing.functions);
+  return field;
+}
+
+/// What a new attachment has beside its name and its leader.
+std::vector<std::string> DeclaredFields(PutAttachment const& put) {
+  std::vector<std::string> fields{"permissions.modificationKind"};
+  if (put.sharing.tables != Selection{}) fields.emplace_back("sharing.tables");
+  if (put.sharing.external_tables != Selection{}) fields.emplace_back("sharing.externalTables");
+  if (put.sharing.materialized_views != Selection{})
+    fields.emplace_back("sharing.materializedViews");
+  if (put.sharing.functions != Selection{}) fields.emplace_back("sharing.functions");
+  return fields;
+}
+
+std::string Words(PutAttachment const& put, std::vector<std::string> fields) {
+  for (auto& field : fields) field = FieldWords(put, field);
+  return Join(fields, "; ");
+}
+
+std::string NameWords(PutAttachment const& put) {
+  if (!put.name_override.empty()) return " as " + put.name_override;
+  return put.prefix.empty() ? "" : " with prefix " + put.prefix;
 }
 
 struct CommandWords {
@@ -25,7 +73,7 @@ struct CommandWords {
   }
   PlannedAction operator()(SetDatabaseCache const& it) const {
     return {.action = "SetDatabaseCache",
-            .detail = "hot cache of the database becomes " + it.policy.hot.ToKusto()};
+            .detail = "hot cache of the database becomes " + Words(it.policy)};
   }
   PlannedAction operator()(DropDatabaseCache const&) const {
     return {.action = "DropDatabaseCache",
@@ -34,7 +82,7 @@ struct CommandWords {
   PlannedAction operator()(SetEntityCache const& it) const {
     return {.action = "SetEntityCache",
             .detail = "hot cache of " + std::string(Plural(it.kind)) + Join(it.names, ", ") +
-                      " becomes " + it.policy.hot.ToKusto()};
+                      " becomes " + Words(it.policy)};
   }
   PlannedAction operator()(DropEntityCache const& it) const {
     return {.action = "DropEntityCache",
@@ -43,7 +91,8 @@ struct CommandWords {
   }
   PlannedAction operator()(AddPrincipals const& it) const {
     return {.action = "AddPrincipals",
-            .detail = Join(it.principals, ", ") + " become " + std::string(ToString(it.role))};
+            .detail = Join(it.principals, ", ") + " become " + std::string(ToString(it.role)) +
+                      ", noted as \"" + it.note + "\""};
   }
   PlannedAction operator()(DropPrincipals const& it) const {
     return {
@@ -59,10 +108,11 @@ struct ActionWords {
   PlannedAction operator()(PutAttachment const& it) const {
     if (it.because.empty()) {
       return {.action = "Attach",
-              .detail = "attachment " + it.name + " to " + it.database + " of " + it.leader_id};
+              .detail = "attachment " + it.name + " to " + it.database + " of " + it.leader_id +
+                        NameWords(it) + ": " + Words(it, DeclaredFields(it))};
     }
     return {.action = "UpdateAttachment",
-            .detail = "attachment " + it.name + ": " + Join(it.because, ", ")};
+            .detail = "attachment " + it.name + ": " + Words(it, it.because)};
   }
   PlannedAction operator()(DeleteAttachment const& it) const {
     return {.action = "Detach", .detail = "attachment " + it.name};

@@ -182,7 +182,8 @@ std::vector<std::string> Differences(FollowerDatabase const& want, SeenAttachmen
 
 bool IsOurs(FollowerDatabase const& want, SeenAttachment const& have) {
   if (!want.spec.attachment_name) return true;  // the name holds this installation's instance
-  return want.status.attachment &&
+  // Without the finalizer nothing was ever written: the status holds what mode Observe found.
+  return want.metadata.HasFinalizer(kFinalizer) && want.status.attachment &&
          EqualsIgnoreCase(want.status.attachment->resource_id,
                           want.spec.follower_cluster.resource_id +
                               "/attachedDatabaseConfigurations/" + have.name);
@@ -206,7 +207,8 @@ std::optional<Problem> Trespass(FollowerDatabase const& want, Observed const& se
                       "spec.attachmentName in a new object.");
   }
   if (IsOurs(want, have)) return std::nullopt;
-  if (want.spec.adoption == Adoption::kNever) {
+  // To look at it, as mode Observe does, nobody needs leave.
+  if (want.spec.adoption == Adoption::kNever && want.spec.mode == Mode::kManage) {
     return Refuse(
         kReasonAttachmentExists,
         "The attachment " + have.name +
