@@ -7,14 +7,18 @@ TENANT = "0a0a0a0a-0000-4000-8000-000000000001"
 SUBSCRIPTION = "5b5b5b5b-0000-4000-8000-000000000001"
 GROUP = "data"
 DOMAIN = "contoso.com"
+PARTNER_TENANT = "0a0a0a0a-0000-4000-8000-000000000002"
+PARTNER_SUBSCRIPTION = "5b5b5b5b-0000-4000-8000-000000000002"
+PARTNER_DOMAIN = "fabrikam.com"
+DOMAINS = {TENANT: DOMAIN, PARTNER_TENANT: PARTNER_DOMAIN}
 
 
 def guid(name):
     return str(uuid.uuid5(uuid.NAMESPACE_DNS, f"{name}.adxfollower.test"))
 
 
-def cluster_id(name):
-    return f"/subscriptions/{SUBSCRIPTION}/resourceGroups/{GROUP}/providers/Microsoft.Kusto/clusters/{name}"
+def cluster_id(name, subscription=SUBSCRIPTION):
+    return f"/subscriptions/{subscription}/resourceGroups/{GROUP}/providers/Microsoft.Kusto/clusters/{name}"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -63,9 +67,10 @@ class Estate:
             self.roles.append((identity, scope))
         return identity
 
-    def cluster(self, name, databases=(), admins=(OPERATOR, OUTSIDER), **properties):
+    def cluster(self, name, databases=(), admins=(OPERATOR, OUTSIDER), subscription=SUBSCRIPTION, **properties):
+        properties["subscription"] = subscription
         self.clusters[name] = {"databases": list(databases), "admins": list(admins), "properties": properties}
-        return cluster_id(name)
+        return cluster_id(name, subscription)
 
     def leader(self, name, *databases, **properties):
         return self.cluster(name, databases, **properties)
@@ -77,13 +82,19 @@ class Estate:
         return {
             # One leader is followed by everybody here; Azure's limit on followers is not what these tests are about.
             "settings": {"maxFollowers": 1000},
-            "tenants": [{"id": TENANT, "domain": DOMAIN, "displayName": "Contoso"}],
+            "tenants": [
+                {"id": TENANT, "domain": DOMAIN, "displayName": "Contoso"},
+                {"id": PARTNER_TENANT, "domain": PARTNER_DOMAIN, "displayName": "Fabrikam"},
+            ],
             "directory": [
                 {"kind": "user", "tenant": DOMAIN, "objectId": guid("alice"), "displayName": "Alice", "mail": ALICE, "upn": ALICE},
                 {"kind": "group", "tenant": DOMAIN, "objectId": guid("analysts"), "displayName": "Analysts", "mail": ANALYSTS},
             ],
             "applications": [self._application(identity, expires) for identity, expires in self.identities.values()],
-            "subscriptions": [{"id": SUBSCRIPTION, "tenant": DOMAIN, "resourceGroups": {GROUP: "westus2"}}],
+            "subscriptions": [
+                {"id": SUBSCRIPTION, "tenant": DOMAIN, "resourceGroups": {GROUP: "westus2"}},
+                {"id": PARTNER_SUBSCRIPTION, "tenant": PARTNER_DOMAIN, "resourceGroups": {GROUP: "westus2"}},
+            ],
             "roleAssignments": [
                 {"principal": identity.object_id, "role": "Contributor", "scope": scope} for identity, scope in self.roles
             ],
@@ -94,13 +105,13 @@ class Estate:
     def _application(identity, expires):
         secret = {"value": identity.secret, **({"expires": expires} if expires else {})}
         return {
-            "name": identity.name, "tenant": DOMAIN, "clientId": identity.client_id, "objectId": identity.object_id, "secrets": [secret],
+            "name": identity.name, "tenant": DOMAINS[identity.tenant], "clientId": identity.client_id, "objectId": identity.object_id, "secrets": [secret],
         }
 
     @staticmethod
     def _cluster(name, databases, admins, properties):
         return {
-            "name": name, "subscription": SUBSCRIPTION, "resourceGroup": GROUP, "location": "westus2", **properties,
+            "name": name, "resourceGroup": GROUP, "location": "westus2", **properties,
             "grants": [{"role": "AllDatabasesAdmin", "principal": admin.client_id} for admin in admins],
             "databases": [database(d) if isinstance(d, str) else d for d in databases],
         }
