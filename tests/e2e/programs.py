@@ -56,6 +56,9 @@ class Emulator:
     def last_call(self):
         return self._door("GET", "calls", since=2**62)["last"]
 
+    def now(self):
+        return self._door("GET", "clock")["now"]
+
     def add_fault(self, **fault):
         return self._door("POST", "faults", fault)
 
