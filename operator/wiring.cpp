@@ -239,6 +239,7 @@ void App::Parts::BuildKind(Config const& config, std::string const& instance) {
                                                            .slots = slots,
                                                            .events = events,
                                                            .lag = lag,
+                                                           .metrics = metrics,
                                                            .clock = clock,
                                                            .log = log,
                                                            .pace = pace});

@@ -44,12 +44,11 @@ KustoClient::KustoClient(http::Transport& transport, Cloud const& cloud, Clock c
       options_(std::move(options)) {}
 
 http::Request KustoClient::Build(std::string_view cluster_uri, KustoCommand const& command,
-                                 http::CallContext const& call) {
+                                 std::string const& id, http::CallContext const& call) {
   bool const reads = command.effect == CommandEffect::kReads;
   // The service should give up no later than we do.
   auto const left =
       std::chrono::duration_cast<std::chrono::seconds>(call.deadline - clock_.Steady());
-  auto const id = ClientRequestId(command.name, random_.Guid());
   nlohmann::json options = {
       {"servertimeout", ServerTimeout(std::min(left, options_.server_timeout))},
       {"request_app_name", options_.application}};
@@ -77,11 +76,13 @@ Result<KustoTable> KustoClient::RunCommand(std::string const& cluster_uri,
   auto const what = "running '" + std::string(command.name) + "'";
   if (auto uri = cloud_.CheckKustoUri(cluster_uri); !uri)
     return std::unexpected(uri.error().Because(what));
-  auto const response = transport_.Send(Build(cluster_uri, command, call), call);
+  auto const id = ClientRequestId(command.name, random_.Guid());
+  auto const response = transport_.Send(Build(cluster_uri, command, id, call), call);
   if (!response) return std::unexpected(response.error().Because(what));
   if (!response->IsSuccess()) return std::unexpected(KustoErrorFrom(*response).Because(what));
   auto table = ReadKustoAnswer(*response);
   if (!table) return std::unexpected(table.error().Because(what));
+  table->SetRequestId(id);
   return table;
 }
 

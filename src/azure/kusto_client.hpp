@@ -63,6 +63,21 @@ Result<typename C::Reply> Run(KustoRunner& kusto, std::string const& cluster_uri
   return C::Parse(*table);
 }
 
+/// Runs a command that changes something; returns the id under which the cluster lists it.
+template <ManagementCommand C>
+Result<std::string> Change(KustoRunner& kusto, std::string const& cluster_uri, C const& command,
+                           http::CallContext const& call) {
+  static_assert(C::kEffect == CommandEffect::kChanges);
+  auto table = kusto.RunCommand(cluster_uri,
+                                KustoCommand{.name = C::kName,
+                                             .effect = C::kEffect,
+                                             .database = command.Database(),
+                                             .text = command.Render()},
+                                call);
+  if (!table) return std::unexpected(table.error());
+  return table->RequestId();
+}
+
 /// Through `transport`, which adds the token of the identity (AuthTransport). References outlive
 /// the client.
 class KustoClient final : public KustoRunner {
@@ -82,7 +97,7 @@ class KustoClient final : public KustoRunner {
 
  private:
   http::Request Build(std::string_view cluster_uri, KustoCommand const& command,
-                      http::CallContext const& call);
+                      std::string const& id, http::CallContext const& call);
 
   http::Transport& transport_;
   Cloud const& cloud_;

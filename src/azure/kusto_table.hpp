@@ -8,6 +8,7 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace adxf::azure {
@@ -22,6 +23,11 @@ class KustoTable {
   KustoTable& operator=(KustoTable const&) = delete;
   KustoTable& operator=(KustoTable&&) = delete;
   ~KustoTable();
+
+  /// The id under which the cluster's `.show commands` lists the request (ClientActivityId); ""
+  /// when the table came from elsewhere.
+  [[nodiscard]] std::string const& RequestId() const { return request_id_; }
+  void SetRequestId(std::string request_id) { request_id_ = std::move(request_id); }
 
   [[nodiscard]] std::size_t RowCount() const;
   [[nodiscard]] bool HasColumn(std::string_view column) const;
@@ -44,6 +50,7 @@ class KustoTable {
 
   std::vector<std::string> columns_;
   std::vector<nlohmann::json> rows_;
+  std::string request_id_;
 };
 
 }  // namespace adxf::azure

@@ -215,6 +215,9 @@ class Metrics::Families {
                                        "Requests that Azure still allows, as it last said.");
   Counters kusto_commands = CountersNamed("adxfollower_kusto_commands_total",
                                           "Kusto commands per cluster, command and outcome.");
+  Counters drift_corrections =
+      CountersNamed("adxfollower_drift_corrections_total",
+                    "Changes by others that were put right, by field of the spec.");
   Gauges build = GaugesNamed("adxfollower_build_info", "Constant 1; the labels tell what runs.");
 
   std::mutex mutex;
@@ -341,6 +344,10 @@ void Metrics::KustoCommandDone(std::string_view cluster, std::string_view comman
   families_->kusto_commands.With(
       {{"cluster", Text(cluster)}, {"command", Text(command)}, {"class", Text(outcome)}},
       Increment);
+}
+
+void Metrics::DriftCorrected(std::string_view field) {
+  families_->drift_corrections.With({{"field", Text(field)}}, Increment);
 }
 
 void Metrics::SetLeader(std::string_view lease, bool is_leader) {

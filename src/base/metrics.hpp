@@ -78,6 +78,8 @@ class Metrics {
   /// `command` is the command's low-cardinality name, `outcome` "success" or the error class.
   void KustoCommandDone(std::string_view cluster, std::string_view command,
                         std::string_view outcome);
+  /// `field` is a field of the spec, without the name of what it is about.
+  void DriftCorrected(std::string_view field);
   void SetLeader(std::string_view lease, bool is_leader);
 
   /// Per-object series: `sampler` runs at every scrape, so that what it no longer returns is gone.

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 #include <variant>
 
@@ -64,6 +65,12 @@ struct Executor::Pass {
   http::CallContext const& call;
   model::ObjectMeta metadata;
   bool is_proved = false;
+  std::vector<CoveredChange> noted{};
+
+  void Note(std::vector<CoveredChange> const& covers) {
+    std::ranges::copy_if(covers, std::back_inserter(noted),
+                         [](CoveredChange const& it) { return it.cause != Cause::kDeclared; });
+  }
 };
 
 kube::ResourceType const& ResourceTypeOfKind() {
@@ -88,6 +95,7 @@ Execution Executor::Run(FollowerDatabase const& want, Plan const& plan, Ledger& 
   }
   GiveBack(want, result, ledger);
   result.metadata = pass.metadata;
+  result.noted = std::move(pass.noted);
   return result;
 }
 
@@ -150,6 +158,7 @@ Execution Executor::Step(Pass& pass, PutAttachment const& put) {
   auto const accepted =
       pass.ledger.session->Arm().PutAttachment(cluster, put.name, *spec, pass.call);
   if (pass.plan.remakes_attachment && accepted) pass.ledger.remade_at = parts_.clock.Now();
+  if (accepted) pass.Note(put.covers);
   return Started(pass, accepted, Doing::kAttaching);
 }
 
@@ -177,12 +186,14 @@ Execution Executor::Step(Pass& pass, ChangePolicy const& change) {
   if (!ran) return Refused(pass, ran.error(), Doing::kApplyingPolicies);
   auto const now = parts_.clock.Now();
   for (auto const& covered : change.covers) RecordPending(pass.ledger, covered, now);
+  pass.Note(change.covers);
   auto const words = Describe(Action(change));
   parts_.log.Info(
       "changed a policy of a follower database",
       {kv("namespace", pass.want.metadata.name_space), kv("name", pass.want.metadata.name),
-       kv("action", words.action), kv("detail", words.detail)});
-  pass.ledger.last_change = LastChange{.action = words.action, .at = model::ToTimestamp(now)};
+       kv("action", words.action), kv("detail", words.detail), kv("correlation_id", *ran)});
+  pass.ledger.last_change =
+      LastChange{.action = words.action, .at = model::ToTimestamp(now), .correlation_id = *ran};
   return {};
 }
 

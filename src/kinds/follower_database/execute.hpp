@@ -11,6 +11,7 @@
 #include "runtime/status_writer.hpp"
 
 #include <optional>
+#include <vector>
 
 namespace adxf::follower_database {
 
@@ -31,7 +32,9 @@ struct Execution {
   End end = End::kDone;
   std::optional<Problem> problem{};
   std::optional<Error> error{};
-  model::ObjectMeta metadata{};  ///< After the finalizer was changed.
+  model::ObjectMeta metadata{};        ///< After the finalizer was changed.
+  std::vector<CoveredChange> noted{};  ///< What was done and nobody asked for just now: drift put
+                                       ///< right, grants that ran out.
 };
 
 /// Carries out plans: in order, stopping at the first action that fails or is not finished. Before

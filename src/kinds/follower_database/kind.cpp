@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "kinds/follower_database/plan_attachment.hpp"
 #include "kinds/follower_database/plan_detach.hpp"
+#include "kinds/follower_database/plan_drift.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -81,6 +82,7 @@ runtime::Outcome FollowerDatabaseReconciler::Pass(FollowerDatabase const& want, 
   auto const plan = Decide(want, seen, parts_.clock.Now());
   Remember(want, plan, ledger);
   auto const execution = parts_.executor.Run(want, plan, ledger, call);
+  Tell(want, execution.noted, ledger);
   if (execution.end == Execution::End::kMovedOn) {
     // The watch brings the newer object; should it have been ours all along, look again soon.
     return runtime::Outcome::After(std::chrono::seconds(1));
@@ -92,7 +94,9 @@ runtime::Outcome FollowerDatabaseReconciler::Pass(FollowerDatabase const& want, 
     if (lets_go) Publish(want, plan.events);
     return runtime::Outcome::Failed(*execution.error);
   }
-  if (execution.end != Execution::End::kFailed) Publish(want, plan.events);
+  bool const is_carried_out =
+      execution.end == Execution::End::kDone || execution.end == Execution::End::kUnderWay;
+  if (is_carried_out) Publish(want, plan.events);
   if (lets_go) return runtime::Outcome::Done();
   if (auto const recorded = Record(want, plan, execution, ledger, call); !recorded) {
     if (recorded.error().code == Code::kNotFound) return runtime::Outcome::Done();
@@ -103,6 +107,7 @@ runtime::Outcome FollowerDatabaseReconciler::Pass(FollowerDatabase const& want, 
 
 void FollowerDatabaseReconciler::Remember(FollowerDatabase const& want, Plan const& plan,
                                           Ledger& ledger) {
+  RecordContended(ledger, plan);
   if (plan.has_compared_policies) {
     std::erase_if(ledger.pending, [&](PendingChange const& it) {
       return std::ranges::find(plan.unmet, it.key, &CoveredChange::key) == plan.unmet.end();
@@ -154,6 +159,20 @@ Result<void> FollowerDatabaseReconciler::Record(FollowerDatabase const& want, Pl
     parts_.store.Overlay(std::move(shown));
   }
   return {};
+}
+
+/// What was done without anybody asking for it just now is counted, and told as an event.
+void FollowerDatabaseReconciler::Tell(FollowerDatabase const& want,
+                                      std::vector<CoveredChange> const& noted, Ledger& ledger) {
+  for (auto const& it : noted) {
+    if (it.cause != Cause::kDrift) continue;
+    RecordCorrection(ledger, it.key, parts_.clock.Now());
+    parts_.metrics.DriftCorrected(FamilyOf(it.key));
+    parts_.log.Warn("put right what others had changed",
+                    {kv("namespace", want.metadata.name_space), kv("name", want.metadata.name),
+                     kv("field", PathOf(it.key)), kv("have", it.had), kv("want", it.value)});
+  }
+  Publish(want, EventsAbout(noted));
 }
 
 void FollowerDatabaseReconciler::Publish(FollowerDatabase const& want,

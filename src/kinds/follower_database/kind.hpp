@@ -40,6 +40,7 @@ class FollowerDatabaseReconciler final : public runtime::Reconciler,
     azure::WriteSlots& slots;
     kube::EventSink& events;
     LagBook& lag;
+    Metrics& metrics;
     Clock& clock;
     Log log;
     Pace pace{};
@@ -64,6 +65,7 @@ class FollowerDatabaseReconciler final : public runtime::Reconciler,
   Result<void> Record(FollowerDatabase const& want, Plan const& plan, Execution const& execution,
                       Ledger& ledger, http::CallContext const& call);
   void Publish(FollowerDatabase const& want, std::vector<EventNote> const& events);
+  void Tell(FollowerDatabase const& want, std::vector<CoveredChange> const& noted, Ledger& ledger);
   runtime::Outcome NextLook(FollowerDatabase const& want, Plan const& plan,
                             Execution const& execution, Ledger& ledger);
   void Attend(FollowerDatabase const& want, Ledger const& ledger);

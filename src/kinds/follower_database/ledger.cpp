@@ -1,6 +1,7 @@
 #include "kinds/follower_database/ledger.hpp"
 
 #include "base/backoff.hpp"
+#include "kinds/follower_database/plan_drift.hpp"
 
 #include <algorithm>
 
@@ -22,11 +23,6 @@ Duration RestAfter(Error const& error, Problem const& problem, int failures, Pac
 
 }  // namespace
 
-std::string RequestOf(FollowerDatabase const& want) {
-  auto const found = want.metadata.annotations.find(std::string(kReconcileAtAnnotation));
-  return found == want.metadata.annotations.end() ? "" : found->second;
-}
-
 void RecordFailure(Ledger& ledger, FollowerDatabase const& want, FailedCall const& failed,
                    Pace const& pace) {
   auto problem = Explain(failed.error, failed.doing);
@@ -34,7 +30,8 @@ void RecordFailure(Ledger& ledger, FollowerDatabase const& want, FailedCall cons
                                        failed.error.retry_after.value_or(std::chrono::seconds(0)));
   ++ledger.failures;
   auto& hold = failed.doing == Doing::kDetachingFromLeader ? ledger.leader_hold : ledger.hold;
-  hold = Hold{.until = failed.now + std::chrono::duration_cast<TimePoint::duration>(rest),
+  hold = Hold{.since = failed.now,
+              .until = failed.now + std::chrono::duration_cast<TimePoint::duration>(rest),
               .problem = std::move(problem)};
   ledger.hold_generation = want.metadata.generation;
   ledger.hold_request = RequestOf(want);
@@ -53,6 +50,25 @@ void RecordPending(Ledger& ledger, CoveredChange const& covered, TimePoint now) 
             .had = covered.had,
             .issued_at = now,
             .times = is_repetition ? found->times + 1 : 1};
+}
+
+void RecordCorrection(Ledger& ledger, PolicyKey const& key, TimePoint now) {
+  auto found = std::ranges::find(ledger.corrections, key, &Correction::key);
+  if (found == ledger.corrections.end())
+    found = ledger.corrections.insert(found, Correction{.key = key});
+  std::erase_if(found->at, [&](TimePoint at) { return now - at >= kContentionSpan; });
+  found->at.push_back(now);
+}
+
+void RecordContended(Ledger& ledger, Plan const& plan) {
+  for (auto const& key : plan.contended) {
+    auto const found = std::ranges::find(ledger.corrections, key, &Correction::key);
+    if (found == ledger.corrections.end()) ledger.corrections.push_back({.key = key});
+  }
+  for (auto& it : ledger.corrections) {
+    bool const is_named = std::ranges::find(plan.contended, it.key) != plan.contended.end();
+    if (is_named || plan.has_compared_policies) it.is_stopped = is_named;
+  }
 }
 
 }  // namespace adxf::follower_database

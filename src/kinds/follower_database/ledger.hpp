@@ -5,8 +5,7 @@
 #include "azure/session.hpp"
 #include "base/clock.hpp"
 #include "kinds/follower_database/explain.hpp"
-#include "kinds/follower_database/plan_actions.hpp"
-#include "kinds/follower_database/plan_input.hpp"
+#include "kinds/follower_database/plan.hpp"
 #include "kinds/follower_database/types.hpp"
 
 #include <memory>
@@ -37,6 +36,10 @@ struct Ledger {
   bool asks_leader = false;  ///< The leader is looked at to detach from its side.
   std::optional<OperationInFlight> operation{};
   std::vector<PendingChange> pending{};
+  std::vector<Correction> corrections{};
+  std::optional<std::int64_t> generation{};  ///< Of the spec in the last pass.
+  std::optional<OwnRights> own_rights{};
+  SteadyPoint rights_read_at{};
   std::optional<Hold> hold{};
   std::optional<Hold> leader_hold{};  ///< Of a detach from the leader's side.
   std::int64_t hold_generation = 0;   ///< A hold is over when the object's generation is another,
@@ -71,7 +74,11 @@ void RecordFailure(Ledger& ledger, FollowerDatabase const& want, FailedCall cons
 /// Remembers what a command asked for, until it shows.
 void RecordPending(Ledger& ledger, CoveredChange const& covered, TimePoint now);
 
-/// The value of the annotation that asks for another look; "" without.
-std::string RequestOf(FollowerDatabase const& want);
+/// Remembers that a change of others was put right.
+void RecordCorrection(Ledger& ledger, PolicyKey const& key, TimePoint now);
+
+/// Remembers which fields are left alone since others change them again and again, and for how
+/// long: until they no longer differ.
+void RecordContended(Ledger& ledger, Plan const& plan);
 
 }  // namespace adxf::follower_database

@@ -3,7 +3,9 @@
 #include "base/text.hpp"
 #include "kinds/follower_database/conditions.hpp"
 #include "kinds/follower_database/explain.hpp"
+#include "kinds/follower_database/plan_attachment.hpp"
 #include "kinds/follower_database/plan_detach.hpp"
+#include "kinds/follower_database/plan_rights.hpp"
 #include "kinds/follower_database/translate.hpp"
 
 #include <algorithm>
@@ -18,7 +20,7 @@ void EndStaleHold(FollowerDatabase const& want, Ledger& ledger, TimePoint now) {
       ledger.hold_generation == want.metadata.generation && ledger.hold_request == RequestOf(want);
   if (is_same_wish) {
     for (auto* hold : {&ledger.hold, &ledger.leader_hold}) {
-      if (*hold && (*hold)->until <= now) hold->reset();
+      if (*hold && !(*hold)->IsOn(now)) hold->reset();
     }
     return;
   }
@@ -33,10 +35,13 @@ void EndStaleHold(FollowerDatabase const& want, Ledger& ledger, TimePoint now) {
 bool HearRequest(FollowerDatabase const& want, Ledger& ledger, TimePoint now, Duration patience) {
   auto request = RequestOf(want);
   bool const is_new = ledger.request && *ledger.request != request;
+  bool const is_other_spec = ledger.generation && *ledger.generation != want.metadata.generation;
   ledger.request = std::move(request);
+  ledger.generation = want.metadata.generation;
+  if (is_new || is_other_spec) ledger.corrections.clear();
   if (!is_new) return false;
   std::erase_if(ledger.pending,
-                [&](PendingChange const& it) { return now - it.issued_at >= patience; });
+                [&](PendingChange const& it) { return !it.IsOnItsWay(now, patience); });
   return true;
 }
 
@@ -110,7 +115,10 @@ Observed Observation::Look(FollowerDatabase const& want, Ledger& ledger,
     seen.operation = SeenOperation{.kind = ledger.operation->kind, .is_running = true};
   if (ledger.follower) FillFollower(seen, want, ledger.follower->View());
   if (ledger.leader) FillLeader(seen, want, ledger.leader->View());
+  if (ledger.session) seen.client_id = ledger.session->Identity().client_id;
+  if (ledger.follower && !want.metadata.IsDeleting()) ReadOwnRights(want, seen, ledger, call);
   seen.pending = ledger.pending;
+  seen.corrections = ledger.corrections;
   seen.hold = ledger.hold;
   seen.remade_at = ledger.remade_at;
   AttendLeaderSide(want, seen, ledger);
@@ -148,6 +156,7 @@ void Observation::Attend(FollowerDatabase const& want, Observed& seen, Ledger& l
 
   auto const who = HolderName(want);
   auto const probe = ProbeInterval(want);
+  if (ledger.session != session) ledger.own_rights.reset();
   ledger.session = session;
   ledger.leader_session = leader_session;
   follower_database::Attend(
@@ -230,6 +239,31 @@ std::shared_ptr<azure::Session> Observation::Resolve(FollowerDatabase const& wan
                     .message = std::move(resolution.message),
                     .needs_person = resolution.denial != Denial::kUnavailable};
   return nullptr;
+}
+
+/// Asked only by those whose permissions could touch the operator's own, once a tick.
+void Observation::ReadOwnRights(FollowerDatabase const& want, Observed& seen, Ledger& ledger,
+                                http::CallContext const& call) {
+  if (seen.overrides_readability != Readability::kReadable) return;
+  if (!NeedsOwnRights(want, seen.overrides)) return;
+  auto const databases = MyDatabases(want, seen);
+  if (databases.empty()) return;
+  bool const is_recent =
+      ledger.own_rights && clock_.Steady() - ledger.rights_read_at < options_.pace.tick;
+  if (!is_recent) {
+    auto const name = azure::Entity::Parse(databases.front()->name);
+    if (!name) return;
+    auto const rows = azure::Run(ledger.session->Kusto(), seen.follower.uri,
+                                 azure::ShowDatabasePrincipalRoles{.database = *name}, call);
+    if (!rows) {
+      seen.overrides_readability = Readability::kFailed;
+      seen.overrides_problem = Explain(rows.error(), Doing::kReadingPolicies);
+      return;
+    }
+    ledger.own_rights = FromAzure(*rows);
+    ledger.rights_read_at = clock_.Steady();
+  }
+  seen.own_rights = ledger.own_rights;
 }
 
 void Observation::PollOperation(FollowerDatabase const& want, Ledger& ledger,

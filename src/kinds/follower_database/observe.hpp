@@ -43,6 +43,8 @@ class Observation {
                                           std::optional<SecretRef> const& secret,
                                           std::optional<Problem>& problem,
                                           http::CallContext const& call);
+  void ReadOwnRights(FollowerDatabase const& want, Observed& seen, Ledger& ledger,
+                     http::CallContext const& call);
   void PollOperation(FollowerDatabase const& want, Ledger& ledger, http::CallContext const& call);
   void NoteRefusedCredentials(FollowerDatabase const& want, Ledger const& ledger);
 

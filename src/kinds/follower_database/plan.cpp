@@ -3,6 +3,7 @@
 #include "kinds/follower_database/conditions.hpp"
 #include "kinds/follower_database/plan_attachment.hpp"
 #include "kinds/follower_database/plan_detach.hpp"
+#include "kinds/follower_database/plan_drift.hpp"
 #include "kinds/follower_database/plan_observe.hpp"
 #include "kinds/follower_database/plan_policies.hpp"
 #include "kinds/follower_database/plan_status.hpp"
@@ -69,9 +70,8 @@ bool HadAttachment(FollowerDatabase const& want) {
 }
 
 bool IsRequested(FollowerDatabase const& want) {
-  auto const asked = want.metadata.annotations.find(std::string(kReconcileAtAnnotation));
-  bool const is_asked = asked != want.metadata.annotations.end() &&
-                        asked->second != want.status.last_handled_reconcile_at;
+  auto const asked = RequestOf(want);
+  bool const is_asked = !asked.empty() && asked != want.status.last_handled_reconcile_at;
   return is_asked || want.metadata.generation != want.status.observed_generation;
 }
 
@@ -91,10 +91,14 @@ Plan PlanAttach(FollowerDatabase const& want, Observed const& seen, TimePoint no
                     "The attachment is being made on the follower cluster.", now);
   TellPreflightPassed(plan, want, now);
   auto put = Desired(want, seen);
-  plan.status.attachment =
-      AttachmentStatus{.resource_id = want.spec.follower_cluster.resource_id +
-                                      "/attachedDatabaseConfigurations/" + put.name,
-                       .provisioning_state = "Creating"};
+  plan.status.attachment = AttachmentStatus{.resource_id = AttachmentId(want, put.name),
+                                            .provisioning_state = "Creating"};
+  if (is_lost) {
+    put.covers = {{.key = {.field = std::string(kAttachmentField)},
+                   .value = put.name,
+                   .had = "absent",
+                   .cause = Cause::kDrift}};
+  }
   if (want.spec.attachment_name && !IsOurs(want, {.name = put.name}))
     plan.actions.emplace_back(RecordClaim{});
   plan.actions.emplace_back(std::move(put));
@@ -108,15 +112,32 @@ Plan PlanAttach(FollowerDatabase const& want, Observed const& seen, TimePoint no
   return plan;
 }
 
+bool IsKind(CoveredChange const& difference) { return difference.key.field == kPrincipalsField; }
+
+std::vector<CoveredChange> OnlyDrift(std::vector<CoveredChange> differences) {
+  std::erase_if(differences, [](CoveredChange const& it) { return it.cause != Cause::kDrift; });
+  return differences;
+}
+
 Plan PlanUpdate(FollowerDatabase const& want, Observed const& seen,
-                std::vector<std::string> differs, TimePoint now) {
+                std::vector<CoveredChange> differs, TimePoint now) {
+  auto drift = DescribeDrift(want, OnlyDrift(differs), now);
+  for (auto const& difference : differs) {
+    bool const is_drift = difference.cause == Cause::kDrift;
+    if (!is_drift || !IsContended(want, seen, difference.key, now)) continue;
+    Plan plan = Blocked(want, seen, Contended(difference), now);
+    plan.contended = {difference.key};
+    plan.status.drift = std::move(drift);
+    return plan;
+  }
   Plan plan = Await(want, seen, kAttached, kReasonAttaching,
                     "The attachment is being changed to what is declared.", now);
+  plan.status.drift = std::move(drift);
   auto put = Desired(want, seen);
   // The kind has a turn of its own, after the grants that it may leave alone in force.
-  bool const has_other_reasons = differs.size() > 1 && std::erase(differs, kPrincipalsField) > 0;
+  bool const has_other_reasons = differs.size() > 1 && std::erase_if(differs, IsKind) > 0;
   if (has_other_reasons) put.principals = FindMine(want, seen)->principals;
-  put.because = std::move(differs);
+  put.covers = std::move(differs);
   plan.actions.emplace_back(std::move(put));
   return plan;
 }
@@ -133,11 +154,13 @@ bool WaitsForDatabases(FollowerDatabase const& want, Observed const& seen) {
   return !seen.leader_databases || !seen.leader_databases->empty();
 }
 
-std::string ReadyMessage(FollowerDatabase const& want, Observed const& seen) {
+std::string ReadyMessage(FollowerDatabase const& want, Observed const& seen, TimePoint now) {
+  auto const expiry = TellExpiry(want, now);
   auto const count = MyDatabases(want, seen).size();
   if (!want.spec.source.leader->FollowsAll())
-    return "The database is attached and its policies are as declared.";
-  return std::to_string(count) + " databases are attached and their policies are as declared.";
+    return "The database is attached and its policies are as declared." + expiry;
+  return std::to_string(count) + " databases are attached and their policies are as declared." +
+         expiry;
 }
 
 void WakeAtExpiry(Plan& plan, PolicyComparison const& compared, TimePoint now) {
@@ -164,14 +187,16 @@ Plan PlanPolicies(FollowerDatabase const& want, Observed const& seen, TimePoint 
         "Hot cache and permissions were sent; they show after the follower's next schema refresh.",
         now);
   } else {
-    plan = ReadyPlan(want, seen, ReadyMessage(want, seen), now);
+    plan = ReadyPlan(want, seen, ReadyMessage(want, seen, now), now);
     Tell(plan.status, want, kPoliciesApplied, ConditionStatus::kTrue, kReasonApplied,
          "Hot cache and permissions are as declared.", now);
   }
   TellPreflightPassed(plan, want, now);
   Tell(plan.status, want, kAttached, ConditionStatus::kTrue, kReasonAttached,
        "The follower cluster follows the leader.", now);
+  plan.status.drift = DescribeDrift(want, compared.drift, now);
   plan.unmet = std::move(compared.unmet);
+  plan.contended = std::move(compared.contended);
   plan.has_compared_policies = true;
   WakeAtExpiry(plan, compared, now);
   return plan;
@@ -185,7 +210,7 @@ Plan DecideDirect(FollowerDatabase const& want, Observed const& seen, TimePoint 
                  now);
   }
   if (!seen.is_inventory_fresh) return ReadingAgain(want, seen, now);
-  if (seen.hold && now < seen.hold->until) return Resting(want, seen, now);
+  if (seen.hold && seen.hold->IsOn(now)) return Resting(want, seen, now);
 
   auto const* mine = FindMine(want, seen);
   if (mine == nullptr) return PlanAttach(want, seen, now);
@@ -195,8 +220,11 @@ Plan DecideDirect(FollowerDatabase const& want, Observed const& seen, TimePoint 
                  now);
   }
   auto differs = Differences(want, *mine);
-  if (mine->provisioning_state == "Failed") differs.emplace_back("provisioningState");
-  bool const is_only_kind = differs == std::vector<std::string>{std::string(kPrincipalsField)};
+  if (mine->provisioning_state == "Failed") {
+    differs.push_back(
+        {.key = {.field = "provisioningState"}, .value = "Succeeded", .had = "Failed"});
+  }
+  bool const is_only_kind = differs.size() == 1 && IsKind(differs.front());
   if (!differs.empty() && !is_only_kind) return PlanUpdate(want, seen, std::move(differs), now);
   if (WaitsForDatabases(want, seen)) {
     return Await(

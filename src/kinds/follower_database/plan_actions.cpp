@@ -3,6 +3,9 @@
 #include "base/text.hpp"
 #include "base/time_format.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace adxf::follower_database {
 namespace {
 
@@ -101,18 +104,25 @@ struct CommandWords {
   }
 };
 
+bool IsNew(PutAttachment const& put) {
+  return std::ranges::all_of(
+      put.covers, [](CoveredChange const& it) { return it.key.field == kAttachmentField; });
+}
+
 struct ActionWords {
   PlannedAction operator()(AddFinalizer const&) const { return {.action = "AddFinalizer"}; }
   PlannedAction operator()(RemoveFinalizer const&) const { return {.action = "RemoveFinalizer"}; }
   PlannedAction operator()(RecordClaim const&) const { return {.action = "RecordClaim"}; }
   PlannedAction operator()(PutAttachment const& it) const {
-    if (it.because.empty()) {
+    if (IsNew(it)) {
       return {.action = "Attach",
               .detail = "attachment " + it.name + " to " + it.database + " of " + it.leader_id +
                         NameWords(it) + ": " + Words(it, DeclaredFields(it))};
     }
+    std::vector<std::string> fields;
+    for (auto const& covered : it.covers) fields.push_back(covered.key.field);
     return {.action = "UpdateAttachment",
-            .detail = "attachment " + it.name + ": " + Words(it, it.because)};
+            .detail = "attachment " + it.name + ": " + Words(it, std::move(fields))};
   }
   PlannedAction operator()(DeleteAttachment const& it) const {
     return {.action = "Detach", .detail = "attachment " + it.name};
@@ -129,6 +139,13 @@ struct ActionWords {
 };
 
 }  // namespace
+
+std::vector<CoveredChange> const& CoversOf(Action const& action) {
+  static std::vector<CoveredChange> const kNone;
+  if (auto const* put = std::get_if<PutAttachment>(&action)) return put->covers;
+  if (auto const* change = std::get_if<ChangePolicy>(&action)) return change->covers;
+  return kNone;
+}
 
 PlannedAction Describe(Action const& action) { return std::visit(ActionWords{}, action); }
 

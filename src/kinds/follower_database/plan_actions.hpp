@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -25,6 +26,25 @@ struct RecordClaim {
   bool operator==(RecordClaim const&) const = default;
 };
 
+/// Why something in Azure is being changed.
+enum class Cause {
+  kDeclared,  ///< The object declares it.
+  kDrift,     ///< It was as declared, and others changed it.
+  kExpiry,    ///< The time of a grant is over.
+};
+
+/// One wish that a write fulfils; one for a policy is remembered until it shows.
+struct CoveredChange {
+  PolicyKey key{};
+  std::string value{};
+  std::string had{};  ///< What showed when this was decided.
+  Cause cause = Cause::kDeclared;
+  bool operator==(CoveredChange const&) const = default;
+};
+
+/// The field of a change that makes a vanished attachment again.
+inline constexpr std::string_view kAttachmentField = "attachment";
+
 struct PutAttachment {
   std::string name{};
   std::string location{};
@@ -34,8 +54,8 @@ struct PutAttachment {
   std::string prefix{};
   ModificationKind principals = ModificationKind::kUnion;
   Sharing sharing{};
-  std::vector<std::string>
-      because{};  ///< Names of the fields that differ; empty when it does not exist yet.
+  std::vector<CoveredChange>
+      covers{};  ///< The fields that differ; none when it is made for the first time.
   bool operator==(PutAttachment const&) const = default;
 };
 
@@ -96,14 +116,6 @@ using PolicyCommand =
     std::variant<SetPrincipalsKind, SetCachingKind, SetPrefetch, SetDatabaseCache,
                  DropDatabaseCache, SetEntityCache, DropEntityCache, AddPrincipals, DropPrincipals>;
 
-/// One wish that a command fulfils, remembered until it shows.
-struct CoveredChange {
-  PolicyKey key{};
-  std::string value{};
-  std::string had{};  ///< What showed when this was decided.
-  bool operator==(CoveredChange const&) const = default;
-};
-
 /// One Kusto command on one follower database.
 struct ChangePolicy {
   std::string database{};
@@ -114,6 +126,9 @@ struct ChangePolicy {
 
 using Action = std::variant<AddFinalizer, RemoveFinalizer, RecordClaim, PutAttachment,
                             DeleteAttachment, DetachFromLeader, ChangePolicy>;
+
+/// What a write changes; empty for other actions.
+std::vector<CoveredChange> const& CoversOf(Action const& action);
 
 /// The action in words, for events, logs and `status.plan`.
 PlannedAction Describe(Action const& action);

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "kinds/follower_database/conditions.hpp"
 #include "kinds/follower_database/plan.hpp"
+#include "kinds/follower_database/plan_drift.hpp"
 
 #include <algorithm>
 #include <set>
@@ -48,6 +49,17 @@ bool SameNames(std::vector<std::string> const& a, std::vector<std::string> const
 
 bool SameSelection(Selection const& a, Selection const& b) {
   return SameNames(a.include, b.include) && SameNames(a.exclude, b.exclude);
+}
+
+std::string Text(Selection const& selection) {
+  return "include [" + Join(selection.include, ", ") + "], exclude [" +
+         Join(selection.exclude, ", ") + "]";
+}
+
+std::vector<std::string> NamesOf(std::vector<CoveredChange> const& fields) {
+  std::vector<std::string> names;
+  for (auto const& it : fields) names.push_back(it.key.field);
+  return names;
 }
 
 /// The name under which one database of the leader appears on the follower.
@@ -141,8 +153,7 @@ std::vector<SeenDatabase const*> MyDatabases(FollowerDatabase const& want, Obser
 
 AttachmentStatus DescribeAttachment(FollowerDatabase const& want, Observed const& seen,
                                     SeenAttachment const& mine) {
-  AttachmentStatus status{.resource_id = want.spec.follower_cluster.resource_id +
-                                         "/attachedDatabaseConfigurations/" + mine.name,
+  AttachmentStatus status{.resource_id = AttachmentId(want, mine.name),
                           .provisioning_state = mine.provisioning_state,
                           .origin = Origin::kDirect};
   for (auto const* database : MyDatabases(want, seen)) {
@@ -164,29 +175,38 @@ PutAttachment Desired(FollowerDatabase const& want, Observed const& seen) {
           .sharing = want.spec.sharing.value_or(Sharing{})};
 }
 
-std::vector<std::string> Differences(FollowerDatabase const& want, SeenAttachment const& have) {
+std::vector<CoveredChange> Differences(FollowerDatabase const& want, SeenAttachment const& have) {
   auto const sharing = want.spec.sharing.value_or(Sharing{});
-  std::vector<std::string> fields;
-  if (Principals(want) != have.principals) fields.emplace_back(kPrincipalsField);
-  if (!SameSelection(sharing.tables, have.sharing.tables)) fields.emplace_back("sharing.tables");
-  if (!SameSelection(sharing.external_tables, have.sharing.external_tables)) {
-    fields.emplace_back("sharing.externalTables");
+  std::vector<CoveredChange> fields;
+  auto const add = [&](std::string_view field, std::string value, std::string had) {
+    CoveredChange covered{
+        .key = {.field = std::string(field)}, .value = std::move(value), .had = std::move(had)};
+    if (IsDrift(want, covered.key)) covered.cause = Cause::kDrift;
+    fields.push_back(std::move(covered));
+  };
+  if (Principals(want) != have.principals) {
+    add(kPrincipalsField, std::string(ToString(Principals(want))),
+        std::string(ToString(have.principals)));
   }
-  if (!SameSelection(sharing.materialized_views, have.sharing.materialized_views)) {
-    fields.emplace_back("sharing.materializedViews");
-  }
-  if (!SameSelection(sharing.functions, have.sharing.functions))
-    fields.emplace_back("sharing.functions");
+  auto const compare = [&](std::string_view field, Selection const& wanted, Selection const& had) {
+    if (!SameSelection(wanted, had)) add(field, Text(wanted), Text(had));
+  };
+  compare("sharing.tables", sharing.tables, have.sharing.tables);
+  compare("sharing.externalTables", sharing.external_tables, have.sharing.external_tables);
+  compare("sharing.materializedViews", sharing.materialized_views, have.sharing.materialized_views);
+  compare("sharing.functions", sharing.functions, have.sharing.functions);
   return fields;
+}
+
+std::string AttachmentId(FollowerDatabase const& want, std::string const& name) {
+  return want.spec.follower_cluster.resource_id + "/attachedDatabaseConfigurations/" + name;
 }
 
 bool IsOurs(FollowerDatabase const& want, SeenAttachment const& have) {
   if (!want.spec.attachment_name) return true;  // the name holds this installation's instance
   // Without the finalizer nothing was ever written: the status holds what mode Observe found.
   return want.metadata.HasFinalizer(kFinalizer) && want.status.attachment &&
-         EqualsIgnoreCase(want.status.attachment->resource_id,
-                          want.spec.follower_cluster.resource_id +
-                              "/attachedDatabaseConfigurations/" + have.name);
+         EqualsIgnoreCase(want.status.attachment->resource_id, AttachmentId(want, have.name));
 }
 
 std::optional<Problem> Trespass(FollowerDatabase const& want, Observed const& seen,
@@ -217,9 +237,10 @@ std::optional<Problem> Trespass(FollowerDatabase const& want, Observed const& se
   }
   auto const differs = Differences(want, have);
   if (differs.empty()) return std::nullopt;
-  return Refuse(kReasonAttachmentExists,
-                "The attachment " + have.name + " cannot be adopted, because it differs in " +
-                    Join(differs, ", ") + ". Declare what it has, adopt it, then change it.");
+  return Refuse(kReasonAttachmentExists, "The attachment " + have.name +
+                                             " cannot be adopted, because it differs in " +
+                                             Join(NamesOf(differs), ", ") +
+                                             ". Declare what it has, adopt it, then change it.");
 }
 
 std::optional<Problem> FollowerProblem(FollowerDatabase const& want, Observed const& seen) {

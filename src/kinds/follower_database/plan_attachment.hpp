@@ -28,9 +28,11 @@ PutAttachment Desired(FollowerDatabase const& want, Observed const& seen);
 /// The field whose change goes after the grants.
 inline constexpr std::string_view kPrincipalsField = "permissions.modificationKind";
 
-/// Names of the fields in which the attachment differs from what is declared, in the words of the
-/// spec.
-std::vector<std::string> Differences(FollowerDatabase const& want, SeenAttachment const& have);
+/// The fields in which the attachment differs from what is declared, in the words of the spec.
+std::vector<CoveredChange> Differences(FollowerDatabase const& want, SeenAttachment const& have);
+
+/// The ARM id of an attachment on the follower cluster.
+std::string AttachmentId(FollowerDatabase const& want, std::string const& name);
 
 /// True when this installation made or adopted the attachment: by its name, or as recorded in the
 /// status.

@@ -16,16 +16,11 @@ namespace {
 // was deleted may still appear in the list so much later.
 constexpr auto kAttachSpan = std::chrono::hours(1);
 
-std::string IdOf(FollowerDatabase const& want, std::string const& attachment_name) {
-  return want.spec.follower_cluster.resource_id + "/attachedDatabaseConfigurations/" +
-         attachment_name;
-}
-
 /// As the status tells it, else as it would be named.
-std::string AttachmentId(FollowerDatabase const& want, Observed const& seen) {
+std::string ToldId(FollowerDatabase const& want, Observed const& seen) {
   if (want.status.attachment && !want.status.attachment->resource_id.empty())
     return want.status.attachment->resource_id;
-  return IdOf(want, AttachmentName(want, seen.instance));
+  return AttachmentId(want, AttachmentName(want, seen.instance));
 }
 
 Plan LetGo(FollowerDatabase const& want, std::vector<EventNote> events = {}) {
@@ -42,7 +37,7 @@ Plan GiveUp(FollowerDatabase const& want, Observed const& seen) {
       {{.type = EventNote::Type::kWarning,
         .reason = "ForceDeleted",
         .message = "The annotation adxfollower.io/force-delete gives up on Azure: attachment " +
-                   AttachmentId(want, seen) + " of follower cluster " +
+                   ToldId(want, seen) + " of follower cluster " +
                    want.spec.follower_cluster.resource_id +
                    " was not removed. If it is there, its databases, hot-cache overrides and "
                    "grants stay, and whoever has access keeps it. To end that: az resource "
@@ -53,7 +48,7 @@ Plan LeaveInPlace(FollowerDatabase const& want, Observed const& seen) {
   auto const why =
       want.spec.mode == Mode::kObserve ? "spec.mode is Observe" : "deletionPolicy is Orphan";
   return LetGo(want, {{.reason = "Orphaned",
-                       .message = std::string(why) + ": attachment " + AttachmentId(want, seen) +
+                       .message = std::string(why) + ": attachment " + ToldId(want, seen) +
                                   " stays in Azure as it is, with its hot-cache overrides and its "
                                   "grants; whoever has access keeps it."}});
 }
@@ -103,7 +98,7 @@ std::optional<Problem> Unreadable(Observed const& seen) {
   return is_refused ? std::optional(follower.problem) : std::nullopt;
 }
 
-bool IsHeld(std::optional<Hold> const& hold, TimePoint now) { return hold && now < hold->until; }
+bool IsHeld(std::optional<Hold> const& hold, TimePoint now) { return hold && hold->IsOn(now); }
 
 SeenFollower const* FindAtLeader(FollowerDatabase const& want, Observed const& seen) {
   auto const name = AttachmentName(want, seen.instance);
@@ -188,9 +183,9 @@ Plan DetachAtLeader(FollowerDatabase const& want, Observed const& seen, Problem 
 /// Nothing on the follower has our name. What the status names otherwise was made by another
 /// installation.
 Plan Absent(FollowerDatabase const& want, Observed const& seen) {
-  auto const told = AttachmentId(want, seen);
+  auto const told = ToldId(want, seen);
   auto const other = std::ranges::find_if(seen.attachments, [&](SeenAttachment const& it) {
-    return EqualsIgnoreCase(IdOf(want, it.name), told);
+    return EqualsIgnoreCase(AttachmentId(want, it.name), told);
   });
   if (other != seen.attachments.end()) return NotOurs(want, other->name);
   return LetGo(want, {{.reason = "Detached", .message = "The attachment is gone."}});

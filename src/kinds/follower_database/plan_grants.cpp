@@ -1,5 +1,7 @@
 #include "base/text.hpp"
+#include "base/time_format.hpp"
 #include "kinds/follower_database/plan_policies.hpp"
+#include "kinds/follower_database/plan_rights.hpp"
 #include "model/principal.hpp"
 
 #include <algorithm>
@@ -50,11 +52,36 @@ Difference Add(FollowerDatabase const& want, SeenOverrides const& have, Grant co
       .command = AddPrincipals{.role = grant.role, .principals = {grant.principal}, .note = note}};
 }
 
-Difference Drop(std::string const& database, SeenPrincipal const& have) {
+Difference Drop(std::string const& database, SeenPrincipal const& have, Cause cause) {
   return {.key = KeyOf(database, have.role, have.principal + " dropped"),
           .value = "none",
-          .had = have.note,
-          .command = DropPrincipals{.role = have.role, .principals = {have.principal}}};
+          .had = have.note.empty() ? "granted" : have.note,
+          .command = DropPrincipals{.role = have.role, .principals = {have.principal}},
+          .cause = cause};
+}
+
+/// Granted with the very note that is declared, or by others.
+bool IsGranted(FollowerDatabase const& want, SeenOverrides const& have, Grant const& grant) {
+  return std::ranges::any_of(have.principals, [&](SeenPrincipal const& principal) {
+    bool const has_other_note =
+        IsMarkedAsOurs(want, principal.note) && principal.note != NoteOf(want, grant);
+    return StandsFor(want, principal, grant) && !has_other_note;
+  });
+}
+
+bool Stays(FollowerDatabase const& want, Observed const& seen, SeenPrincipal const& have,
+           TimePoint now) {
+  auto const* grant = GrantBehind(want, have);
+  bool const is_declared = grant != nullptr && !IsExpired(*grant, now);
+  if (IsMarkedAsOurs(want, have.note)) return is_declared && have.note == NoteOf(want, *grant);
+  bool const is_authoritative =
+      want.spec.permissions && want.spec.permissions->ownership == Ownership::kAuthoritative;
+  return !is_authoritative || is_declared || IsOwn(seen, have.principal);
+}
+
+Cause CauseOfDrop(FollowerDatabase const& want, SeenPrincipal const& have, TimePoint now) {
+  auto const* grant = GrantBehind(want, have);
+  return grant != nullptr && IsExpired(*grant, now) ? Cause::kExpiry : Cause::kDeclared;
 }
 
 }  // namespace
@@ -81,32 +108,43 @@ Grant const* GrantBehind(FollowerDatabase const& want, SeenPrincipal const& have
   return found == grants.end() ? nullptr : &*found;
 }
 
-std::vector<Difference> CompareGrants(FollowerDatabase const& want, SeenOverrides const& have,
-                                      TimePoint now) {
-  std::vector<Difference> adds;
-  std::vector<Difference> drops;
-  if (want.spec.permissions) {
-    for (auto const& grant : want.spec.permissions->grants) {
-      if (IsExpired(grant, now)) continue;
-      bool const is_there =
-          std::ranges::any_of(have.principals, [&](SeenPrincipal const& principal) {
-            bool const has_other_note =
-                IsMarkedAsOurs(want, principal.note) && principal.note != NoteOf(want, grant);
-            return StandsFor(want, principal, grant) && !has_other_note;
-          });
-      if (!is_there) adds.push_back(Add(want, have, grant));
+std::vector<Difference> CompareGrants(FollowerDatabase const& want, Observed const& seen,
+                                      SeenOverrides const& have, TimePoint now) {
+  std::vector<Difference> differences;
+  // Drops first: a grant whose note changed is dropped and added again within one schema refresh.
+  for (auto const& principal : have.principals) {
+    if (Stays(want, seen, principal, now)) continue;
+    differences.push_back(Drop(have.database, principal, CauseOfDrop(want, principal, now)));
+  }
+  if (!want.spec.permissions) return differences;
+  for (auto const& grant : want.spec.permissions->grants) {
+    if (!IsExpired(grant, now) && !IsGranted(want, have, grant))
+      differences.push_back(Add(want, have, grant));
+  }
+  return differences;
+}
+
+std::string TellExpiry(FollowerDatabase const& want, TimePoint now) {
+  if (!want.spec.permissions) return {};
+  Grant const* next = nullptr;
+  int expired = 0;
+  for (auto const& grant : want.spec.permissions->grants) {
+    if (!grant.expires_at) continue;
+    if (IsExpired(grant, now)) {
+      ++expired;
+    } else if (next == nullptr || *grant.expires_at < *next->expires_at) {
+      next = &grant;
     }
   }
-  for (auto const& principal : have.principals) {
-    if (!IsMarkedAsOurs(want, principal.note)) continue;
-    auto const* grant = GrantBehind(want, principal);
-    bool const stays =
-        grant != nullptr && !IsExpired(*grant, now) && principal.note == NoteOf(want, *grant);
-    if (!stays) drops.push_back(Drop(have.database, principal));
+  std::string text;
+  if (next != nullptr) {
+    text += " The grant of " + std::string(ToString(next->role)) + " to " + next->principal +
+            " ends at " + FormatRfc3339(*next->expires_at) + ".";
   }
-  // Drops first: a grant whose note changed is dropped and added again within one schema refresh.
-  drops.insert(drops.end(), adds.begin(), adds.end());
-  return drops;
+  if (expired > 0)
+    text +=
+        " Declared grants that have expired and are taken back: " + std::to_string(expired) + ".";
+  return text;
 }
 
 }  // namespace adxf::follower_database

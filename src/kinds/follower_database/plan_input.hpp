@@ -91,6 +91,14 @@ struct SeenOverrides {
   bool operator==(SeenOverrides const&) const = default;
 };
 
+/// What the operator's identity may do on the follower, as the service tells it.
+struct OwnRights {
+  bool is_cluster_admin = false;   ///< AllDatabasesAdmin: no permission of a database touches it.
+  bool is_database_admin = false;  ///< Through the leader's principals or the follower's own.
+  std::vector<std::string> object_ids{};  ///< Its own and those of groups that give it rights.
+  bool operator==(OwnRights const&) const = default;
+};
+
 enum class OperationKind { kAttach, kDetach, kDetachFromLeader };
 
 /// The long-running operation that this object started.
@@ -103,8 +111,12 @@ struct SeenOperation {
 /// Writes rest until then: the last one failed, and asking again earlier would only be refused
 /// again.
 struct Hold {
+  TimePoint since{};
   TimePoint until{};
   Problem problem{};
+
+  /// A clock that was set back must not stretch the rest.
+  [[nodiscard]] bool IsOn(TimePoint now) const { return since <= now && now < until; }
 };
 
 /// An attachment as its leader lists it: less than the follower tells.
@@ -141,6 +153,18 @@ struct PendingChange {
                         ///< nothing is pending.
   TimePoint issued_at{};
   int times = 1;  ///< How often it was asked for in vain.
+
+  [[nodiscard]] bool IsOnItsWay(TimePoint now, Duration patience) const {
+    return issued_at <= now && now - issued_at < patience;
+  }
+};
+
+/// How others' changes of one field were put right of late.
+struct Correction {
+  PolicyKey key{};
+  std::vector<TimePoint> at{};
+  bool is_stopped = false;  ///< Given up on; over when the difference is gone or a person asks.
+  bool operator==(Correction const&) const = default;
 };
 
 struct Observed {
@@ -158,6 +182,9 @@ struct Observed {
   std::vector<SeenOverrides> overrides{};
   std::optional<SeenOperation> operation{};
   std::vector<PendingChange> pending{};
+  std::vector<Correction> corrections{};
+  std::string client_id{};                ///< Of the identity that acts.
+  std::optional<OwnRights> own_rights{};  ///< Absent: not needed, or not read yet.
   std::optional<Hold> hold{};
   std::optional<std::string>
       older_claim{};  ///< "namespace/name" of the older object that claims the same thing.

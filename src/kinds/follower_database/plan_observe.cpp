@@ -3,10 +3,12 @@
 #include "base/text.hpp"
 #include "kinds/follower_database/conditions.hpp"
 #include "kinds/follower_database/plan_attachment.hpp"
+#include "kinds/follower_database/plan_drift.hpp"
 #include "kinds/follower_database/plan_policies.hpp"
 #include "kinds/follower_database/plan_status.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace adxf::follower_database {
@@ -54,11 +56,12 @@ Observed Afterwards(FollowerDatabase const& want, Observed seen, PutAttachment c
   return seen;
 }
 
-bool IsKindStillDue(FollowerDatabase const& want, Observed const& seen) {
+/// The attachment's own kind of permissions, where it still differs.
+std::vector<CoveredChange> KindStillDue(FollowerDatabase const& want, Observed const& seen) {
   auto const* mine = FindMine(want, seen);
-  if (mine == nullptr) return false;
-  auto const differs = Differences(want, *mine);
-  return std::ranges::find(differs, kPrincipalsField) != differs.end();
+  auto differs = mine == nullptr ? std::vector<CoveredChange>{} : Differences(want, *mine);
+  std::erase_if(differs, [](CoveredChange const& it) { return it.key.field != kPrincipalsField; });
+  return differs;
 }
 
 /// The writes of this pass and of those after it: the attachment, then policies of its databases,
@@ -75,9 +78,9 @@ std::vector<Action> Foresee(FollowerDatabase const& want, Observed const& seen,
   }
   for (auto& change : ComparePolicies(want, world, now).changes)
     writes.emplace_back(std::move(change));
-  if (IsKindStillDue(want, world)) {
+  if (auto kind = KindStillDue(want, world); !kind.empty()) {
     auto put = Desired(want, world);
-    put.because = {std::string(kPrincipalsField)};
+    put.covers = std::move(kind);
     writes.emplace_back(std::move(put));
   }
   return writes;
@@ -130,7 +133,12 @@ Plan OnlyTell(Plan decided, FollowerDatabase const& want, Observed const& seen, 
     return plan;
   }
   plan.status.plan.clear();
-  for (auto const& action : writes) plan.status.plan.push_back(Describe(action));
+  std::vector<CoveredChange> differences;
+  for (auto const& action : writes) {
+    plan.status.plan.push_back(Describe(action));
+    std::ranges::copy(CoversOf(action), std::back_inserter(differences));
+  }
+  plan.status.drift = DescribeDrift(want, differences, now);
   if (!writes.empty()) {
     TellDifferences(plan, want, seen, now);
     return plan;

@@ -3,6 +3,8 @@
 #include "base/text.hpp"
 #include "kinds/follower_database/conditions.hpp"
 #include "kinds/follower_database/plan_attachment.hpp"
+#include "kinds/follower_database/plan_drift.hpp"
+#include "kinds/follower_database/plan_rights.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -51,9 +53,16 @@ struct Merge {
   bool operator()(auto const&) const { return false; }
 };
 
-void Issue(std::vector<ChangePolicy>& changes, Difference const& difference) {
-  CoveredChange const covered{
-      .key = difference.key, .value = difference.value, .had = difference.had};
+CoveredChange Cover(FollowerDatabase const& want, Difference const& difference) {
+  bool const is_drift = difference.cause == Cause::kDeclared && IsDrift(want, difference.key);
+  return {.key = difference.key,
+          .value = difference.value,
+          .had = difference.had,
+          .cause = is_drift ? Cause::kDrift : difference.cause};
+}
+
+void Issue(std::vector<ChangePolicy>& changes, Difference const& difference,
+           CoveredChange const& covered) {
   for (auto& change : changes) {
     if (change.database != difference.key.database) continue;
     if (!std::visit(Merge{change.command}, difference.command)) continue;
@@ -75,11 +84,14 @@ PendingChange const* FindPending(Observed const& seen, Difference const& differe
 Problem NotAccepted(Difference const& difference) {
   return {.condition = std::string(kPoliciesApplied),
           .reason = std::string(kReasonPolicyNotAccepted),
-          .message = "Azure accepted the change of " + difference.key.field + " on database " +
-                     difference.key.database + " to \"" + difference.value +
-                     "\" but does not show it. Check that the cluster supports it, or change the "
-                     "declaration; set the "
-                     "annotation adxfollower.io/reconcile-at to try again.",
+          .message =
+              "Azure accepted the change of " + difference.key.field + " on database " +
+              difference.key.database + " to \"" + difference.value + "\" but does not show it. " +
+              (std::holds_alternative<AddPrincipals>(difference.command)
+                   ? "The principal may have the role already, granted by others: drop it "
+                     "there, or declare it as kind=<object id>;<tenant id>; then "
+                   : "Check that the cluster supports it, or change the declaration; then ") +
+              "set the annotation adxfollower.io/reconcile-at to try again.",
           .needs_person = true};
 }
 
@@ -94,13 +106,10 @@ std::optional<Difference> CompareKind(FollowerDatabase const& want, SeenOverride
                     .command = SetPrincipalsKind{.kind = wanted}};
 }
 
-std::vector<Difference> CompareOne(FollowerDatabase const& want, Observed const& seen,
-                                   std::string const& database, TimePoint now) {
-  auto const have = OverridesOf(seen, database);
+std::vector<Difference> ComparePermissions(FollowerDatabase const& want, Observed const& seen,
+                                           SeenOverrides const& have, TimePoint now) {
   auto const* mine = FindMine(want, seen);
-  auto differences = CompareCaching(want, have);
-  auto grants = CompareGrants(want, have, now);
-  std::ranges::move(grants, std::back_inserter(differences));
+  auto differences = CompareGrants(want, seen, have, now);
   // Last: a switch to Replace must find its grants in place.
   auto kind =
       CompareKind(want, have, mine == nullptr ? ModificationKind::kUnion : mine->principals);
@@ -117,6 +126,53 @@ std::optional<TimePoint> NextExpiry(FollowerDatabase const& want, TimePoint now)
   }
   return next;
 }
+
+/// Weighs the differences of one object: to be issued, on their way, or not to be touched.
+struct Comparing {
+  FollowerDatabase const& want;
+  Observed const& seen;
+  TimePoint now;
+  PolicyComparison result{};
+
+  void Database(SeenOverrides const& have) {
+    for (auto const& difference : CompareCaching(want, have)) Weigh(difference);
+    auto const permissions = ComparePermissions(want, seen, have, now);
+    if (permissions.empty()) return;
+    auto const lock_out = LockOut(want, seen, have, permissions);
+    bool const is_unsure = !seen.own_rights && NeedsOwnRights(want, {have});
+    if (!lock_out && !is_unsure) {
+      for (auto const& difference : permissions) Weigh(difference);
+      return;
+    }
+    for (auto const& difference : permissions) result.unmet.push_back(Cover(want, difference));
+    if (lock_out) Complain(*lock_out);
+    if (is_unsure) result.is_waiting = true;
+  }
+
+  void Weigh(Difference const& difference) {
+    auto covered = Cover(want, difference);
+    result.unmet.push_back(covered);
+    if (covered.cause == Cause::kDrift) result.drift.push_back(covered);
+    auto const* pending = FindPending(seen, difference);
+    if (pending != nullptr && pending->IsOnItsWay(now, seen.schema_patience)) {
+      result.is_waiting = true;
+      return;
+    }
+    if (pending != nullptr && pending->times >= kMostTimes)
+      return Complain(NotAccepted(difference));
+    bool const is_new_drift = covered.cause == Cause::kDrift && pending == nullptr;
+    if (is_new_drift && IsContended(want, seen, covered.key, now)) {
+      result.contended.push_back(covered.key);
+      return Complain(Contended(covered));
+    }
+    if (pending != nullptr) covered.cause = Cause::kDeclared;  // told when it was asked for first
+    Issue(result.changes, difference, covered);
+  }
+
+  void Complain(Problem problem) {
+    if (!result.problem) result.problem = std::move(problem);
+  }
+};
 
 EntityKind DeclaredKind(FollowerDatabase const& want, std::string const& name) {
   if (!want.spec.caching) return EntityKind::kTable;
@@ -145,7 +201,8 @@ void DescribeOne(Status& status, FollowerDatabase const& want, SeenOverrides con
     status.grants.push_back({.database = have.database,
                              .role = principal.role,
                              .principal = grant == nullptr ? principal.principal : grant->principal,
-                             .resolved_principal = principal.principal});
+                             .resolved_principal = principal.principal,
+                             .expires_at = grant == nullptr ? std::nullopt : grant->expires_at});
   }
 }
 
@@ -160,24 +217,11 @@ SeenOverrides OverridesOf(Observed const& seen, std::string const& database) {
 
 PolicyComparison ComparePolicies(FollowerDatabase const& want, Observed const& seen,
                                  TimePoint now) {
-  PolicyComparison result{.next_expiry = NextExpiry(want, now)};
-  for (auto const* database : MyDatabases(want, seen)) {
-    for (auto const& difference : CompareOne(want, seen, database->name, now)) {
-      result.unmet.push_back(
-          {.key = difference.key, .value = difference.value, .had = difference.had});
-      auto const* pending = FindPending(seen, difference);
-      bool const is_on_its_way =
-          pending != nullptr && now - pending->issued_at < seen.schema_patience;
-      if (is_on_its_way) {
-        result.is_waiting = true;
-      } else if (pending == nullptr || pending->times < kMostTimes) {
-        Issue(result.changes, difference);
-      } else if (!result.problem) {
-        result.problem = NotAccepted(difference);
-      }
-    }
-  }
-  return result;
+  Comparing comparing{.want = want, .seen = seen, .now = now};
+  comparing.result.next_expiry = NextExpiry(want, now);
+  for (auto const* database : MyDatabases(want, seen))
+    comparing.Database(OverridesOf(seen, database->name));
+  return std::move(comparing.result);
 }
 
 void DescribePolicies(Status& status, FollowerDatabase const& want, Observed const& seen) {

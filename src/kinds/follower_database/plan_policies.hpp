@@ -17,11 +17,14 @@ struct Difference {
   std::string value{};  ///< What it should become, as text; compared with what is pending.
   std::string had{};    ///< What it is, as text.
   PolicyCommand command{};
+  Cause cause = Cause::kDeclared;
 };
 
 struct PolicyComparison {
   std::vector<ChangePolicy> changes{};     ///< To be issued now, batched.
   std::vector<CoveredChange> unmet{};      ///< Every difference, issued already or not.
+  std::vector<CoveredChange> drift{};      ///< Those that others made.
+  std::vector<PolicyKey> contended{};      ///< Those that others make again and again; left alone.
   bool is_waiting = false;                 ///< Some were issued and have not shown yet.
   std::optional<Problem> problem{};        ///< Some were issued and never showed.
   std::optional<TimePoint> next_expiry{};  ///< When the next grant runs out.
@@ -34,8 +37,11 @@ void DescribePolicies(Status& status, FollowerDatabase const& want, Observed con
 
 /// Differences of one database in caching, and in permissions.
 std::vector<Difference> CompareCaching(FollowerDatabase const& want, SeenOverrides const& have);
-std::vector<Difference> CompareGrants(FollowerDatabase const& want, SeenOverrides const& have,
-                                      TimePoint now);
+std::vector<Difference> CompareGrants(FollowerDatabase const& want, Observed const& seen,
+                                      SeenOverrides const& have, TimePoint now);
+
+/// What there is to know about grants that end, as sentences; "" when none does.
+std::string TellExpiry(FollowerDatabase const& want, TimePoint now);
 
 /// What the follower shows for a database; one that is not listed has no override.
 SeenOverrides OverridesOf(Observed const& seen, std::string const& database);

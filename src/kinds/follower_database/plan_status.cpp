@@ -31,8 +31,8 @@ bool IsAboutCredentials(Problem const& problem) {
 
 void EchoRequest(Status& status, FollowerDatabase const& want) {
   status.observed_generation = want.metadata.generation;
-  auto const asked = want.metadata.annotations.find(std::string(kReconcileAtAnnotation));
-  if (asked != want.metadata.annotations.end()) status.last_handled_reconcile_at = asked->second;
+  if (auto asked = RequestOf(want); !asked.empty())
+    status.last_handled_reconcile_at = std::move(asked);
 }
 
 }  // namespace

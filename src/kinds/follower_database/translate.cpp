@@ -176,33 +176,31 @@ struct CommandRunner {
   http::CallContext const& call;
 
   template <azure::ManagementCommand C>
-  Result<void> Send(C const& command) const {
-    auto reply = azure::Run(kusto, uri, command, call);
-    if (!reply) return std::unexpected(std::move(reply).error());
-    return {};
+  Result<std::string> Send(C const& command) const {
+    return azure::Change(kusto, uri, command, call);
   }
 
-  Result<void> operator()(SetPrincipalsKind const& it) const {
+  Result<std::string> operator()(SetPrincipalsKind const& it) const {
     return Send(
         azure::AlterFollowerPrincipalsKind{.database = database, .kind = ToAzureKind(it.kind)});
   }
-  Result<void> operator()(SetCachingKind const& it) const {
+  Result<std::string> operator()(SetCachingKind const& it) const {
     return Send(
         azure::AlterFollowerCachingKind{.database = database, .kind = ToAzureKind(it.kind)});
   }
-  Result<void> operator()(SetPrefetch const& it) const {
+  Result<std::string> operator()(SetPrefetch const& it) const {
     using Prefetch = azure::AlterFollowerPrefetch::Prefetch;
     return Send(azure::AlterFollowerPrefetch{
         .database = database, .prefetch = it.prefetch ? Prefetch::kOn : Prefetch::kOff});
   }
-  Result<void> operator()(SetDatabaseCache const& it) const {
+  Result<std::string> operator()(SetDatabaseCache const& it) const {
     return Send(azure::AlterFollowerDatabaseCaching{
         .database = database, .hot = it.policy.hot, .windows = ToAzureWindows(it.policy.windows)});
   }
-  Result<void> operator()(DropDatabaseCache const&) const {
+  Result<std::string> operator()(DropDatabaseCache const&) const {
     return Send(azure::DeleteFollowerDatabaseCaching{.database = database});
   }
-  Result<void> operator()(SetEntityCache const& it) const {
+  Result<std::string> operator()(SetEntityCache const& it) const {
     TRY_ASSIGN(auto names, Entities(it.names));
     auto windows = ToAzureWindows(it.policy.windows);
     if (it.kind == EntityKind::kMaterializedView) {
@@ -217,7 +215,7 @@ struct CommandRunner {
                                                   .hot = it.policy.hot,
                                                   .windows = std::move(windows)});
   }
-  Result<void> operator()(DropEntityCache const& it) const {
+  Result<std::string> operator()(DropEntityCache const& it) const {
     TRY_ASSIGN(auto names, Entities(it.names));
     if (it.kind == EntityKind::kMaterializedView) {
       return Send(azure::DeleteFollowerMaterializedViewsCaching{
@@ -226,7 +224,7 @@ struct CommandRunner {
     return Send(
         azure::DeleteFollowerTablesCaching{.database = database, .tables = std::move(names)});
   }
-  Result<void> operator()(AddPrincipals const& it) const {
+  Result<std::string> operator()(AddPrincipals const& it) const {
     TRY_ASSIGN(auto principals, Principals(it.principals));
     TRY_ASSIGN(auto note, azure::Literal::Parse(it.note));
     return Send(azure::AddFollowerPrincipals{.database = database,
@@ -234,7 +232,7 @@ struct CommandRunner {
                                              .principals = std::move(principals),
                                              .notes = std::move(note)});
   }
-  Result<void> operator()(DropPrincipals const& it) const {
+  Result<std::string> operator()(DropPrincipals const& it) const {
     TRY_ASSIGN(auto principals, Principals(it.principals));
     return Send(azure::DropFollowerPrincipals{
         .database = database, .role = ToAzureRole(it.role), .principals = std::move(principals)});
@@ -305,6 +303,16 @@ void FillFromLeader(Observed& seen, FollowerDatabase const& want, azure::Cluster
   }
 }
 
+OwnRights FromAzure(std::vector<azure::PrincipalRoleRow> const& rows) {
+  OwnRights rights;
+  for (auto const& row : rows) {
+    rights.is_cluster_admin = rights.is_cluster_admin || row.IsClusterAdmin();
+    rights.is_database_admin = rights.is_database_admin || row.IsAdmin();
+    if (!row.object_id.empty()) rights.object_ids.push_back(ToLower(row.object_id));
+  }
+  return rights;
+}
+
 Result<azure::AttachmentSpec> ToAzure(PutAttachment const& put) {
   TRY_ASSIGN(auto leader, model::ResourceId::Parse(put.leader_id));
   azure::AttachmentSpec spec{.location = put.location,
@@ -317,8 +325,8 @@ Result<azure::AttachmentSpec> ToAzure(PutAttachment const& put) {
   return spec;
 }
 
-Result<void> RunChange(azure::KustoRunner& kusto, std::string const& cluster_uri,
-                       ChangePolicy const& change, http::CallContext const& call) {
+Result<std::string> RunChange(azure::KustoRunner& kusto, std::string const& cluster_uri,
+                              ChangePolicy const& change, http::CallContext const& call) {
   TRY_ASSIGN(auto database, azure::Entity::Parse(change.database));
   return std::visit(
       CommandRunner{

@@ -2,11 +2,13 @@
 
 #include "azure/arm_types.hpp"
 #include "azure/cluster_observer.hpp"
+#include "azure/commands/show_database_principal_roles.hpp"
 #include "azure/session.hpp"
 #include "kinds/follower_database/plan_actions.hpp"
 #include "kinds/follower_database/plan_input.hpp"
 
 #include <string>
+#include <vector>
 
 /// Between Azure's types and this kind's own.
 namespace adxf::follower_database {
@@ -18,8 +20,11 @@ void FillLeader(Observed& seen, FollowerDatabase const& want, azure::ClusterView
 
 Result<azure::AttachmentSpec> ToAzure(PutAttachment const& put);
 
-/// Runs the Kusto command that a planned change stands for.
-Result<void> RunChange(azure::KustoRunner& kusto, std::string const& cluster_uri,
-                       ChangePolicy const& change, http::CallContext const& call);
+OwnRights FromAzure(std::vector<azure::PrincipalRoleRow> const& rows);
+
+/// Runs the Kusto command that a planned change stands for; returns the id under which the cluster
+/// lists it.
+Result<std::string> RunChange(azure::KustoRunner& kusto, std::string const& cluster_uri,
+                              ChangePolicy const& change, http::CallContext const& call);
 
 }  // namespace adxf::follower_database

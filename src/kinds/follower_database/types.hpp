@@ -263,6 +263,7 @@ struct GrantStatus {
   Role role = Role::kViewer;
   std::string principal{};           ///< As the spec gave it.
   std::string resolved_principal{};  ///< As the service knows it: `kind=<object id>;<tenant id>`.
+  std::optional<model::Timestamp> expires_at{};
   bool operator==(GrantStatus const&) const = default;
 };
 
@@ -318,6 +319,12 @@ struct FollowerDatabase {
   Status status{};
   bool operator==(FollowerDatabase const&) const = default;
 };
+
+/// The value of the annotation that asks for another look; "" without.
+inline std::string RequestOf(FollowerDatabase const& object) {
+  auto const found = object.metadata.annotations.find(std::string(kReconcileAtAnnotation));
+  return found == object.metadata.annotations.end() ? "" : found->second;
+}
 
 /// Limits of the status (entries), kept in the schema too.
 inline constexpr std::size_t kMaxStatusDatabases = 200;

@@ -120,7 +120,8 @@ struct Describe<fdb::GrantStatus> {
                  Field("principal", &T::principal, "Who, as the spec has it.",
                        {.required = true, .max_length = kMaxPrincipal}),
                  Field("resolvedPrincipal", &T::resolved_principal, "Who, as Kusto knows it.",
-                       {.max_length = kMaxPrincipal})};
+                       {.max_length = kMaxPrincipal}),
+                 Field("expiresAt", &T::expires_at, "When the operator takes it back.")};
 };
 
 template <>

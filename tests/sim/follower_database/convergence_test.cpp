@@ -17,6 +17,11 @@ using ::testing::IsEmpty;
 constexpr int kHistories = 10'000;
 constexpr int kMaxPasses = 200;
 
+std::string UserNamed(std::string const& digit) {
+  return "aaduser=cccccccc-0000-0000-0000-00000000000" + digit +
+         ";aaaaaaaa-0000-0000-0000-000000000001";
+}
+
 Spec SpecOf(std::mt19937& random) {
   auto const chance = [&](unsigned in) { return random() % in == 0; };
   Spec spec;
@@ -35,11 +40,14 @@ Spec SpecOf(std::mt19937& random) {
   if (!chance(3)) {
     Permissions permissions{.modification_kind =
                                 chance(2) ? ModificationKind::kReplace : ModificationKind::kUnion};
-    auto const tenant = ";aaaaaaaa-0000-0000-0000-000000000001";
+    if (chance(3)) permissions.ownership = Ownership::kAuthoritative;
     for (unsigned i = 0; i <= random() % 3; ++i) {
       permissions.grants.push_back({.role = chance(2) ? Role::kViewer : Role::kMonitor,
-                                    .principal = "aaduser=cccccccc-0000-0000-0000-00000000000" +
-                                                 std::to_string(i) + tenant});
+                                    .principal = UserNamed(std::to_string(i))});
+      if (chance(4)) {
+        permissions.grants.back().expires_at =
+            model::ToTimestamp(kStart) + std::chrono::seconds(random() % 90);
+      }
     }
     spec.permissions = permissions;
   }
@@ -74,12 +82,14 @@ void ExpectAsDeclared(World const& world) {
   EXPECT_TRUE(world.IsAttached());
   auto const& want = world.Object();
   EXPECT_THAT(CompareCaching(want, world.InForce()), IsEmpty());
-  EXPECT_THAT(CompareGrants(want, world.InForce(), TimePoint{}), IsEmpty());
+  Observed const seen{.client_id = kOperator};
+  EXPECT_THAT(CompareGrants(want, seen, world.InForce(), world.Now()), IsEmpty());
 }
 
 struct Totals {
   std::map<std::string, int> hits;
   int most_passes = 0;
+  int asked = 0;
 };
 
 /// One history: a few disturbed passes with edits, outsiders and perhaps a deletion, then peace.
@@ -98,6 +108,8 @@ void Play(std::uint32_t seed, Totals& totals) {
       world.Edit(std::move(spec));
     }
     if (event == 1) world.OutsiderChangesCaching();
+    if (event == 2) world.OutsiderGrants(UserNamed("9"));
+    if (event == 3) world.SetClock(random() % 2 == 0 ? 2h : -2h);
   }
   bool const is_deleted = random() % 3 == 0;
   if (is_deleted) {
@@ -109,9 +121,15 @@ void Play(std::uint32_t seed, Totals& totals) {
     }
   }
 
-  int const passes = Settle(world);
+  int passes = Settle(world);
+  // Others who undo a change twice before it shows leave a question that only a person can settle.
+  if (passes > kMaxPasses && world.NeedsPerson()) {
+    ++totals.asked;
+    world.AskAgain();
+    passes = Settle(world);
+  }
 
-  EXPECT_LE(passes, kMaxPasses) << "does not converge";
+  EXPECT_LE(passes, kMaxPasses) << "does not converge: " << world.Told();
   EXPECT_THAT(world.Violations(), IsEmpty());
   if (is_deleted) {
     EXPECT_TRUE(world.IsGone());
@@ -127,7 +145,9 @@ TEST(Convergence, EveryHistoryEndsAsDeclaredWhereverItIsCut) {
   Totals totals;
   for (std::uint32_t seed = 1; seed <= kHistories && !HasFailure(); ++seed) Play(seed, totals);
 
-  std::printf("%d histories; most passes to settle: %d\n", kHistories, totals.most_passes);
+  std::printf("%d histories; most passes to settle: %d; a person had to ask: %d times\n",
+              kHistories, totals.most_passes, totals.asked);
+  EXPECT_LT(totals.asked, kHistories / 500);
   for (char const* action : {"AddFinalizer", "RemoveFinalizer", "RecordClaim", "Attach", "Detach",
                              "DetachFromLeader", "SetDatabaseCache", "SetEntityCache",
                              "SetCachingKind", "AddPrincipals", "DropPrincipals"}) {
@@ -136,6 +156,11 @@ TEST(Convergence, EveryHistoryEndsAsDeclaredWhereverItIsCut) {
       std::printf("  %-17s %-12s %d\n", action, cut, hits);
       EXPECT_GT(hits, 0) << action << " was never cut by " << cut;
     }
+  }
+  for (char const* action : {"Attach", "SetDatabaseCache", "AddPrincipals"}) {
+    auto const hits = totals.hits[std::string(action) + "/Stale"];
+    std::printf("  %-17s %-12s %d\n", action, "Stale", hits);
+    EXPECT_GT(hits, 0) << action << " was never decided from a stale view";
   }
 }
 

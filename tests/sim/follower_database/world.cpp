@@ -17,8 +17,8 @@ constexpr auto kOperation = std::chrono::seconds(3);
 constexpr auto kSchemaRefresh = std::chrono::seconds(20);
 
 char const* Name(Cut cut) {
-  static constexpr std::array kNames{"None",       "CrashBefore", "CrashAfter",
-                                     "LostAnswer", "Twice",       "Refused"};
+  static constexpr std::array kNames{"None",  "CrashBefore", "CrashAfter", "LostAnswer",
+                                     "Twice", "Refused",     "Stale"};
   return kNames[static_cast<std::size_t>(cut)];
 }
 
@@ -65,7 +65,7 @@ struct Override {
 
 World::World(FollowerDatabase want, std::uint32_t seed)
     : want_(std::move(want)),
-      now_(std::chrono::seconds(1'800'000'000 + seed % 17)),
+      now_(kStart + std::chrono::seconds(seed % 17)),
       next_refresh_(now_ + kSchemaRefresh) {
   want_.metadata.generation = 1;
   want_.status.observed_generation = -1;
@@ -91,7 +91,10 @@ Observed World::Look() const {
   seen.overrides_readability = Readability::kReadable;
   if (attachment_) seen.overrides.push_back(shown_);
   seen.operation = operation_;
+  seen.client_id = kOperator;
+  seen.own_rights = OwnRights{.is_cluster_admin = true};
   seen.pending = memory_.pending;
+  seen.corrections = memory_.corrections;
   seen.hold = hold_;
   seen.remade_at = remade_at_;
   RestrictSight(seen);
@@ -142,7 +145,18 @@ bool World::IsRefused(Action const& action) const {
 
 int World::Pass(Cut cut, std::size_t at_action) {
   if (is_gone_) return 0;
-  auto const plan = Decide(want_, Look(), now_);
+  // What the watch has brought may be older than what is stored.
+  auto const want = cut == Cut::kStale && before_edit_ ? *before_edit_ : want_;
+  auto const plan = Decide(want, Look(), now_);
+  bool const is_current = want.metadata.generation == want_.metadata.generation &&
+                          want.metadata.deletion_timestamp == want_.metadata.deletion_timestamp;
+  if (!is_current) {
+    // The API server refuses whatever is written with an old version, and the live read before the
+    // first write to Azure shows the newer object.
+    if (!plan.actions.empty()) ++hits_[Describe(plan.actions.front()).action + "/Stale"];
+    return 0;
+  }
+  if (cut == Cut::kStale) cut = Cut::kNone;
   Forget(plan);
   int writes = 0;
   std::size_t index = 0;
@@ -162,6 +176,7 @@ int World::Pass(Cut cut, std::size_t at_action) {
 }
 
 void World::Forget(Plan const& plan) {
+  RecordContended(memory_, plan);
   if (!plan.has_compared_policies) return;
   std::erase_if(memory_.pending, [&](PendingChange const& it) {
     return std::ranges::find(plan.unmet, it.key, &CoveredChange::key) == plan.unmet.end();
@@ -177,7 +192,8 @@ bool World::Do(Action const& action, Cut cut) {
   auto& hold = HoldOf(action);
   if (cut == Cut::kRefused || IsRefused(action)) {
     bool const lacks_right = std::holds_alternative<DeleteAttachment>(action) && IsRefused(action);
-    hold = Hold{.until = now_ + std::chrono::seconds(lacks_right ? 60 : 2),
+    hold = Hold{.since = now_,
+                .until = now_ + std::chrono::seconds(lacks_right ? 60 : 2),
                 .problem = {.condition = "Attached", .reason = "AzureUnavailable"}};
     if (lacks_right) hold->problem.reason = kReasonMissingRoleOnFollower;
     hold->problem.needs_person = lacks_right;
@@ -191,7 +207,8 @@ bool World::Do(Action const& action, Cut cut) {
     return false;
   }
   if (cut == Cut::kLostAnswer) {
-    hold = Hold{.until = now_ + std::chrono::seconds(2),
+    hold = Hold{.since = now_,
+                .until = now_ + std::chrono::seconds(2),
                 .problem = {.condition = "Attached", .reason = "AzureUnavailable"}};
     return false;
   }
@@ -204,6 +221,9 @@ bool World::Do(Action const& action, Cut cut) {
     operation_ = SeenOperation{.kind = OperationKind::kDetachFromLeader};
   if (auto const* change = std::get_if<ChangePolicy>(&action)) {
     for (auto const& covered : change->covers) RecordPending(memory_, covered, now_);
+  }
+  for (auto const& covered : CoversOf(action)) {
+    if (covered.cause == Cause::kDrift) RecordCorrection(memory_, covered.key, now_);
   }
   return true;
 }
@@ -265,6 +285,7 @@ void World::ApplyAttachment(PutAttachment const& put) {
 
 void World::LoseMemory() {
   memory_.pending.clear();
+  memory_.corrections.clear();
   operation_.reset();
   hold_.reset();
   leader_hold_.reset();
@@ -288,13 +309,29 @@ void World::Elapse(Duration duration) {
   }
 }
 
+void World::SetClock(Duration by) {
+  // Only the operator's clock: Azure goes on.
+  auto const shift = std::chrono::duration_cast<TimePoint::duration>(by);
+  now_ += shift;
+  next_refresh_ += shift;
+  if (operation_ends_) *operation_ends_ += shift;
+}
+
+void World::AskAgain() {
+  want_.metadata.annotations[std::string(kReconcileAtAnnotation)] = "now";
+  memory_.pending.clear();
+  memory_.corrections.clear();
+}
+
 void World::Edit(Spec spec) {
+  before_edit_ = want_;
   want_.spec = std::move(spec);
   ++want_.metadata.generation;
 }
 
 void World::Delete() {
   if (want_.metadata.IsDeleting()) return;
+  before_edit_ = want_;
   want_.metadata.deletion_timestamp = model::ToTimestamp(now_);
   if (want_.metadata.finalizers.empty()) is_gone_ = true;
 }
@@ -304,9 +341,21 @@ void World::OutsiderChangesCaching() {
   stored_.cache = CacheValue{.hot = model::Timespan::FromSeconds(17)};
 }
 
+void World::OutsiderGrants(std::string principal) {
+  Override{stored_}(AddPrincipals{
+      .role = Role::kViewer, .principals = {std::move(principal)}, .note = "by hand"});
+}
+
 void World::OutsiderRemovesAttachment() {
   if (operation_ends_) return;
   attachment_.reset();
+}
+
+bool World::NeedsPerson() const { return model::IsTrue(want_.status.conditions, kStalled); }
+
+std::string World::Told() const {
+  auto const* ready = model::FindCondition(want_.status.conditions, kReady);
+  return ready == nullptr ? "nothing" : ready->reason + ": " + ready->message;
 }
 
 bool World::IsReady() const {

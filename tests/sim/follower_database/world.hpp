@@ -14,6 +14,9 @@
 /// It is written from what the services promise, not from the executor.
 namespace adxf::follower_database::sim {
 
+/// When histories begin.
+inline constexpr TimePoint kStart{std::chrono::seconds(1'800'000'000)};
+
 inline constexpr char const* kFollower =
     "/subscriptions/s/resourceGroups/g/providers/Microsoft.Kusto/clusters/reporting";
 inline constexpr char const* kLeader =
@@ -27,8 +30,11 @@ enum class Cut {
   kLostAnswer,   ///< The request took effect; the process sees a broken connection.
   kTwice,        ///< The request is delivered twice.
   kRefused,      ///< The service refuses for a moment, nothing has happened.
+  kStale,        ///< The pass sees the object as it was before its last edit or deletion.
 };
-inline constexpr int kCuts = 6;
+inline constexpr int kCuts = 7;
+
+inline constexpr char const* kOperator = "eeeeeeee-0000-0000-0000-000000000001";
 
 /// What is left of the follower's side to act with.
 enum class FollowerSide {
@@ -50,16 +56,25 @@ class World {
   void Elapse(Duration duration);
 
   void Edit(Spec spec);
+  /// By the annotation reconcile-at.
+  void AskAgain();
   void Delete();
   void Restrict(FollowerSide side) { follower_side_ = side; }
   void OutsiderChangesCaching();
+  void OutsiderGrants(std::string principal);
   void OutsiderRemovesAttachment();
+  /// The operator's clock is set forward or back.
+  void SetClock(Duration by);
 
   [[nodiscard]] bool IsGone() const { return is_gone_; }
   [[nodiscard]] bool IsReady() const;
+  [[nodiscard]] bool NeedsPerson() const;
+  /// What Ready says.
+  [[nodiscard]] std::string Told() const;
   [[nodiscard]] bool IsAttached() const { return attachment_.has_value(); }
   [[nodiscard]] FollowerDatabase const& Object() const { return want_; }
   [[nodiscard]] SeenOverrides const& InForce() const { return shown_; }
+  [[nodiscard]] TimePoint Now() const { return now_; }
   [[nodiscard]] std::vector<std::string> const& Violations() const { return violations_; }
   [[nodiscard]] int AcceptedPuts() const { return accepted_puts_; }
   /// How often a cut hit an action of that kind: "Attach/CrashAfter".
@@ -80,6 +95,7 @@ class World {
   void Forget(Plan const& plan);
 
   FollowerDatabase want_;
+  std::optional<FollowerDatabase> before_edit_;
   TimePoint now_;
   bool is_gone_ = false;
 

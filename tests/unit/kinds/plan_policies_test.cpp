@@ -205,8 +205,10 @@ TEST(Grants, AChangedNoteIsDroppedAndAddedInThatOrder) {
 TEST(Grants, TheSwitchToReplaceComesAfterTheGrants) {
   auto want = Granting({{.principal = kAna}});
   want.spec.permissions->modification_kind = ModificationKind::kReplace;
+  auto seen = Following();
+  seen.own_rights = OwnRights{.is_cluster_admin = true};
 
-  auto const compared = ComparePolicies(want, Following(), kNow);
+  auto const compared = ComparePolicies(want, seen, kNow);
 
   ASSERT_THAT(compared.changes, SizeIs(2));
   EXPECT_TRUE(std::holds_alternative<SetPrincipalsKind>(compared.changes[1].command));

@@ -272,7 +272,9 @@ TEST(FollowerPlan, NamesTheFieldsThatAnUpdateIsFor) {
   auto const plan = Decide(want, Attached(), kNow);
 
   ASSERT_THAT(plan.actions, SizeIs(1));
-  EXPECT_THAT(std::get<PutAttachment>(plan.actions[0]).because, ElementsAre("sharing.functions"));
+  auto const covers = std::get<PutAttachment>(plan.actions[0]).covers;
+  ASSERT_THAT(covers, SizeIs(1));
+  EXPECT_EQ(covers[0].key.field, "sharing.functions");
 }
 
 TEST(FollowerPlan, RestsAfterAFailureUntilItsTime) {

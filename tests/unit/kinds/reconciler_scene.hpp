@@ -181,6 +181,7 @@ class ReconcilerScene : public ::testing::Test {
   azure::WriteSlots slots_{[this](std::string const& holder) { Wake(holder); }};
   azure::ObserverPool pool_{{}, clock_, random_, Log(log_), relay_};
   LagBook lag_;
+  Metrics metrics_{clock_, {}};
   Observation observation_{identities_, pool_, {.instance = "1234abcd"}, clock_};
   Executor executor_{{.kube = kube_,
                       .finalizers = finalizers_,
@@ -198,6 +199,7 @@ class ReconcilerScene : public ::testing::Test {
                                           .slots = slots_,
                                           .events = events_,
                                           .lag = lag_,
+                                          .metrics = metrics_,
                                           .clock = clock_,
                                           .log = Log(log_)}};
   runtime::Controller controller_{{.name = "followerdatabase"},

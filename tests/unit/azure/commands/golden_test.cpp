@@ -9,6 +9,7 @@
 #include "azure/commands/delete_follower_materialized_views_caching.hpp"
 #include "azure/commands/delete_follower_tables_caching.hpp"
 #include "azure/commands/drop_follower_principals.hpp"
+#include "azure/commands/show_database_principal_roles.hpp"
 #include "azure/commands/show_database_principals.hpp"
 #include "azure/commands/show_databases.hpp"
 #include "azure/commands/show_follower_databases.hpp"
@@ -46,6 +47,7 @@ class Rendered {
     Add(ShowFollowerDatabases{});
     Add(ShowFollowerDatabases{{db, Name(other)}});
     Add(ShowDatabasePrincipals{db});
+    Add(ShowDatabasePrincipalRoles{db});
     Add(ShowTablesDetails{db});
     for (auto const kind :
          {ModificationKind::kUnion, ModificationKind::kReplace, ModificationKind::kNone}) {

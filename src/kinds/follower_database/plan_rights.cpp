@@ -1,0 +1,89 @@
+#include "kinds/follower_database/plan_rights.hpp"
+
+#include "base/text.hpp"
+#include "kinds/follower_database/conditions.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+namespace adxf::follower_database {
+namespace {
+
+/// "cccc…" of "aadapp=cccc…;tenant", in lower case.
+std::string IdOf(std::string_view principal) {
+  auto const equals = principal.find('=');
+  if (equals == std::string_view::npos) return {};
+  auto const id = principal.substr(equals + 1);
+  return ToLower(std::string(id.substr(0, id.find(';'))));
+}
+
+bool HasAdmin(Observed const& seen, std::vector<std::string> const& principals, Role role) {
+  return role == Role::kAdmin &&
+         std::ranges::any_of(principals, [&](std::string const& it) { return IsOwn(seen, it); });
+}
+
+bool IsAdminByOverride(Observed const& seen, SeenOverrides const& have) {
+  return std::ranges::any_of(have.principals, [&](SeenPrincipal const& it) {
+    return it.role == Role::kAdmin && IsOwn(seen, it.principal);
+  });
+}
+
+/// Whether the follower's own principals make the operator an admin once the changes are made.
+bool WillBeAdminByOverride(Observed const& seen, SeenOverrides const& have,
+                           std::vector<Difference> const& permissions) {
+  bool is_admin = IsAdminByOverride(seen, have);
+  for (auto const& it : permissions) {
+    if (auto const* drop = std::get_if<DropPrincipals>(&it.command))
+      is_admin = is_admin && !HasAdmin(seen, drop->principals, drop->role);
+    if (auto const* add = std::get_if<AddPrincipals>(&it.command))
+      is_admin = is_admin || HasAdmin(seen, add->principals, add->role);
+  }
+  return is_admin;
+}
+
+}  // namespace
+
+bool NeedsOwnRights(FollowerDatabase const& want, std::vector<SeenOverrides> const& overrides) {
+  auto const permissions = want.spec.permissions.value_or(Permissions{});
+  if (permissions.modification_kind != ModificationKind::kUnion ||
+      permissions.ownership == Ownership::kAuthoritative)
+    return true;
+  return std::ranges::any_of(overrides, [&](SeenOverrides const& it) {
+    return std::ranges::any_of(it.principals, [&](SeenPrincipal const& principal) {
+      return principal.role == Role::kAdmin && IsMarkedAsOurs(want, principal.note);
+    });
+  });
+}
+
+bool IsOwn(Observed const& seen, std::string const& principal) {
+  auto const id = IdOf(principal);
+  if (id.empty()) return false;
+  if (EqualsIgnoreCase(id, seen.client_id)) return true;
+  return seen.own_rights &&
+         std::ranges::find(seen.own_rights->object_ids, id) != seen.own_rights->object_ids.end();
+}
+
+std::optional<Problem> LockOut(FollowerDatabase const& want, Observed const& seen,
+                               SeenOverrides const& have,
+                               std::vector<Difference> const& permissions) {
+  if (!seen.own_rights || seen.own_rights->is_cluster_admin) return std::nullopt;
+  auto const kind = want.spec.permissions.value_or(Permissions{}).modification_kind;
+  bool const by_override =
+      kind != ModificationKind::kNone && WillBeAdminByOverride(seen, have, permissions);
+  // Who is an admin both ways cannot be told from the outside; then only the override counts.
+  bool const by_leader = kind != ModificationKind::kReplace && seen.own_rights->is_database_admin &&
+                         !IsAdminByOverride(seen, have);
+  if (by_override || by_leader || permissions.empty()) return std::nullopt;
+  return Problem{
+      .condition = std::string(kPoliciesApplied),
+      .reason = std::string(kReasonWouldLockOutOperator),
+      .message = "The declared permissions of database " + have.database +
+                 " would end the operator's own admin rights there, and nothing could be changed "
+                 "or taken back afterwards. Make its identity " +
+                 seen.client_id +
+                 " AllDatabasesAdmin of the follower cluster, or declare a grant of role Admin for "
+                 "it.",
+      .needs_person = true};
+}
+
+}  // namespace adxf::follower_database
