@@ -76,6 +76,8 @@ std::vector<Action> Foresee(FollowerDatabase const& want, Observed const& seen,
     world = Afterwards(want, std::move(world), *put);
     writes.emplace_back(*put);
   }
+  // Of a database that is not there yet nobody can tell them; Manage asks before it writes.
+  if (!world.own_rights) world.own_rights = OwnRights{.is_cluster_admin = true};
   for (auto& change : ComparePolicies(want, world, now).changes)
     writes.emplace_back(std::move(change));
   if (auto kind = KindStillDue(want, world); !kind.empty()) {

@@ -54,7 +54,8 @@ TEST(PlannedActions, NameTheDeclaredFieldsOfANewAttachment) {
 
 TEST(PlannedActions, NameTheNewValuesOfTheFieldsThatDiffer) {
   PutAttachment put{.name = "n", .principals = ModificationKind::kReplace};
-  put.because = {"permissions.modificationKind", "sharing.functions"};
+  put.covers = {{.key = {.field = "permissions.modificationKind"}},
+                {.key = {.field = "sharing.functions"}}};
 
   auto const planned = Describe(put);
 
