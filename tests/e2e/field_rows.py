@@ -21,7 +21,6 @@ LEFT_OUT = {
     "source.leader.database": "immutable: another database is another object",
     "attachmentName": "immutable: the attachment keeps its name for life",
     "databaseName": "immutable: Azure cannot rename an attached database",
-    "permissions.ownership": "the operator does not act upon Authoritative yet",
     "source.share": "following through Azure Data Share is not there yet; objects that ask for it say so (NotImplemented)",
 }
 
@@ -109,6 +108,7 @@ def window(begin, end):
 ONE_DAY, TWO_DAYS = caching(database={"hot": "1d"}), caching(database={"hot": "2d"})
 NAMES = {"tables": ("Events", "Logs", "table"), "materializedViews": ("Daily", "Hourly", "materialized-view"),
          "externalTables": ("Archive", "Cold", ""), "functions": ("Top", "Clean", "")}
+ADD_ANALYSTS = f".add follower database DB viewers ('aadgroup={ANALYSTS}')"
 DROP_ALICE = f".drop follower database DB viewers ('aaduser={ALICE}')"
 
 
@@ -217,6 +217,7 @@ def permission_rows():
             changed=Cell("`None`", "None, None", permissions("None")),
             removed=Cell("with `permissions`", "Union, Union", {}),
             outsider=by_command(".alter follower database DB principals-modification-kind = union", "None, None")),
+        ownership_row(where),
         Row("permissions.allowEmptyReplace", "`AuthorizedPrincipalsModificationKind` and `AuthorizedPrincipalsOverride`", replaced,
             set=Cell("`true`, with `Replace` and no grant", "Replace, nobody", permissions("Replace", allowEmptyReplace=True)),
             changed=Cell("`false`", "Replace, nobody", permissions("Replace", allowEmptyReplace=False), refused=no_grants),
@@ -243,6 +244,24 @@ def permission_rows():
             removed=Cell("after it was past", viewer, permissions("Union", grant())),
             outsider=by_command(DROP_ALICE, viewer, first=permissions("Union", grant(expiresAt="2099-01-01T00:00:00Z")))),
     ]
+
+
+def ownership_row(where):
+    """Whose grants stay shows only by a stranger's, so that each cell brings one."""
+
+    def spec(**ownership):
+        return permissions("Union", grant(), **ownership)
+
+    mine, both = f"Viewer {ALICE}", f"Viewer {ALICE}; Viewer {ANALYSTS}"
+    authoritative = spec(ownership="Authoritative")
+    return Row(
+        "permissions.ownership", where, principals,
+        set=Cell(f"`Authoritative`, then `{ADD_ANALYSTS}`", mine, authoritative, act=says(ADD_ANALYSTS)),
+        changed=Cell("`Additive`, then the same", both, spec(ownership="Additive"), act=says(ADD_ANALYSTS)),
+        removed=Cell("after `Authoritative`, then the same", both, spec(), first=authoritative, act=says(ADD_ANALYSTS)),
+        outsider=Cell("not in Azure: it tells the operator whose grants to keep; instead, with `Authoritative`, the same", mine,
+                      first=authoritative, act=says(ADD_ANALYSTS)),
+    )
 
 
 def lag_rows():

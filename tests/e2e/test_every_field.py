@@ -15,7 +15,7 @@ from estate import OPERATOR, OUTSIDER, Estate, Identity, cluster_id, database, f
 from field_rows import LEFT_OUT, NAMES, PHASES, ROWS
 from harness import wait_until
 
-SHARED_CLUSTERS = 8
+SHARED_CLUSTERS = 12
 TICK_SECONDS = 2
 IDLE_LOOKS = 10  # one under way, one that sees it, quick ones while other writes there are on their way; not a look each tick until the end
 OWN, FIRST, SECOND = Identity("own"), Identity("first"), Identity("second")
@@ -147,7 +147,7 @@ def world(new_world, kube, tmp_path_factory):
     space = kube.new_namespace()
     secret = tmp_path_factory.mktemp("own") / "secret"
     secret.write_text(OWN.secret)
-    world = new_world(estate, space=space, operator={
+    world = new_world(estate, space=space, emulator={"operation_duration_ms": 50}, operator={
         "tick": f"{TICK_SECONDS}s", "log_level": "info", "operator_identity_namespaces": space.name, "azure_tenant_id": OWN.tenant,
         "azure_client_id": OWN.client_id, "azure_client_secret_file": secret,
     })
