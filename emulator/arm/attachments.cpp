@@ -182,15 +182,15 @@ WireReply PutAttachment(Context& context) {
   if (!wanted) return ErrorReply(wanted.error());
   wanted->name = context.Param("attachment");
   auto const* const leader = FindClusterById(context.estate, wanted->leader_id);
-  if (leader != nullptr && !SameName(leader->tenant_id, context.caller.tenant_id)) {
-    return LinkedTenantNotAuthorized(
-        context.caller, "Microsoft.Kusto/clusters/attachedDatabaseConfigurations/write",
-        follower.Id() + "/attachedDatabaseConfigurations/" + wanted->name, leader->subscription);
-  }
   if (!MayDo(context.estate, context.caller, Right::kWrite, wanted->leader_id)) {
-    return LinkedAuthorizationFailed(
-        context.caller, "Microsoft.Kusto/clusters/attachedDatabaseConfigurations/write",
-        follower.Id() + "/attachedDatabaseConfigurations/" + wanted->name, wanted->leader_id);
+    constexpr std::string_view kAction =
+        "Microsoft.Kusto/clusters/attachedDatabaseConfigurations/write";
+    auto const scope = follower.Id() + "/attachedDatabaseConfigurations/" + wanted->name;
+    bool const is_abroad =
+        leader != nullptr && !SameName(leader->tenant_id, context.caller.tenant_id);
+    if (is_abroad)
+      return LinkedTenantNotAuthorized(context.caller, kAction, scope, leader->subscription);
+    return LinkedAuthorizationFailed(context.caller, kAction, scope, wanted->leader_id);
   }
   if (auto error = CheckClusters(context, *wanted, leader)) return ErrorReply(*error);
   if (follower.state != "Running") return ErrorReply(NotRunning(follower));
