@@ -205,7 +205,8 @@ struct ExternalTable {
   std::string name{};
   TimePoint created{};
   std::string kind = "delta";
-  bool uses_managed_identity = false;
+  std::string managed_identity{};  ///< "system" or an object id: whom its storage is read as;
+                                   ///< empty: nobody in particular.
 };
 
 struct VersionMark {
@@ -325,6 +326,13 @@ struct FollowedDatabase {
   TimePoint floor_at{};
 };
 
+/// A user-assigned identity that a cluster may act as.
+struct UserIdentity {
+  std::string id{};  ///< ARM id, as sent
+  std::string principal_id{};
+  std::string client_id{};
+};
+
 /// A Kusto cluster. Key in Estate::clusters: its name in lower case (names are unique over all
 /// tenants here). Written by: seed, ARM; `state` also by the side door.
 struct Cluster {
@@ -338,7 +346,8 @@ struct Cluster {
   std::string sku_name = "Standard_E8ads_v5";
   std::string sku_tier = "Standard";
   int sku_capacity = 2;
-  std::string identity_principal_id{};  ///< system-assigned identity, empty if none
+  std::string identity_principal_id{};     ///< system-assigned identity, empty if none
+  ByName<UserIdentity> user_identities{};  ///< by ARM id
   ByName<std::string> tags{};
   std::vector<std::string> trusted_tenants{"*"};
   bool streaming_ingest = false;

@@ -157,7 +157,7 @@ void LoadDatabase(Estate& estate, Cluster& cluster, SeedNode const& node) {
     auto const name = item.Required("name");
     database.external_tables[name] = {.name = name,
                                       .created = database.created,
-                                      .uses_managed_identity = item.Flag("managedIdentity", false)};
+                                      .managed_identity = item.Text("managedIdentity")};
   });
   node.Each("grants", [&](SeedNode const& item) {
     auto const role = ParseDatabaseRole(item.Required("role"));
@@ -185,6 +185,11 @@ void LoadCluster(Estate& estate, SeedNode const& node) {
   cluster.tenant_id = subscription->second.tenant_id;
   if (auto const state = node.Text("state"); !state.empty()) cluster.state = state;
   if (node.Flag("systemIdentity", false)) cluster.identity_principal_id = estate.NewGuid();
+  node.Each("userIdentities", [&](SeedNode const& item) {
+    auto const id = item.Required("id");
+    cluster.user_identities[id] = {
+        .id = id, .principal_id = item.Guid("principalId"), .client_id = item.Guid("clientId")};
+  });
   node.Each("grants", [&](SeedNode const& item) {
     auto const role = ParseClusterRole(item.Required("role"));
     if (!role) item.Fail("role", "is no cluster role");

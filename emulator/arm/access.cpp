@@ -109,6 +109,16 @@ WireReply LinkedAuthorizationFailed(Caller const& caller, std::string_view actio
                                 caller.app_id, caller.object_id, action, scope, linked_scope));
 }
 
+WireReply LinkedTenantNotAuthorized(Caller const& caller, std::string_view action,
+                                    std::string_view scope, std::string_view linked_subscription) {
+  return ErrorReply(403, "LinkedAuthorizationFailed",
+                    fmt::format("The client '{}' with object id '{}' has permission to perform "
+                                "action '{}' on scope '{}'; however, the current tenant '{}' is "
+                                "not authorized to access linked subscription '{}'.",
+                                caller.app_id, caller.object_id, action, scope, caller.tenant_id,
+                                linked_subscription));
+}
+
 std::optional<WireReply> Throttle(Context& context, ByName<std::string>& headers) {
   auto const kind = ClassOf(context.request.method);
   auto& estate = context.estate;

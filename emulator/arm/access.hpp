@@ -27,6 +27,9 @@ WireReply AuthorizationFailed(Caller const& caller, std::string_view action,
 /// The 403 for a right that is missing on another resource which the body names.
 WireReply LinkedAuthorizationFailed(Caller const& caller, std::string_view action,
                                     std::string_view scope, std::string_view linked_scope);
+/// The same where that resource belongs to another tenant, in which no role helps.
+WireReply LinkedTenantNotAuthorized(Caller const& caller, std::string_view action,
+                                    std::string_view scope, std::string_view linked_subscription);
 
 /// Takes one token of the caller's bucket for this kind of request. A 429 if there is none;
 /// otherwise the headers that tell what remains are put on `headers`.

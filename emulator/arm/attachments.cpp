@@ -100,12 +100,12 @@ std::optional<ServiceError> Attach(Estate const& estate, Cluster const& follower
   if (leader->state != "Running")
     return BadInput(fmt::format("Leader cluster '{}' is not running, its state is '{}'.",
                                 leader->name, leader->state));
-  if (leader->customer_managed_key &&
-      (!leader->attachments.empty() || FollowersOf(estate, follower.Id()) > 0)) {
+  bool const has_key = leader->customer_managed_key || follower.customer_managed_key;
+  if (has_key && (!leader->attachments.empty() || FollowersOf(estate, follower.Id()) > 0)) {
     return BadInput(
-        fmt::format("Leader cluster '{}' uses customer managed keys; chains of followers are not "
+        fmt::format("Cluster '{}' uses customer managed keys; chains of followers are not "
                     "supported with them.",
-                    leader->name));
+                    leader->customer_managed_key ? leader->name : follower.name));
   }
   if (wanted.database_name == "*") return std::nullopt;
   auto const source = leader->databases.find(wanted.database_name);
@@ -183,9 +183,14 @@ WireReply PutAttachment(Context& context) {
   wanted->name = context.Param("attachment");
   auto const* const leader = FindClusterById(context.estate, wanted->leader_id);
   if (!MayDo(context.estate, context.caller, Right::kWrite, wanted->leader_id)) {
-    return LinkedAuthorizationFailed(
-        context.caller, "Microsoft.Kusto/clusters/attachedDatabaseConfigurations/write",
-        follower.Id() + "/attachedDatabaseConfigurations/" + wanted->name, wanted->leader_id);
+    constexpr std::string_view kAction =
+        "Microsoft.Kusto/clusters/attachedDatabaseConfigurations/write";
+    auto const scope = follower.Id() + "/attachedDatabaseConfigurations/" + wanted->name;
+    bool const is_abroad =
+        leader != nullptr && !SameName(leader->tenant_id, context.caller.tenant_id);
+    if (is_abroad)
+      return LinkedTenantNotAuthorized(context.caller, kAction, scope, leader->subscription);
+    return LinkedAuthorizationFailed(context.caller, kAction, scope, wanted->leader_id);
   }
   if (auto error = CheckClusters(context, *wanted, leader)) return ErrorReply(*error);
   if (follower.state != "Running") return ErrorReply(NotRunning(follower));

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <ranges>
+#include <utility>
 
 namespace adxf::emulator::arm {
 
@@ -16,6 +17,45 @@ using nlohmann::json;
 
 std::string EtagOf(Cluster const& cluster) {
   return fmt::format("\"{}\"", StableGuid(cluster.Key(), cluster.etag));
+}
+
+/// "SystemAssigned, UserAssigned" and the like, as the ARM contract on managed identities spells
+/// it.
+json IdentityJson(Cluster const& cluster) {
+  bool const has_system = !cluster.identity_principal_id.empty();
+  bool const has_user = !cluster.user_identities.empty();
+  json body{
+      {"type", fmt::format("{}{}{}", has_system ? "SystemAssigned" : "",
+                           has_system && has_user ? ", " : "", has_user ? "UserAssigned" : "")}};
+  if (has_system) {
+    body["principalId"] = cluster.identity_principal_id;
+    body["tenantId"] = cluster.tenant_id;
+  }
+  for (auto const& identity : cluster.user_identities | std::views::values) {
+    body["userAssignedIdentities"][identity.id] = {{"principalId", identity.principal_id},
+                                                   {"clientId", identity.client_id}};
+  }
+  return body;
+}
+
+/// The identities of a PATCH replace those that the cluster has. Their principals are made up.
+void ApplyIdentity(Cluster& cluster, json const& identity) {
+  auto const type = Text(identity, "type");
+  bool const is_system = type.find("SystemAssigned") != std::string::npos;
+  if (!is_system) cluster.identity_principal_id.clear();
+  if (is_system && cluster.identity_principal_id.empty())
+    cluster.identity_principal_id = StableGuid(cluster.Key() + "/system-identity");
+  auto const known = std::exchange(cluster.user_identities, {});
+  auto const wanted = identity.find("userAssignedIdentities");
+  if (wanted == identity.end() || !wanted->is_object()) return;
+  for (auto const& [id, ignored] : wanted->items()) {
+    auto const same = known.find(id);
+    cluster.user_identities[id] =
+        same != known.end() ? same->second
+                            : UserIdentity{.id = id,
+                                           .principal_id = StableGuid(Lower(id)),
+                                           .client_id = StableGuid(Lower(id) + "/client")};
+  }
 }
 
 json ClusterJson(Estate const& estate, Cluster const& cluster) {
@@ -51,11 +91,8 @@ json ClusterJson(Estate const& estate, Cluster const& cluster) {
             {"etag", EtagOf(cluster)},
             {"properties", std::move(properties)}};
   for (auto const& [name, value] : cluster.tags) body["tags"][name] = value;
-  if (!cluster.identity_principal_id.empty()) {
-    body["identity"] = {{"type", "SystemAssigned"},
-                        {"principalId", cluster.identity_principal_id},
-                        {"tenantId", cluster.tenant_id}};
-  }
+  if (!cluster.identity_principal_id.empty() || !cluster.user_identities.empty())
+    body["identity"] = IdentityJson(cluster);
   return body;
 }
 
@@ -66,6 +103,8 @@ std::optional<ServiceError> ApplyPatch(Cluster& cluster, json const& body) {
     for (auto const& [name, value] : tags->items())
       cluster.tags[name] = value.is_string() ? value.get<std::string>() : value.dump();
   }
+  if (auto const identity = body.find("identity"); identity != body.end() && identity->is_object())
+    ApplyIdentity(cluster, *identity);
   auto const properties = body.find("properties");
   if (properties == body.end() || properties->is_null()) return std::nullopt;
   if (!properties->is_object())

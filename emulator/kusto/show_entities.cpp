@@ -137,6 +137,13 @@ ResultTable DescribeFunctions(DatabaseView const& view) {
   return table;
 }
 
+/// Where the data lies, and whom it is read as ("Storage connection strings" of Kusto's docs).
+Json ConnectionStrings(ExternalTable const& table) {
+  auto text = fmt::format("https://emulated.blob.core.windows.net/{}", Lower(table.name));
+  if (!table.managed_identity.empty()) text += ";managed_identity=" + table.managed_identity;
+  return Json::array({std::move(text)});
+}
+
 ResultTable DescribeExternalTables(DatabaseView const& view) {
   ResultTable table{.columns = {{.name = "TableName"},
                                 {.name = "TableType"},
@@ -148,8 +155,8 @@ ResultTable DescribeExternalTables(DatabaseView const& view) {
                                 {.name = "PathFormat"}}};
   for (auto const& entity : view.source->external_tables | std::views::values) {
     if (view.Shows(entity))
-      table.rows.push_back(
-          Json::array({entity.name, entity.kind, "", "", "{}", Json::array(), Json::array(), ""}));
+      table.rows.push_back(Json::array(
+          {entity.name, entity.kind, "", "", "{}", ConnectionStrings(entity), Json::array(), ""}));
   }
   return table;
 }

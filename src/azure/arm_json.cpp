@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -91,6 +92,21 @@ nlohmann::json AttachmentBody(AttachmentSpec const& spec) {
   return {{"location", spec.location}, {"properties", std::move(properties)}};
 }
 
+/// Whom a cluster can act as ("identity" of the ARM contract on managed identities).
+void ReadIdentity(ClusterInfo& cluster, nlohmann::json const& identity) {
+  cluster.has_system_identity =
+      ToLower(TextAt(identity, "type")).find("systemassigned") != std::string::npos;
+  auto const& assigned = At(identity, "userAssignedIdentities");
+  if (!assigned.is_object()) return;
+  for (auto const& it : assigned) {
+    for (auto const* id : {"principalId", "clientId"}) {
+      if (auto text = TextAt(it, id); !text.empty())
+        cluster.user_identities.push_back(ToLower(text));
+    }
+  }
+  std::ranges::sort(cluster.user_identities);
+}
+
 Result<ClusterInfo> ReadCluster(nlohmann::json const& resource) {
   auto const& properties = At(resource, "properties");
   TRY_ASSIGN(auto id, ReadId("a cluster", "id", resource));
@@ -102,6 +118,7 @@ Result<ClusterInfo> ReadCluster(nlohmann::json const& resource) {
       .uri = TextAt(properties, "uri"),
       .streaming_ingest = FlagAt(properties, "enableStreamingIngest"),
       .has_customer_key = !TextAt(At(properties, "keyVaultProperties"), "keyName").empty()};
+  ReadIdentity(cluster, At(resource, "identity"));
   if (auto const& tenants = At(properties, "trustedExternalTenants"); tenants.is_array()) {
     for (auto const& tenant : tenants) cluster.trusted_tenants.push_back(TextAt(tenant, "value"));
   }

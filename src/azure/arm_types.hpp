@@ -22,6 +22,9 @@ struct ClusterInfo {
       uri{};  ///< Query endpoint, unchecked: Cloud::CheckKustoUri decides whether it gets a token.
   bool streaming_ingest = false;
   bool has_customer_key = false;
+  bool has_system_identity = false;
+  std::vector<std::string>
+      user_identities{};  ///< Object and client ids of those assigned to it; lower case, sorted.
   std::vector<std::string>
       trusted_tenants{};  ///< "*": every tenant. Empty as well when Azure does not say.
 

@@ -55,6 +55,7 @@ ClusterObserver::ClusterObserver(model::ResourceId cluster, std::shared_ptr<Sess
       clock_(clock),
       random_(random),
       log_(std::move(log)),
+      external_tables_(ticks.tick, clock),
       look_due_(clock.Steady()),
       probe_due_(clock.Steady()),
       quick_step_(ticks.quick_min) {}
@@ -65,6 +66,7 @@ ClusterView ClusterObserver::View() const {
   view.is_fresh = was_read_ && last_read_ > last_write_ && !view.inventory_error;
   view.are_followers_fresh =
       view.followers && last_followers_read_ > last_write_ && !view.followers_error;
+  view.external_tables = external_tables_.View();
   return view;
 }
 
@@ -73,10 +75,12 @@ void ClusterObserver::Subscribe(std::string const& who, Interest interest) {
   bool const had_followers = HasFollowers();
   bool const was_asked_as_leader = IsAskedAsLeader();
   auto const probe_before = ProbeInterval();
-  subscribers_[who] = interest;
+  auto const follows_before = std::exchange(subscribers_[who], interest).follows;
   auto const now = clock_.Steady();
-  bool const asks_for_more =
-      (!had_followers && interest.as_follower) || (!was_asked_as_leader && interest.as_leader);
+  bool const lacks_tables =
+      follows_before != interest.follows && external_tables_.Lacks(interest.follows);
+  bool const asks_for_more = (!had_followers && interest.as_follower) ||
+                             (!was_asked_as_leader && interest.as_leader) || lacks_tables;
   if (asks_for_more) look_due_ = now;
   if (ProbeInterval() != probe_before) probe_due_ = now;
 }
@@ -131,7 +135,24 @@ bool ClusterObserver::Look(std::stop_token stop) {
     interest = {.as_follower = HasFollowers(), .as_leader = IsAskedAsLeader()};
   }
   auto const started = clock_.Steady();
-  return Merge(Read(interest, stop), started);
+  auto reading = Read(interest, stop);
+  // Before the rest is shown: whoever sees the cluster for the first time sees these with it.
+  bool const has_tables_changed =
+      reading.cluster && ReadExternalTables(*reading.cluster, std::move(stop));
+  bool const has_inventory_changed = Merge(std::move(reading), started);
+  return has_inventory_changed || has_tables_changed;
+}
+
+bool ClusterObserver::ReadExternalTables(ClusterInfo const& cluster, std::stop_token stop) {
+  if (!cluster.IsRunning()) return false;
+  std::set<std::string> wanted;
+  {
+    std::lock_guard const lock(mutex_);
+    for (auto const& [who, interest] : subscribers_) {
+      if (!interest.follows.empty()) wanted.insert(interest.follows);
+    }
+  }
+  return external_tables_.Read(session_->Kusto(), cluster.uri, wanted, Call(std::move(stop)));
 }
 
 std::vector<DatabaseRow> ClusterObserver::Probe(std::stop_token stop) {

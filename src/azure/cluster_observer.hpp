@@ -3,6 +3,7 @@
 #include "azure/arm_types.hpp"
 #include "azure/commands/show_databases.hpp"
 #include "azure/commands/show_follower_databases.hpp"
+#include "azure/external_tables.hpp"
 #include "azure/session.hpp"
 #include "base/clock.hpp"
 #include "base/log.hpp"
@@ -33,6 +34,7 @@ struct Interest {
   bool as_follower = false;  ///< Attachments and overrides, beside the cluster and its databases.
   std::optional<Duration> probe{};  ///< Versions, for sync lag, this often.
   bool as_leader = false;           ///< Who follows it, beside the cluster and its databases.
+  std::string follows{};  ///< The database that is followed, "*" for all: its external tables.
   bool operator==(Interest const&) const = default;
 };
 
@@ -44,6 +46,8 @@ struct ClusterView {
   std::shared_ptr<std::vector<ArmDatabase> const> databases{};
   std::shared_ptr<std::vector<FollowerRow> const> overrides{};
   std::shared_ptr<std::vector<FollowerOfLeader> const> followers{};
+  std::shared_ptr<std::vector<ExternalTable> const>
+      external_tables{};  ///< Those with a managed identity; null when not read.
   bool is_missing =
       false;  ///< Not there, said a service that lets this identity read the subscription.
   bool is_fresh =
@@ -102,6 +106,7 @@ class ClusterObserver {
   bool Merge(Reading reading, SteadyPoint started);
   void ScheduleNext(bool changed, std::optional<Error> const& error);  // mutex_ held
   [[nodiscard]] std::optional<Duration> ProbeInterval() const;         // mutex_ held
+  bool ReadExternalTables(ClusterInfo const& cluster, std::stop_token stop);
 
   model::ResourceId const cluster_;
   std::shared_ptr<Session> const session_;
@@ -109,6 +114,7 @@ class ClusterObserver {
   Clock& clock_;
   Random& random_;
   Log const log_;
+  ExternalTables external_tables_;
 
   mutable std::mutex mutex_;
   // Guarded by mutex_.

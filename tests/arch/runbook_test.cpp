@@ -16,12 +16,13 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 
 struct Reason {
+  std::string constant{};
   std::string name{};
   bool is_progress = false;
 };
 
 std::vector<Reason> DeclaredReasons() {
-  std::regex const constant(R"re(\bkReason\w+\s*=\s*"(\w+)")re");
+  std::regex const constant(R"re(\b(kReason\w+)\s*=\s*"(\w+)")re");
   std::vector<Reason> reasons;
   for (auto const& file : FilesBelow({"src/kinds"}, {".hpp"})) {
     if (file.Stem() != "conditions") continue;
@@ -30,13 +31,28 @@ std::vector<Reason> DeclaredReasons() {
     for (std::sregex_iterator it(file.text.begin(), file.text.end(), constant), none; it != none;
          ++it) {
       auto const at = static_cast<std::size_t>(it->position());
-      reasons.push_back({.name = (*it)[1].str(), .is_progress = begin < at && at < end});
+      reasons.push_back({.constant = (*it)[1].str(),
+                         .name = (*it)[2].str(),
+                         .is_progress = begin < at && at < end});
     }
   }
   return reasons;
 }
 
 std::vector<SourceFile> Pages() { return FilesBelow({"docs/runbook"}, {".md"}); }
+
+/// Reasons that some code tells, and that ask for something.
+std::vector<Reason> ToldReasons() {
+  auto const sources = FilesBelow({"src/kinds"});
+  std::vector<Reason> told;
+  for (auto const& reason : DeclaredReasons()) {
+    bool const is_used = std::ranges::any_of(sources, [&](SourceFile const& file) {
+      return file.Stem() != "conditions" && file.text.find(reason.constant) != std::string::npos;
+    });
+    if (is_used && !reason.is_progress) told.push_back(reason);
+  }
+  return told;
+}
 
 SourceFile Page(std::string const& name) {
   auto const path = "docs/runbook/" + name + ".md";
@@ -91,6 +107,33 @@ TEST(Runbook, ListsEveryPageInItsIndex) {
     if (page.Stem() == "README") continue;
     EXPECT_THAT(index, HasSubstr("](" + page.Stem() + ".md)")) << page.path;
   }
+}
+
+TEST(Runbook, MarksWithADaggerWhatNothingTellsYet) {
+  auto const told = ToldReasons();
+  auto const index = Page("README").text;
+
+  for (auto const& reason : DeclaredReasons()) {
+    auto const begin = index.find("](" + reason.name + ".md)");
+    if (reason.is_progress || begin == std::string::npos) continue;
+    bool const is_told = std::ranges::find(told, reason.name, &Reason::name) != told.end();
+    bool const has_dagger =
+        index.substr(begin, index.find('\n', begin) - begin).find("†") != std::string::npos;
+    EXPECT_NE(is_told, has_dagger) << reason.name;
+  }
+}
+
+TEST(Reasons, AreEachMetInAnEndToEndTest) {
+  auto const tests = FilesBelow({"tests/e2e"}, {".py"});
+  std::vector<std::string> unmet;
+  for (auto const& reason : ToldReasons()) {
+    bool const is_met = std::ranges::any_of(tests, [&](SourceFile const& file) {
+      return file.text.find('"' + reason.name + '"') != std::string::npos;
+    });
+    if (!is_met) unmet.push_back(reason.name);
+  }
+
+  EXPECT_THAT(unmet, IsEmpty());
 }
 
 TEST(Runbook, LinksToPagesThatExist) {

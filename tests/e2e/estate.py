@@ -126,13 +126,13 @@ def database(name):
 
 
 def follower_database(name, follower="reporting", leader="corp", database="Sales", **spec):
-    """The object a user would write; fields of `spec` are added or replace what is here."""
+    """The object a user would write; fields of `spec` are added or replace what is here. `leader`: a name or an id."""
     return {
         "apiVersion": "adxfollower.io/v1alpha1", "kind": "FollowerDatabase", "metadata": {"name": name},
         "spec": {
             "credentialsSecretRef": {"name": "azure"},
             "followerCluster": {"resourceId": cluster_id(follower)},
-            "source": {"leader": {"clusterResourceId": cluster_id(leader), "database": database}},
+            "source": {"leader": {"clusterResourceId": leader if "/" in leader else cluster_id(leader), "database": database}},
             **spec,
         },
     }

@@ -127,6 +127,11 @@ class Namespace:
     def events(self):
         return self.kube.get(f"/api/v1/namespaces/{self.name}/events")["items"]
 
+    def events_of(self, name, reason):
+        """How often the object told that reason in an event; a series counts as its events."""
+        found = [e for e in self.events() if e["involvedObject"]["name"] == name and e["reason"] == reason]
+        return sum((e.get("series") or {}).get("count") or e.get("count") or 1 for e in found)
+
     def wait_ready(self, name, timeout=PATIENCE):
         def ready():
             item = self.find(name)

@@ -17,9 +17,9 @@ enum class Doing {
   kReadingPolicies
 };
 
-/// The problem that a failed call means for the object. Which reasons there are: DESIGN.md,
-/// "Conditions".
-Problem Explain(Error const& error, Doing doing);
+/// The problem that a failed call means for the object; the message names the cluster and the
+/// identity concerned. Which reasons there are: DESIGN.md, "Conditions".
+Problem Explain(Error const& error, Doing doing, FollowerDatabase const& want);
 
 /// True when another operation holds the cluster: ordinary contention, not worth a word to the
 /// user.

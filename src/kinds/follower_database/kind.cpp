@@ -4,6 +4,7 @@
 #include "kinds/follower_database/plan_attachment.hpp"
 #include "kinds/follower_database/plan_detach.hpp"
 #include "kinds/follower_database/plan_drift.hpp"
+#include "kinds/follower_database/plan_status.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -33,6 +34,11 @@ std::optional<Duration> RestAfter(FollowerDatabase const& want, Ledger const& le
   if (ledger.leader_hold) return ledger.leader_hold->until - now;
   if (NeedsLeaderSide(want, {.hold = ledger.hold}, now)) return Duration{0};
   return ledger.hold ? std::optional<Duration>(ledger.hold->until - now) : std::nullopt;
+}
+
+/// Nothing about the cluster is on its way to change.
+bool IsSettled(azure::ClusterView const& view) {
+  return view.is_fresh && view.cluster && view.cluster->IsRunning();
 }
 
 /// Names one observer for the lag book: a cluster as one identity sees it.
@@ -94,9 +100,7 @@ runtime::Outcome FollowerDatabaseReconciler::Pass(FollowerDatabase const& want, 
     if (lets_go) Publish(want, plan.events);
     return runtime::Outcome::Failed(*execution.error);
   }
-  bool const is_carried_out =
-      execution.end == Execution::End::kDone || execution.end == Execution::End::kUnderWay;
-  if (is_carried_out) Publish(want, plan.events);
+  Announce(want, plan, execution);
   if (lets_go) return runtime::Outcome::Done();
   if (auto const recorded = Record(want, plan, execution, ledger, call); !recorded) {
     if (recorded.error().code == Code::kNotFound) return runtime::Outcome::Done();
@@ -175,6 +179,16 @@ void FollowerDatabaseReconciler::Tell(FollowerDatabase const& want,
   Publish(want, EventsAbout(noted));
 }
 
+/// A refusal, or what was done.
+void FollowerDatabaseReconciler::Announce(FollowerDatabase const& want, Plan const& plan,
+                                          Execution const& execution) {
+  if (execution.problem && execution.problem->needs_person)
+    Publish(want, NewsOf(want, *execution.problem));
+  bool const is_carried_out =
+      execution.end == Execution::End::kDone || execution.end == Execution::End::kUnderWay;
+  if (is_carried_out) Publish(want, plan.events);
+}
+
 void FollowerDatabaseReconciler::Publish(FollowerDatabase const& want,
                                          std::vector<EventNote> const& events) {
   for (auto const& event : events) {
@@ -238,7 +252,7 @@ void FollowerDatabaseReconciler::Await(FollowerDatabase const& want, Ledger& led
   if (ledger.follower) ledger.follower->Expect();
   if (ledger.leader) {
     auto const view = ledger.leader->View();
-    bool const is_awaited = !view.is_fresh || (ledger.asks_leader && !view.are_followers_fresh);
+    bool const is_awaited = !IsSettled(view) || (ledger.asks_leader && !view.are_followers_fresh);
     if (is_awaited) ledger.leader->Expect();
   }
   parts_.pool.Wake();

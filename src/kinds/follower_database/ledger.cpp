@@ -25,7 +25,7 @@ Duration RestAfter(Error const& error, Problem const& problem, int failures, Pac
 
 void RecordFailure(Ledger& ledger, FollowerDatabase const& want, FailedCall const& failed,
                    Pace const& pace) {
-  auto problem = Explain(failed.error, failed.doing);
+  auto problem = Explain(failed.error, failed.doing, want);
   auto const rest = std::max<Duration>(RestAfter(failed.error, problem, ledger.failures, pace),
                                        failed.error.retry_after.value_or(std::chrono::seconds(0)));
   ++ledger.failures;

@@ -144,7 +144,7 @@ void Observation::Attend(FollowerDatabase const& want, Observed& seen, Ledger& l
   auto const leader_id = model::ResourceId::Parse(leader.cluster_resource_id);
   if (!follower_id || !leader_id) {
     auto const& error = follower_id ? leader_id.error() : follower_id.error();
-    seen.identity_problem = Explain(error, Doing::kReadingFollower);
+    seen.identity_problem = Explain(error, Doing::kReadingFollower, want);
     return;
   }
   auto session = Resolve(want, want.spec.credentials_secret_ref, seen.identity_problem, call);
@@ -164,7 +164,8 @@ void Observation::Attend(FollowerDatabase const& want, Observed& seen, Ledger& l
       pool_.Subscribe(*follower_id, session, who, {.as_follower = true, .probe = probe}), pool_,
       who);
   follower_database::Attend(ledger.leader,
-                            pool_.Subscribe(*leader_id, leader_session, who, {.probe = probe}),
+                            pool_.Subscribe(*leader_id, leader_session, who,
+                                            {.probe = probe, .follows = leader.database}),
                             pool_, who);
 }
 
@@ -175,7 +176,7 @@ void Observation::AttendToDetach(FollowerDatabase const& want, Observed& seen, L
   auto const& leader = *want.spec.source.leader;
   auto const follower_id = model::ResourceId::Parse(want.spec.follower_cluster.resource_id);
   if (!follower_id) {
-    seen.identity_problem = Explain(follower_id.error(), Doing::kReadingFollower);
+    seen.identity_problem = Explain(follower_id.error(), Doing::kReadingFollower, want);
     return;
   }
   auto& from_leader = seen.from_leader.identity_problem;
@@ -257,7 +258,7 @@ void Observation::ReadOwnRights(FollowerDatabase const& want, Observed& seen, Le
                                  azure::ShowDatabasePrincipalRoles{.database = *name}, call);
     if (!rows) {
       seen.overrides_readability = Readability::kFailed;
-      seen.overrides_problem = Explain(rows.error(), Doing::kReadingPolicies);
+      seen.overrides_problem = Explain(rows.error(), Doing::kReadingPolicies, want);
       return;
     }
     ledger.own_rights = FromAzure(*rows);

@@ -6,6 +6,7 @@
 #include "kinds/follower_database/plan_drift.hpp"
 #include "kinds/follower_database/plan_observe.hpp"
 #include "kinds/follower_database/plan_policies.hpp"
+#include "kinds/follower_database/plan_preflight.hpp"
 #include "kinds/follower_database/plan_status.hpp"
 
 #include <algorithm>
@@ -40,11 +41,6 @@ Plan ReadingAgain(FollowerDatabase const& want, Observed const& seen, TimePoint 
   return {.status = want.status,
           .requeue = {.when = Requeue::When::kQuickTick},
           .is_settled = was_ready};
-}
-
-void TellPreflightPassed(Plan& plan, FollowerDatabase const& want, TimePoint now) {
-  Tell(plan.status, want, kPreflight, ConditionStatus::kTrue, kReasonPreflightPassed,
-       "Nothing stands in the way.", now);
 }
 
 Plan Resting(FollowerDatabase const& want, Observed const& seen, TimePoint now) {
@@ -89,7 +85,7 @@ Plan PlanAttach(FollowerDatabase const& want, Observed const& seen, TimePoint no
 
   Plan plan = Await(want, seen, kAttached, kReasonAttaching,
                     "The attachment is being made on the follower cluster.", now);
-  TellPreflightPassed(plan, want, now);
+  TellPreflight(plan, want, seen, now);
   auto put = Desired(want, seen);
   plan.status.attachment = AttachmentStatus{.resource_id = AttachmentId(want, put.name),
                                             .provisioning_state = "Creating"};
@@ -191,7 +187,7 @@ Plan PlanPolicies(FollowerDatabase const& want, Observed const& seen, TimePoint 
     Tell(plan.status, want, kPoliciesApplied, ConditionStatus::kTrue, kReasonApplied,
          "Hot cache and permissions are as declared.", now);
   }
-  TellPreflightPassed(plan, want, now);
+  TellPreflight(plan, want, seen, now);
   Tell(plan.status, want, kAttached, ConditionStatus::kTrue, kReasonAttached,
        "The follower cluster follows the leader.", now);
   plan.status.drift = DescribeDrift(want, compared.drift, now);

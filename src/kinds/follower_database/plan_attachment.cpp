@@ -4,6 +4,7 @@
 #include "kinds/follower_database/conditions.hpp"
 #include "kinds/follower_database/plan.hpp"
 #include "kinds/follower_database/plan_drift.hpp"
+#include "kinds/follower_database/plan_preflight.hpp"
 
 #include <algorithm>
 #include <set>
@@ -79,13 +80,15 @@ std::optional<Problem> NameProblem(FollowerDatabase const& want, Observed const&
                                                 : std::string("a database of its own");
   return Refuse(kReasonNameConflict,
                 "The follower cluster has a database named " + taken->name + " already (" + owner +
-                    "). Set spec.databaseName.override to another name, or remove that one.");
+                    "). Set spec.databaseName.override to another name in a new object, or remove "
+                    "that one.");
 }
 
 Problem DuplicateClaim(std::string const& older) {
   return Refuse(kReasonDuplicateClaim,
                 "The older FollowerDatabase " + older +
-                    " claims the same thing on this cluster. Delete one of the two.");
+                    " claims the same attachment, or the same database of the same leader, on the "
+                    "follower cluster. Delete one of the two objects.");
 }
 
 std::optional<Problem> AlreadyFollowed(FollowerDatabase const& want, Observed const& seen) {
@@ -95,35 +98,8 @@ std::optional<Problem> AlreadyFollowed(FollowerDatabase const& want, Observed co
   if (other == seen.attachments.end()) return std::nullopt;
   return Refuse(kReasonAlreadyFollowedAs,
                 "The follower cluster follows this database already, as attachment " + other->name +
-                    ". To take that one over set spec.attachmentName to its name and spec.adoption "
-                    "to IfIdentical.");
-}
-
-std::optional<Problem> LeaderProblem(FollowerDatabase const& want, Observed const& seen) {
-  auto const& leader = Leader(want);
-  if (seen.leader.readability == Readability::kMissing) {
-    return Refuse(
-        kReasonLeaderNotFound,
-        "There is no cluster " + leader.cluster_resource_id +
-            ". Correct spec.source.leader.clusterResourceId in a new object, or create it.");
-  }
-  if (seen.leader.readability != Readability::kReadable) return seen.leader.problem;
-  if (seen.leader.location != seen.follower.location) {
-    return Refuse(kReasonRegionMismatch,
-                  "The leader is in " + seen.leader.location + ", the follower in " +
-                      seen.follower.location +
-                      ". Azure Data Explorer follows within one region only: choose a follower "
-                      "cluster in " +
-                      seen.leader.location + ".");
-  }
-  if (leader.FollowsAll() || !seen.leader_databases) return std::nullopt;
-  bool const exists = std::ranges::any_of(*seen.leader_databases, [&](std::string const& name) {
-    return EqualsIgnoreCase(name, leader.database);
-  });
-  if (exists) return std::nullopt;
-  return Refuse(kReasonLeaderNotFound,
-                "The leader cluster has no database named " + leader.database +
-                    ". Create it there, or name another one in a new object.");
+                    ". To take that one over, make a new object with spec.attachmentName set to "
+                    "its name and spec.adoption to IfIdentical.");
 }
 
 }  // namespace
@@ -251,12 +227,7 @@ std::optional<Problem> FollowerProblem(FollowerDatabase const& want, Observed co
                       ". Correct spec.followerCluster.resourceId in a new object, or create it.");
   }
   if (seen.follower.readability != Readability::kReadable) return seen.follower.problem;
-  if (seen.follower.state != "Running") {
-    return Refuse(kReasonClusterNotRunning, "The follower cluster " + id + " is " +
-                                                seen.follower.state +
-                                                ". Start it; the operator goes on by itself.");
-  }
-  return std::nullopt;
+  return RunningProblem(seen.follower, "The follower cluster " + id);
 }
 
 std::optional<Problem> AttachProblem(FollowerDatabase const& want, Observed const& seen) {

@@ -40,7 +40,20 @@ struct SeenCluster {
   std::string location{};  ///< Normalised: lower case, no spaces.
   std::string state{};     ///< "Running", "Stopped", …
   bool streaming_ingest = false;
+  bool has_customer_key = false;       ///< Encrypted with a key of the customer's own.
+  std::vector<std::string> follows{};  ///< Keys of the clusters whose databases it follows, sorted.
+  std::vector<std::string> followed{};  ///< Its databases that others follow.
+  bool has_system_identity = false;
+  std::vector<std::string> user_identities{};  ///< Object and client ids, in lower case.
   bool operator==(SeenCluster const&) const = default;
+};
+
+/// An external table whose storage is read with a managed identity of the cluster.
+struct SeenExternalTable {
+  std::string database{};
+  std::string name{};
+  std::string identity{};  ///< "system" or an object id, in lower case.
+  bool operator==(SeenExternalTable const&) const = default;
 };
 
 struct SeenAttachment {
@@ -177,6 +190,7 @@ struct Observed {
   std::vector<SeenAttachment> attachments{};
   std::vector<SeenDatabase> databases{};
   std::optional<std::vector<std::string>> leader_databases{};  ///< Absent: could not be listed.
+  std::vector<SeenExternalTable> external_tables{};  ///< Of the leader; none when not readable.
   Readability overrides_readability = Readability::kUnread;
   Problem overrides_problem{};
   std::vector<SeenOverrides> overrides{};

@@ -106,17 +106,19 @@ Plan Blocked(FollowerDatabase const& want, Observed const& seen, Problem const& 
   Plan plan;
   plan.status = WithProblem(want, Facts(want, seen), problem, now);
   plan.is_settled = true;
-  bool const is_news = [&] {
-    auto const* ready = model::FindCondition(want.status.conditions, kReady);
-    return ready == nullptr || ready->reason != problem.reason;
-  }();
+  plan.events = NewsOf(want, problem);
   if (IsAboutCredentials(problem))
     plan.requeue = {.when = Requeue::When::kAfter, .delay = kCredentialRetry};
-  if (is_news) {
-    plan.events.push_back(
-        {.type = EventNote::Type::kWarning, .reason = problem.reason, .message = problem.message});
-  }
+  bool const is_passing = problem.reason == kReasonClusterNotRunning && !problem.needs_person;
+  if (is_passing) plan.requeue.when = Requeue::When::kQuickTick;
   return plan;
+}
+
+std::vector<EventNote> NewsOf(FollowerDatabase const& want, Problem const& problem) {
+  auto const* ready = model::FindCondition(want.status.conditions, kReady);
+  if (ready != nullptr && ready->reason == problem.reason) return {};
+  return {
+      {.type = EventNote::Type::kWarning, .reason = problem.reason, .message = problem.message}};
 }
 
 Plan SuspendedPlan(FollowerDatabase const& want, TimePoint now) {

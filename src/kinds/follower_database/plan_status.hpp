@@ -5,6 +5,7 @@
 #include "kinds/follower_database/types.hpp"
 
 #include <string>
+#include <vector>
 
 /// Builders of the plans that end a decision without a write, and of the status that goes with
 /// each.
@@ -21,6 +22,9 @@ Plan Await(FollowerDatabase const& want, Observed const& seen, std::string_view 
 /// Nothing can be done until `problem` goes away.
 Plan Blocked(FollowerDatabase const& want, Observed const& seen, Problem const& problem,
              TimePoint now);
+
+/// The event of a problem that the object does not tell yet; none when it does.
+std::vector<EventNote> NewsOf(FollowerDatabase const& want, Problem const& problem);
 
 Plan SuspendedPlan(FollowerDatabase const& want, TimePoint now);
 

@@ -16,6 +16,7 @@
 #include "kinds/follower_database/explain.hpp"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -51,20 +52,36 @@ Role FromAzure(azure::FollowerRole role) {
   return Role::kViewer;
 }
 
-SeenCluster FromView(std::string const& id, azure::ClusterView const& view, Doing doing) {
+/// What the databases of a cluster tell about whom it follows, and who follows it.
+void NoteLinks(SeenCluster& seen, std::vector<azure::ArmDatabase> const& databases) {
+  std::set<std::string> follows;
+  for (auto const& it : databases) {
+    if (it.is_following) follows.insert(it.leader_id_key);
+    if (it.is_followed) seen.followed.push_back(it.name);
+  }
+  seen.follows.assign(follows.begin(), follows.end());
+}
+
+SeenCluster FromView(FollowerDatabase const& want, azure::ClusterView const& view, Doing doing) {
+  auto const& id = doing == Doing::kReadingLeader ? want.spec.source.leader->cluster_resource_id
+                                                  : want.spec.follower_cluster.resource_id;
   SeenCluster seen{.key = ToLower(id)};
   if (view.is_missing) {
     seen.readability = Readability::kMissing;
   } else if (view.inventory_error) {
     bool const is_forbidden = view.inventory_error->code == Code::kForbidden;
     seen.readability = is_forbidden ? Readability::kForbidden : Readability::kFailed;
-    seen.problem = Explain(*view.inventory_error, doing);
+    seen.problem = Explain(*view.inventory_error, doing, want);
   } else if (view.cluster) {
     seen.readability = Readability::kReadable;
     seen.uri = view.cluster->uri;
     seen.location = view.cluster->location;
     seen.state = view.cluster->state;
     seen.streaming_ingest = view.cluster->streaming_ingest;
+    seen.has_customer_key = view.cluster->has_customer_key;
+    seen.has_system_identity = view.cluster->has_system_identity;
+    seen.user_identities = view.cluster->user_identities;
+    if (view.databases) NoteLinks(seen, *view.databases);
   }
   return seen;
 }
@@ -242,7 +259,7 @@ struct CommandRunner {
 }  // namespace
 
 void FillFollower(Observed& seen, FollowerDatabase const& want, azure::ClusterView const& view) {
-  seen.follower = FromView(want.spec.follower_cluster.resource_id, view, Doing::kReadingFollower);
+  seen.follower = FromView(want, view, Doing::kReadingFollower);
   seen.is_inventory_fresh = view.is_fresh;
   if (view.attachments) {
     for (auto const& it : *view.attachments) seen.attachments.push_back(FromAzure(it));
@@ -260,7 +277,7 @@ void FillFollower(Observed& seen, FollowerDatabase const& want, azure::ClusterVi
   }
   if (view.overrides_error) {
     seen.overrides_readability = Readability::kFailed;
-    seen.overrides_problem = Explain(*view.overrides_error, Doing::kReadingPolicies);
+    seen.overrides_problem = Explain(*view.overrides_error, Doing::kReadingPolicies, want);
   } else if (view.overrides) {
     seen.overrides_readability = Readability::kReadable;
     for (auto const& row : *view.overrides) seen.overrides.push_back(FromAzure(row));
@@ -268,7 +285,12 @@ void FillFollower(Observed& seen, FollowerDatabase const& want, azure::ClusterVi
 }
 
 void FillLeader(Observed& seen, FollowerDatabase const& want, azure::ClusterView const& view) {
-  seen.leader = FromView(want.spec.source.leader->cluster_resource_id, view, Doing::kReadingLeader);
+  seen.leader = FromView(want, view, Doing::kReadingLeader);
+  if (view.external_tables) {
+    for (auto const& it : *view.external_tables)
+      seen.external_tables.push_back(
+          {.database = it.database, .name = it.name, .identity = it.identity});
+  }
   if (!view.databases) return;
   seen.leader_databases.emplace();
   for (auto const& it : *view.databases) {
@@ -290,7 +312,7 @@ void FillFromLeader(Observed& seen, FollowerDatabase const& want, azure::Cluster
   if (view.followers_error) {
     bool const is_forbidden = view.followers_error->code == Code::kForbidden;
     from.readability = is_forbidden ? Readability::kForbidden : Readability::kFailed;
-    from.problem = Explain(*view.followers_error, Doing::kReadingFollowers);
+    from.problem = Explain(*view.followers_error, Doing::kReadingFollowers, want);
     return;
   }
   if (!view.are_followers_fresh) return;

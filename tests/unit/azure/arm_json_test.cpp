@@ -117,6 +117,23 @@ TEST(ArmJson, ReadsACluster) {
   EXPECT_THAT(cluster->trusted_tenants, ElementsAre("*"));
 }
 
+TEST(ArmJson, ReadsWhomAClusterCanActAs) {
+  auto const with = [](char const* identity) {
+    return ReadCluster(json::parse(
+        R"({"id": "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Kusto/clusters/f",
+            "identity": )" +
+        std::string(identity) + "}"));
+  };
+  auto const both = with(R"({"type": "SystemAssigned, UserAssigned", "principalId": "p",
+    "userAssignedIdentities": {"/one": {"principalId": "Zz", "clientId": "Aa"}, "/two": null}})");
+
+  EXPECT_TRUE(both->has_system_identity);
+  EXPECT_THAT(both->user_identities, ElementsAre("aa", "zz"));
+  EXPECT_FALSE(with(R"({"type": "None"})")->has_system_identity);
+  EXPECT_TRUE(with(R"({"type": "UserAssigned"})")->user_identities.empty());
+  EXPECT_FALSE(with("null")->has_system_identity);
+}
+
 TEST(ArmJson, ReadsAFollowedDatabase) {
   auto const database = ReadDatabase(json::parse(R"({
     "name": "follower/SalesRO", "kind": "ReadOnlyFollowing", "location": "westus",

@@ -48,6 +48,28 @@ TEST_F(ClusterObserverTest, ReadsNeitherAttachmentsNorOverridesOfALeader) {
   EXPECT_FALSE(observer_->View().attachments);
 }
 
+TEST_F(ClusterObserverTest, AsksForExternalTablesOnceATickWhereADatabaseIsFollowed) {
+  Look();
+  EXPECT_EQ(cloud_.Count("show databases details"), 0U);
+  observer_->Subscribe("team-a/sales", {.follows = "Sales"});
+
+  for (int i = 0; i < 3; ++i) ForceLook();
+  EXPECT_EQ(cloud_.Count("show databases details"), 1U);
+
+  clock_.Advance(15min);
+  Look();
+  EXPECT_EQ(cloud_.Count("show databases details"), 2U);
+}
+
+TEST_F(ClusterObserverTest, AsksAStoppedLeaderForNoExternalTables) {
+  observer_->Subscribe("team-a/sales", {.follows = "Sales"});
+  cloud_.EditCluster(id_, [](ClusterInfo& it) { it.state = "Stopped"; });
+
+  Look();
+
+  EXPECT_EQ(cloud_.Count("show databases details"), 0U);
+}
+
 TEST_F(ClusterObserverTest, LooksAtOnceWhenALeaderBecomesAFollowerToo) {
   observer_->Subscribe("team-a/sales", {.as_follower = false});
   Look();

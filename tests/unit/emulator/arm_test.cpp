@@ -166,6 +166,50 @@ TEST_F(Arm, ARightOnTheLeaderIsNeededForTheSameToken) {
   EXPECT_EQ(CodeOf(put), "LinkedAuthorizationFailed");
 }
 
+TEST_F(Arm, ALeaderOfAnotherTenantCannotBeLinked) {
+  auto const put = Attach(
+      "a", {{"clusterResourceId",
+             "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/data/providers/"
+             "Microsoft.Kusto/clusters/fabrikamdata"}});
+
+  EXPECT_EQ(put.status, 403);
+  EXPECT_EQ(CodeOf(put), "LinkedAuthorizationFailed");
+  EXPECT_THAT(put.body, testing::HasSubstr("not authorized to access linked subscription"));
+}
+
+TEST_F(Arm, ACustomersKeyOnEitherClusterRulesOutChains) {
+  Operation(Attach("first", json::object(), "dashboards"));
+  auto& reporting = *FindCluster(estate, "reporting");
+  for (auto* keyed : {&reporting, FindCluster(estate, "dashboards")}) {
+    keyed->customer_managed_key = true;
+    auto const body =
+        Operation(Attach("second", {{"clusterResourceId", std::string(kClusters) + "dashboards"}}));
+    EXPECT_EQ(body["status"], "Failed") << keyed->name;
+    EXPECT_THAT(body["error"]["message"].get<std::string>(), testing::HasSubstr(keyed->name));
+    keyed->customer_managed_key = false;
+  }
+}
+
+TEST_F(Arm, AClusterTakesIdentitiesByPatch) {
+  auto const id = "/subscriptions/s/providers/Microsoft.ManagedIdentity/userAssignedIdentities/r";
+  auto const patch = [&](json const& identity) {
+    auto const reply = Ask("PATCH", std::string(kClusters) + "reporting", {{"identity", identity}});
+    Operation(reply);
+    return json::parse(Ask("GET", std::string(kClusters) + "reporting").body);
+  };
+
+  auto const both = patch({{"type", "SystemAssigned, UserAssigned"},
+                           {"userAssignedIdentities", {{id, json::object()}}}});
+  auto const one = patch({{"type", "SystemAssigned"}});
+
+  EXPECT_EQ(both["identity"]["type"], "SystemAssigned, UserAssigned");
+  EXPECT_FALSE(
+      both["identity"]["userAssignedIdentities"][id]["principalId"].get<std::string>().empty());
+  EXPECT_EQ(one["identity"]["principalId"], both["identity"]["principalId"]);
+  EXPECT_FALSE(one["identity"].contains("userAssignedIdentities"));
+  EXPECT_FALSE(patch({{"type", "None"}}).contains("identity"));
+}
+
 TEST_F(Arm, AReaderReadsAndDoesNotWrite) {
   caller.object_id = "bbbbbbbb-0000-0000-0000-000000000103";
 

@@ -12,6 +12,8 @@
 #include "azure/commands/show_database_principal_roles.hpp"
 #include "azure/commands/show_database_principals.hpp"
 #include "azure/commands/show_databases.hpp"
+#include "azure/commands/show_databases_details.hpp"
+#include "azure/commands/show_external_tables.hpp"
 #include "azure/commands/show_follower_databases.hpp"
 #include "azure/commands/show_tables_details.hpp"
 
@@ -49,6 +51,8 @@ class Rendered {
     Add(ShowDatabasePrincipals{db});
     Add(ShowDatabasePrincipalRoles{db});
     Add(ShowTablesDetails{db});
+    Add(ShowDatabasesDetails{});
+    Add(ShowExternalTables{db});
     for (auto const kind :
          {ModificationKind::kUnion, ModificationKind::kReplace, ModificationKind::kNone}) {
       Add(AlterFollowerPrincipalsKind{db, kind});

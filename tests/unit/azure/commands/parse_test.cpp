@@ -1,5 +1,7 @@
 #include "azure/commands/show_database_principals.hpp"
 #include "azure/commands/show_databases.hpp"
+#include "azure/commands/show_databases_details.hpp"
+#include "azure/commands/show_external_tables.hpp"
 #include "azure/commands/show_follower_databases.hpp"
 #include "azure/commands/show_tables_details.hpp"
 
@@ -115,6 +117,37 @@ TEST(ShowDatabases, ReadsVersionsByColumnName) {
             (DatabaseRow{.name = "Sales", .version = "v7.12", .access_mode = "ReadOnlyFollowing"}));
   EXPECT_TRUE(rows->at(0).IsFollowing());
   EXPECT_TRUE(rows->at(1).is_suspended);
+}
+
+TEST(ShowDatabasesDetails, CountsExternalTables) {
+  KustoTable const table({"NumberOfExternalTables", "DatabaseName"},
+                         {json::array({3, "Sales"}), json::array({nullptr, "Plain"})});
+
+  auto const rows = ShowDatabasesDetails::Parse(table);
+
+  ASSERT_TRUE(rows);
+  EXPECT_THAT(*rows, ElementsAre(DatabaseDetails{.name = "Sales", .external_tables = 3},
+                                 DatabaseDetails{.name = "Plain"}));
+  EXPECT_FALSE(ShowDatabasesDetails::Parse(KustoTable({"DatabaseName"}, {})));
+}
+
+TEST(ShowExternalTables, ReadsManagedIdentitiesWhereTheyShow) {
+  KustoTable const table(
+      {"TableName", "ConnectionStrings"},
+      {json::array({"System", R"(["https://a.blob.core.windows.net/c;managed_identity=system"])"}),
+       json::array({"Two", json::array({"https://a/c;managed_identity=ABC;x=y",
+                                        "https://b/c;Managed_Identity=def", "https://c/d", 7})}),
+       json::array({"Hidden", R"(["https://a.blob.core.windows.net/c;*******"])"}),
+       json::array({"Odd", "no list"})});
+
+  auto const rows = ShowExternalTables::Parse(table);
+
+  ASSERT_TRUE(rows);
+  EXPECT_THAT(rows->at(0).managed_identities, ElementsAre("system"));
+  EXPECT_THAT(rows->at(1).managed_identities, ElementsAre("abc", "def"));
+  EXPECT_THAT(rows->at(2).managed_identities, IsEmpty());
+  EXPECT_THAT(rows->at(3).managed_identities, IsEmpty());
+  EXPECT_FALSE(ShowExternalTables::Parse(KustoTable({"Name"}, {})));
 }
 
 TEST(ShowDatabasePrincipals, ReadsRolesFromTheLastWord) {
