@@ -13,6 +13,7 @@
 #include "azure/commands/show_database_principals.hpp"
 #include "azure/commands/show_databases.hpp"
 #include "azure/commands/show_follower_databases.hpp"
+#include "azure/commands/show_materialized_views.hpp"
 #include "azure/commands/show_tables_details.hpp"
 
 #include <gtest/gtest.h>
@@ -49,6 +50,7 @@ class Rendered {
     Add(ShowDatabasePrincipals{db});
     Add(ShowDatabasePrincipalRoles{db});
     Add(ShowTablesDetails{db});
+    Add(ShowMaterializedViews{db});
     for (auto const kind :
          {ModificationKind::kUnion, ModificationKind::kReplace, ModificationKind::kNone}) {
       Add(AlterFollowerPrincipalsKind{db, kind});
