@@ -64,6 +64,7 @@ class FollowerDatabaseReconciler final : public runtime::Reconciler,
   void Remember(FollowerDatabase const& want, Plan const& plan, Ledger& ledger);
   Result<void> Record(FollowerDatabase const& want, Plan const& plan, Execution const& execution,
                       Ledger& ledger, http::CallContext const& call);
+  void HoldLeadersNews(FollowerDatabase const& want, Status& status, Ledger& ledger);
   void Publish(FollowerDatabase const& want, std::vector<EventNote> const& events);
   void Tell(FollowerDatabase const& want, std::vector<CoveredChange> const& noted, Ledger& ledger);
   runtime::Outcome NextLook(FollowerDatabase const& want, Plan const& plan,
