@@ -145,6 +145,7 @@ json SettingsJson(Estate const& estate) {
           {"operationDurationMs", settings.operation_duration.count()},
           {"lagMs", settings.lag.count()},
           {"ownVersions", settings.own_versions},
+          {"barePrincipals", settings.bare_principals},
           {"maintenance",
            settings.maintenance == MaintenanceMode::kConflictAtOnce ? "conflict" : "failOperation"},
           {"retryAfterSeconds",

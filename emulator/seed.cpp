@@ -208,6 +208,7 @@ void LoadSettings(Settings& settings, SeedNode const& node) {
   settings.operation_duration = millis("operationDurationMs", settings.operation_duration);
   settings.lag = millis("lagMs", settings.lag);
   settings.own_versions = node.Flag("ownVersions", settings.own_versions);
+  settings.bare_principals = node.Flag("barePrincipals", settings.bare_principals);
   settings.max_attachments = node.Number("maxAttachments", settings.max_attachments);
   settings.max_followers = node.Number("maxFollowers", settings.max_followers);
   node.EachMember("regionNames", [&](std::string const& name, std::string const& shown) {

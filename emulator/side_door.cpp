@@ -153,6 +153,7 @@ WireReply ChangeSettings(Estate& estate, WireRequest const& request, json const&
   Put(Millis(body, "operationDurationMs"), settings.operation_duration);
   Put(Millis(body, "lagMs"), settings.lag);
   Put(Member<bool>(body, "ownVersions"), settings.own_versions);
+  Put(Member<bool>(body, "barePrincipals"), settings.bare_principals);
   Put(Member<bool>(body, "throttleWithRetryAfter"), settings.throttle_with_retry_after);
   Put(Member<std::size_t>(body, "maxAttachments"), settings.max_attachments);
   Put(Member<std::size_t>(body, "maxFollowers"), settings.max_followers);
@@ -205,6 +206,7 @@ WireReply ChangeCluster(Estate& estate, Parts const& parts, json const& body) {
   auto const databases = body.find("databases");
   if (databases != body.end() && databases->is_object()) {
     for (auto const& [name, value] : databases->items()) {
+      if (value.is_null() && cluster->databases.erase(name) > 0) continue;
       auto const followed = cluster->followed.find(name);
       if (followed == cluster->followed.end())
         return Refused(404, fmt::format("'databases.{}' is not a followed database", name));

@@ -50,6 +50,7 @@ struct Settings {
   std::chrono::milliseconds lag{0};
   bool own_versions =
       false;  ///< A follower counts its own versions instead of showing the leader's.
+  bool bare_principals = false;  ///< Follower overrides tell of principals neither role nor notes.
   MaintenanceMode maintenance = MaintenanceMode::kConflictAtOnce;
   std::optional<std::chrono::seconds>
       retry_after{};  ///< Put on 202 answers and running operations; Azure's Kusto sends none.

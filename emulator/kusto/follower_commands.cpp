@@ -37,9 +37,15 @@ std::string EntityOverrides(FollowerOverrides const& overrides) {
   return Dump(map);
 }
 
-Json Row(FollowedDatabase const& followed, FollowerOverrides const& overrides) {
+Json Row(Session const& session, FollowedDatabase const& followed,
+         FollowerOverrides const& overrides) {
   Json grants = Json::array();
-  for (auto const& grant : overrides.grants) grants.push_back(GrantJson(grant));
+  for (auto const& grant : overrides.grants) {
+    grants.push_back(GrantJson(grant));
+    if (!session.estate.settings.bare_principals) continue;
+    grants.back().erase("Role");
+    grants.back().erase("Notes");
+  }
   return Json::array({followed.name, MetadataPath(followed), CachingText(overrides.caching),
                       Dump(grants), ToString(overrides.principals_kind),
                       ToString(overrides.caching_kind), overrides.prefetch_extents,
@@ -58,7 +64,8 @@ Outcome<DatabaseView> FindFollowed(Session const& session, std::string const& na
 /// Takes `overrides` for the database; they show at the next schema refresh, the answer holds them
 /// already.
 ResultTable Accept(Session const& session, DatabaseView const& view, FollowerOverrides overrides) {
-  ResultTable answer{.columns = FollowerColumns(), .rows = {Row(*view.followed, overrides)}};
+  ResultTable answer{.columns = FollowerColumns(),
+                     .rows = {Row(session, *view.followed, overrides)}};
   if (overrides == view.followed->overrides.Latest()) return answer;
   view.followed->overrides.Set(std::move(overrides),
                                NextRefresh(session.estate.settings, session.Now()));
@@ -92,7 +99,8 @@ Outcome<ResultTable> ShowAllFollowed(Session const& session) {
   for (auto const& view : AllViews(session)) {
     if (!HasRight(session, view.name, Right::kAdmin)) continue;
     is_admin_somewhere = true;
-    if (view.IsFollowed()) table.rows.push_back(Row(*view.followed, view.Overrides(session.Now())));
+    if (view.IsFollowed())
+      table.rows.push_back(Row(session, *view.followed, view.Overrides(session.Now())));
   }
   if (!is_admin_somewhere)
     return RefuseAccess(CallerName(session.caller), "show the follower databases of this cluster");
@@ -106,7 +114,7 @@ Outcome<ResultTable> Run(Session const& session, ShowFollowerDatabases const& co
   ResultTable table{.columns = FollowerColumns()};
   for (auto const& name : command.names) {
     TRY_ASSIGN(DatabaseView const view, FindFollowed(session, name));
-    table.rows.push_back(Row(*view.followed, view.Overrides(session.Now())));
+    table.rows.push_back(Row(session, *view.followed, view.Overrides(session.Now())));
   }
   return table;
 }

@@ -1,5 +1,7 @@
 #include "azure/cluster_observer.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 #include <set>
 #include <utility>
@@ -56,6 +58,7 @@ ClusterObserver::ClusterObserver(model::ResourceId cluster, std::shared_ptr<Sess
       random_(random),
       log_(std::move(log)),
       external_tables_(ticks.tick, clock),
+      in_force_({}, clock, log_),
       look_due_(clock.Steady()),
       probe_due_(clock.Steady()),
       quick_step_(ticks.quick_min) {}
@@ -67,6 +70,7 @@ ClusterView ClusterObserver::View() const {
   view.are_followers_fresh =
       view.followers && last_followers_read_ > last_write_ && !view.followers_error;
   view.external_tables = external_tables_.View();
+  view.in_force = in_force_.View();
   return view;
 }
 
@@ -75,7 +79,9 @@ void ClusterObserver::Subscribe(std::string const& who, Interest interest) {
   bool const had_followers = HasFollowers();
   bool const was_asked_as_leader = IsAskedAsLeader();
   auto const probe_before = ProbeInterval();
-  auto const follows_before = std::exchange(subscribers_[who], interest).follows;
+  auto const before = std::exchange(subscribers_[who], interest);
+  auto const& follows_before = before.follows;
+  if (before != interest) in_force_.Want(WantedInForce());
   auto const now = clock_.Steady();
   bool const lacks_tables =
       follows_before != interest.follows && external_tables_.Lacks(interest.follows);
@@ -115,12 +121,19 @@ void ClusterObserver::LookNow() {
 std::optional<SteadyPoint> ClusterObserver::NextDue() const {
   std::lock_guard const lock(mutex_);
   if (subscribers_.empty()) return std::nullopt;
-  return ProbeInterval() ? std::min(look_due_, probe_due_) : look_due_;
+  auto due = look_due_;
+  if (ProbeInterval()) due = std::min(due, probe_due_);
+  return std::min(due, in_force_.NextDue().value_or(due));
 }
 
 bool ClusterObserver::IsLookDue(SteadyPoint now) const {
   std::lock_guard const lock(mutex_);
   return look_due_ <= now;
+}
+
+bool ClusterObserver::IsInForceDue(SteadyPoint now) const {
+  auto const due = in_force_.NextDue();
+  return due && *due <= now;
 }
 
 bool ClusterObserver::IsProbeDue(SteadyPoint now) const {
@@ -155,6 +168,11 @@ bool ClusterObserver::ReadExternalTables(ClusterInfo const& cluster, std::stop_t
   return external_tables_.Read(session_->Kusto(), cluster.uri, wanted, Call(std::move(stop)));
 }
 
+bool ClusterObserver::ReadInForce(std::stop_token stop) {
+  auto const cluster = View().cluster;
+  return cluster && in_force_.Read(session_->Kusto(), cluster->uri, Call(std::move(stop)));
+}
+
 std::vector<DatabaseRow> ClusterObserver::Probe(std::stop_token stop) {
   std::shared_ptr<ClusterInfo const> cluster;
   {
@@ -164,7 +182,10 @@ std::vector<DatabaseRow> ClusterObserver::Probe(std::stop_token stop) {
   }
   if (!cluster || !cluster->IsRunning()) return {};
   auto rows = Run(session_->Kusto(), cluster->uri, ShowDatabases{}, Call(stop));
-  if (rows) return std::move(*rows);
+  if (rows) {
+    in_force_.SawVersions(*rows);
+    return std::move(*rows);
+  }
   log_.Debug("versions could not be read",
              {kv("cluster", cluster_.Text()), kv("error", rows.error().message)});
   return {};
@@ -265,6 +286,7 @@ bool ClusterObserver::Merge(Reading reading, SteadyPoint started) {
   view_.overrides_error = std::move(reading.overrides_error);
   view_.followers_error = std::move(reading.followers_error);
   was_read_ = true;
+  in_force_.Want(WantedInForce());
   if (!view_.inventory_error) last_read_ = started;
   last_look_ = clock_.Steady();
   auto const inventory_error =
@@ -299,6 +321,39 @@ std::optional<Duration> ClusterObserver::ProbeInterval() const {
     if (interest.probe && (!shortest || *interest.probe < *shortest)) shortest = interest.probe;
   }
   return shortest;
+}
+
+std::vector<WantedDatabase> ClusterObserver::WantedInForce() const {
+  bool const can_read = view_.cluster && view_.cluster->IsRunning() && view_.databases &&
+                        view_.overrides && !view_.is_missing;
+  if (!can_read) return {};
+  std::map<std::string, std::size_t> left;  // how many more, by attachment
+  for (auto const& [who, interest] : subscribers_) {
+    if (!interest.in_force) continue;
+    auto& most = left[ToLower(interest.in_force->attachment)];
+    most = std::max(most, interest.in_force->at_most);
+  }
+  if (left.empty()) return {};
+  std::map<std::string, FollowerRow const*> overrides;
+  for (auto const& row : *view_.overrides) overrides[ToLower(row.database)] = &row;
+  std::map<std::string, ArmDatabase const*> by_name;
+  for (auto const& it : *view_.databases) {
+    if (it.is_following) by_name[it.name] = &it;
+  }
+  std::vector<WantedDatabase> wanted;
+  for (auto const& [name, database] : by_name) {
+    auto const attachment = left.find(ToLower(database->attachment_name));
+    if (attachment == left.end()) continue;
+    auto const row = overrides.find(ToLower(name));
+    bool const is_partial = row != overrides.end() && row->second->IsPartial();
+    // Without the roles nobody could tell which grants are there: those are read of all databases.
+    if (attachment->second == 0 && !is_partial) continue;
+    if (attachment->second > 0) --attachment->second;
+    wanted.push_back(
+        {.name = name,
+         .overrides = row == overrides.end() ? FollowerRow{.database = name} : *row->second});
+  }
+  return wanted;
 }
 
 }  // namespace adxf::azure

@@ -4,6 +4,7 @@
 #include "azure/commands/show_databases.hpp"
 #include "azure/commands/show_follower_databases.hpp"
 #include "azure/external_tables.hpp"
+#include "azure/policies_in_force.hpp"
 #include "azure/session.hpp"
 #include "base/clock.hpp"
 #include "base/log.hpp"
@@ -29,12 +30,20 @@ struct ObserverTicks {
   Duration call_limit = std::chrono::seconds(30);  ///< For one call.
 };
 
+/// The databases of one attachment, of which policies in force are wanted: the first by name.
+struct InForceOf {
+  std::string attachment{};
+  std::size_t at_most = 0;
+  bool operator==(InForceOf const&) const = default;
+};
+
 /// What one look is for.
 struct Interest {
   bool as_follower = false;  ///< Attachments and overrides, beside the cluster and its databases.
   std::optional<Duration> probe{};  ///< Versions, for sync lag, this often.
   bool as_leader = false;           ///< Who follows it, beside the cluster and its databases.
   std::string follows{};  ///< The database that is followed, "*" for all: its external tables.
+  std::optional<InForceOf> in_force{};
   bool operator==(Interest const&) const = default;
 };
 
@@ -48,6 +57,7 @@ struct ClusterView {
   std::shared_ptr<std::vector<FollowerOfLeader> const> followers{};
   std::shared_ptr<std::vector<ExternalTable> const>
       external_tables{};  ///< Those with a managed identity; null when not read.
+  std::shared_ptr<InForceByDatabase const> in_force{};  ///< Never null.
   bool is_missing =
       false;  ///< Not there, said a service that lets this identity read the subscription.
   bool is_fresh =
@@ -61,7 +71,8 @@ struct ClusterView {
 
 /// Watches one Azure cluster with one identity, for all objects on it that use that identity: one
 /// attachments list, one ARM databases list, one `.show follower databases` a look, one `.show
-/// databases` a probe. Thread-safe; Look and Probe are called by one thread at a time.
+/// databases` a probe; and what is in force on some databases when that may have changed.
+/// Thread-safe; Look, ReadInForce and Probe are called by one thread at a time.
 class ClusterObserver {
  public:
   ClusterObserver(model::ResourceId cluster, std::shared_ptr<Session> session, ObserverTicks ticks,
@@ -87,10 +98,14 @@ class ClusterObserver {
   /// When the next look or probe is due; never when nobody is interested.
   [[nodiscard]] std::optional<SteadyPoint> NextDue() const;
   [[nodiscard]] bool IsLookDue(SteadyPoint now) const;
+  [[nodiscard]] bool IsInForceDue(SteadyPoint now) const;
   [[nodiscard]] bool IsProbeDue(SteadyPoint now) const;
 
   /// Reads the cluster. Returns whether anything differs from the last look.
   bool Look(std::stop_token stop);
+  /// Reads what is in force on some of the databases that are due. Returns whether anything
+  /// differs.
+  bool ReadInForce(std::stop_token stop);
   /// Reads the versions of all databases; empty when they cannot be read now.
   std::vector<DatabaseRow> Probe(std::stop_token stop);
 
@@ -107,6 +122,7 @@ class ClusterObserver {
   void ScheduleNext(bool changed, std::optional<Error> const& error);  // mutex_ held
   [[nodiscard]] std::optional<Duration> ProbeInterval() const;         // mutex_ held
   bool ReadExternalTables(ClusterInfo const& cluster, std::stop_token stop);
+  [[nodiscard]] std::vector<WantedDatabase> WantedInForce() const;     // mutex_ held
 
   model::ResourceId const cluster_;
   std::shared_ptr<Session> const session_;
@@ -115,6 +131,7 @@ class ClusterObserver {
   Random& random_;
   Log const log_;
   ExternalTables external_tables_;
+  PoliciesInForce in_force_;
 
   mutable std::mutex mutex_;
   // Guarded by mutex_.

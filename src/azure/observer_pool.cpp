@@ -80,10 +80,11 @@ bool ObserverPool::RunOne(std::stop_token stop) {
   auto const observer = TakeDue();
   if (!observer) return false;
   auto const now = clock_.Steady();
-  if (observer->IsLookDue(now)) {
-    bool const changed = observer->Look(stop);
-    if (!stop.stop_requested()) listener_.Looked(*observer, changed);
-  }
+  bool const is_look = observer->IsLookDue(now);
+  bool changed = is_look && observer->Look(stop);
+  // In the same step: whom a look concerns learns at once what is in force.
+  if (observer->IsInForceDue(clock_.Steady())) changed = observer->ReadInForce(stop) || changed;
+  if ((is_look || changed) && !stop.stop_requested()) listener_.Looked(*observer, changed);
   if (observer->IsProbeDue(now)) {
     auto const started = clock_.Now();
     auto const rows = observer->Probe(stop);

@@ -56,6 +56,17 @@ class FakeAzure final : public azure::ArmApi, public azure::KustoRunner {
     std::lock_guard const lock(mutex_);
     clusters_.at(id.Key()).databases.push_back({.name = name, .original_name = name});
   }
+  void RemoveDatabase(model::ResourceId const& id, std::string const& name) {
+    std::lock_guard const lock(mutex_);
+    std::erase_if(clusters_.at(id.Key()).databases,
+                  [&](auto const& it) { return it.name == name; });
+  }
+  /// Answers a Kusto command from now on.
+  void AnswerWith(std::string name,
+                  std::function<Result<azure::KustoTable>(azure::KustoCommand const&)> answer) {
+    std::lock_guard const lock(mutex_);
+    answers_[std::move(name)] = std::move(answer);
+  }
   /// Somebody else detaches, at once.
   void Detach(model::ResourceId const& id, std::string const& name) {
     std::lock_guard const lock(mutex_);
@@ -210,7 +221,8 @@ class FakeAzure final : public azure::ArmApi, public azure::KustoRunner {
     return Answer<void>("CanReadSubscription", call, []() -> Result<void> { return {}; });
   }
 
-  // KustoRunner: answers the two lists; every other command succeeds and changes nothing.
+  // KustoRunner: answers the two lists and what the test told; every other command succeeds and
+  // changes nothing.
 
   Result<azure::KustoTable> RunCommand(std::string const& cluster_uri,
                                        azure::KustoCommand const& command,
@@ -221,7 +233,8 @@ class FakeAzure final : public azure::ArmApi, public azure::KustoRunner {
           auto const found = std::ranges::find_if(
               clusters_, [&](auto const& it) { return it.second.info.uri == cluster_uri; });
           if (found == clusters_.end()) return NotFound();
-          return Show(found->second, command.name);
+          auto const told = answers_.find(std::string(command.name));
+          return told == answers_.end() ? Show(found->second, command.name) : told->second(command);
         });
   }
 
@@ -268,8 +281,29 @@ class FakeAzure final : public azure::ArmApi, public azure::KustoRunner {
     std::erase_if(cluster.databases, [&](auto const& it) { return it.attachment_name == name; });
   }
 
+  /// A database of a cluster that follows all of another.
+  static azure::ArmDatabase Followed(azure::Attachment const& attachment, std::string const& name) {
+    return {.name = attachment.spec.name_prefix.value_or("") + name,
+            .is_following = true,
+            .leader_id_key = attachment.spec.leader.Key(),
+            .attachment_name = attachment.name,
+            .original_name = name};
+  }
+
+  void FollowAll(Cluster& cluster) {
+    for (auto const& attachment : cluster.attachments) {
+      if (attachment.spec.database != "*" || attachment.provisioning_state != "Succeeded") continue;
+      std::erase_if(cluster.databases, [&](auto const& it) {
+        return it.is_following && it.attachment_name == attachment.name;
+      });
+      for (auto const& it : clusters_.at(attachment.spec.leader.Key()).databases)
+        cluster.databases.push_back(Followed(attachment, it.name));
+    }
+  }
+
   void SettleAll() {
     for (auto& [key, cluster] : clusters_) {
+      FollowAll(cluster);
       if (!cluster.operation || clock_.Steady() < cluster.operation->ends) continue;
       auto const done = *std::exchange(cluster.operation, std::nullopt);
       auto const found =
@@ -279,6 +313,10 @@ class FakeAzure final : public azure::ArmApi, public azure::KustoRunner {
       } else if (found != cluster.attachments.end()) {
         found->provisioning_state = "Succeeded";
         found->attached_databases = {found->spec.database};
+        if (found->spec.database == "*") {
+          FollowAll(cluster);
+          continue;
+        }
         cluster.databases.push_back(
             {.name = found->spec.name_override.value_or(found->spec.database),
              .is_following = true,
@@ -291,6 +329,8 @@ class FakeAzure final : public azure::ArmApi, public azure::KustoRunner {
 
   static Result<azure::KustoTable> Show(Cluster const& cluster, std::string_view command) {
     std::vector<nlohmann::json> rows;
+    if (command == "show database principals")
+      return azure::KustoTable({"Role", "PrincipalFQN", "Notes"}, {});
     if (command == "show databases") {
       for (auto const& it : cluster.databases) {
         rows.push_back({it.name, "v1.0", it.is_following ? "ReadOnlyFollowing" : "ReadWrite"});
@@ -344,41 +384,13 @@ class FakeAzure final : public azure::ArmApi, public azure::KustoRunner {
   std::map<std::string, Cluster> clusters_;
   std::map<std::string, std::size_t> counts_;
   std::map<std::string, Error> outages_;
+  std::map<std::string, std::function<Result<azure::KustoTable>(azure::KustoCommand const&)>>
+      answers_;
   std::deque<Fault> faults_;
   std::function<void(std::string const&, http::CallContext const&)> hook_;
   Duration span_ = std::chrono::seconds(1);
   int operations_ = 0;
   int overlaps_ = 0;
-};
-
-/// One identity on a FakeAzure.
-class FakeSession final : public azure::Session {
- public:
-  explicit FakeSession(FakeAzure& cloud, azure::IdentityKey identity = {})
-      : cloud_(cloud), identity_(std::move(identity)) {}
-
-  [[nodiscard]] azure::IdentityKey const& Identity() const override { return identity_; }
-  [[nodiscard]] azure::ArmApi& Arm() override { return cloud_; }
-  [[nodiscard]] azure::KustoRunner& Kusto() override { return cloud_; }
-
- private:
-  FakeAzure& cloud_;
-  azure::IdentityKey const identity_;
-};
-
-class FakeSessions final : public azure::SessionFactory {
- public:
-  explicit FakeSessions(FakeAzure& cloud) : cloud_(cloud) {}
-
-  std::shared_ptr<azure::Session> Open(azure::Credential credential) override {
-    opened_.push_back(azure::KeyOf(credential));
-    return std::make_shared<FakeSession>(cloud_, opened_.back());
-  }
-  [[nodiscard]] std::vector<azure::IdentityKey> const& opened() const { return opened_; }
-
- private:
-  FakeAzure& cloud_;
-  std::vector<azure::IdentityKey> opened_;
 };
 
 }  // namespace adxf::test

@@ -5,6 +5,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <tuple>
+
 namespace adxf::azure {
 namespace {
 
@@ -41,6 +44,7 @@ FollowerPrincipal ReadPrincipal(nlohmann::json const& item) {
       .notes = FirstText(item, {"Notes"}),
       .role = ParseFollowerRole(FirstText(item, {"Role", "RoleName"}))};
   if (principal.notes.empty()) principal.notes = FirstText(who, {"Notes"});
+  principal.is_partial = !principal.role || !(item.contains("Notes") || who.contains("Notes"));
   ReadIdsFromName(principal);
   return principal;
 }
@@ -52,6 +56,10 @@ std::vector<FollowerPrincipal> ReadPrincipals(nlohmann::json const& list) {
     auto principal = ReadPrincipal(item);
     if (!principal.fully_qualified_name.empty()) principals.push_back(std::move(principal));
   }
+  // The service promises no order, and another one must not look like news.
+  std::ranges::sort(principals, {}, [](FollowerPrincipal const& it) {
+    return std::tie(it.role, it.fully_qualified_name, it.notes);
+  });
   return principals;
 }
 
@@ -66,6 +74,10 @@ std::map<std::string, CachingPolicy> ReadTables(nlohmann::json const& tables) {
 }
 
 }  // namespace
+
+bool FollowerRow::IsPartial() const {
+  return std::ranges::any_of(principals, &FollowerPrincipal::is_partial);
+}
 
 Csl ShowFollowerDatabases::Render() const {
   return names.empty() ? Csl::Of(".show follower databases")

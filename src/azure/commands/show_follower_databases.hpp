@@ -17,6 +17,8 @@ struct FollowerPrincipal {
   std::string display_name{};
   std::string notes{};
   std::optional<FollowerRole> role{};  ///< Where the JSON says it.
+  /// The JSON leaves out the role or the notes: only ShowDatabasePrincipals tells them.
+  bool is_partial = false;
 
   bool operator==(FollowerPrincipal const&) const = default;
 };
@@ -26,12 +28,14 @@ struct FollowerRow {
   std::string database{};  ///< On this follower.
   std::string leader_path{};
   std::optional<CachingPolicy> caching{};
-  std::vector<FollowerPrincipal> principals{};
+  std::vector<FollowerPrincipal> principals{};        ///< In a fixed order.
   std::optional<ModificationKind> principals_kind{};  ///< Empty for a word that we do not know.
   std::optional<ModificationKind> caching_kind{};
   bool prefetch = false;
   std::map<std::string, CachingPolicy> tables{};  ///< Tables and materialized views, by name.
 
+  /// Something of a principal is left out.
+  [[nodiscard]] bool IsPartial() const;
   bool operator==(FollowerRow const&) const = default;
 };
 

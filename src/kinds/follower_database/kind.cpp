@@ -17,6 +17,19 @@ namespace {
 // Work that is over sooner shows only its end; what lasts longer shows that it is under way.
 constexpr auto kQuietSpan = std::chrono::seconds(5);
 
+// What only the leader's life changes in a status is told this often at most.
+constexpr auto kLeaderSpan = std::chrono::minutes(10);
+
+/// The status without what the leader alone decides: its policies in force, and their number.
+Status WithoutLeaders(Status status) {
+  status.truncated.clear();
+  if (!status.effective_policy) return status;
+  auto const is_leaders = [](auto const& it) { return it.origin == PolicyOrigin::kLeader; };
+  std::erase_if(status.effective_policy->caching, is_leaders);
+  std::erase_if(status.effective_policy->principals, is_leaders);
+  return status;
+}
+
 kube::ObjectKey KeyOf(FollowerDatabase const& want) {
   return {.ns = want.metadata.name_space, .name = want.metadata.name};
 }
@@ -146,6 +159,7 @@ Result<void> FollowerDatabaseReconciler::Record(FollowerDatabase const& want, Pl
   }
   if (ledger.last_change) status.last_change = ledger.last_change;
   Truncate(status);
+  HoldLeadersNews(want, status, ledger);
   auto seen = execution.metadata;
   auto const written = parts_.statuses.Write(
       ResourceTypeOfKind(), seen,
@@ -187,6 +201,19 @@ void FollowerDatabaseReconciler::Announce(FollowerDatabase const& want, Plan con
   bool const is_carried_out =
       execution.end == Execution::End::kDone || execution.end == Execution::End::kUnderWay;
   if (is_carried_out) Publish(want, plan.events);
+}
+
+void FollowerDatabaseReconciler::HoldLeadersNews(FollowerDatabase const& want, Status& status,
+                                                 Ledger& ledger) {
+  bool const is_only_leaders =
+      status != want.status && WithoutLeaders(status) == WithoutLeaders(want.status);
+  if (!is_only_leaders) return;
+  auto const now = parts_.clock.Steady();
+  if (ledger.told_leader_at && now - *ledger.told_leader_at < kLeaderSpan) {
+    status = want.status;  // a later pass tells them
+  } else {
+    ledger.told_leader_at = now;
+  }
 }
 
 void FollowerDatabaseReconciler::Publish(FollowerDatabase const& want,

@@ -49,6 +49,7 @@ struct Ledger {
   std::optional<TimePoint> remade_at{};
   std::optional<SteadyPoint> working_since{};
   std::optional<LastChange> last_change{};
+  std::optional<SteadyPoint> told_leader_at{};  ///< When only news of the leader's were written.
 };
 
 /// How fast to ask again.

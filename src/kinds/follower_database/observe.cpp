@@ -3,8 +3,10 @@
 #include "base/text.hpp"
 #include "kinds/follower_database/conditions.hpp"
 #include "kinds/follower_database/explain.hpp"
+#include "kinds/follower_database/plan.hpp"
 #include "kinds/follower_database/plan_attachment.hpp"
 #include "kinds/follower_database/plan_detach.hpp"
+#include "kinds/follower_database/plan_policies.hpp"
 #include "kinds/follower_database/plan_rights.hpp"
 #include "kinds/follower_database/translate.hpp"
 
@@ -159,10 +161,13 @@ void Observation::Attend(FollowerDatabase const& want, Observed& seen, Ledger& l
   if (ledger.session != session) ledger.own_rights.reset();
   ledger.session = session;
   ledger.leader_session = leader_session;
+  azure::InForceOf const in_force{.attachment = AttachmentName(want, options_.instance),
+                                  .at_most = kMaxInForce};
   follower_database::Attend(
       ledger.follower,
-      pool_.Subscribe(*follower_id, session, who, {.as_follower = true, .probe = probe}), pool_,
-      who);
+      pool_.Subscribe(*follower_id, session, who,
+                      {.as_follower = true, .probe = probe, .in_force = in_force}),
+      pool_, who);
   follower_database::Attend(ledger.leader,
                             pool_.Subscribe(*leader_id, leader_session, who,
                                             {.probe = probe, .follows = leader.database}),

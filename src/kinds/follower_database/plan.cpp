@@ -168,6 +168,7 @@ Plan PlanPolicies(FollowerDatabase const& want, Observed const& seen, TimePoint 
   if (seen.overrides_readability == Readability::kUnread) return ReadingAgain(want, seen, now);
   if (seen.overrides_readability != Readability::kReadable)
     return Blocked(want, seen, seen.overrides_problem, now);
+  if (AwaitsReading(want, seen)) return ReadingAgain(want, seen, now);
   auto compared = ComparePolicies(want, seen, now);
 
   Plan plan;

@@ -48,16 +48,19 @@ std::string FieldOf(EntityKind kind, std::string const& name) {
          ToLower(name);
 }
 
-/// The follower lists overrides of tables and of materialized views in one map; what an entry is,
-/// the status remembers.
-EntityKind KindOf(FollowerDatabase const& want, std::string const& database,
-                  std::string const& name) {
-  if (!want.status.effective_policy) return EntityKind::kTable;
+/// The follower lists overrides of tables and of materialized views in one map. What an entry is, a
+/// reading tells, or the status remembers; else nobody knows.
+std::optional<EntityKind> KindOf(FollowerDatabase const& want, SeenOverrides const& have,
+                                 std::string const& name) {
+  if (auto const known = have.kinds.find(ToLower(name)); known != have.kinds.end())
+    return known->second;
+  if (!want.status.effective_policy) return std::nullopt;
   auto const& entries = want.status.effective_policy->caching;
-  auto const found = std::ranges::find_if(entries, [&](EffectiveCache const& it) {
-    return EqualsIgnoreCase(it.database, database) && EqualsIgnoreCase(it.name, name);
+  bool const was_view = std::ranges::any_of(entries, [&](EffectiveCache const& it) {
+    return it.kind == EntityKind::kMaterializedView &&
+           EqualsIgnoreCase(it.database, have.database) && EqualsIgnoreCase(it.name, name);
   });
-  return found == entries.end() ? EntityKind::kTable : found->kind;
+  return was_view ? std::optional(EntityKind::kMaterializedView) : std::nullopt;
 }
 
 void CompareDatabase(std::vector<Difference>& out, Caching const& caching,
@@ -94,11 +97,13 @@ void CompareEntities(std::vector<Difference>& out, FollowerDatabase const& want,
   }
   for (auto const& [name, policy] : have.entities) {
     if (wanted.contains(ToLower(name))) continue;
-    auto const kind = KindOf(want, have.database, name);
+    auto const known = KindOf(want, have, name);
+    auto const kind = known.value_or(EntityKind::kTable);
     out.push_back({.key = {.database = have.database, .field = FieldOf(kind, name)},
                    .value = "none",
                    .had = Text(policy),
-                   .command = DropEntityCache{.kind = kind, .names = {name}}});
+                   .command = DropEntityCache{.kind = kind, .names = {name}},
+                   .is_guess = !known});
   }
 }
 

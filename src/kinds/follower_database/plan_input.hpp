@@ -100,7 +100,10 @@ struct SeenOverrides {
   bool prefetch = false;
   std::optional<CacheValue> cache{};
   std::map<std::string, CacheValue> entities{};  ///< Tables and materialized views alike.
+  std::map<std::string, EntityKind> kinds{};     ///< Of entities, in lower case; as far as known.
   std::vector<SeenPrincipal> principals{};
+  bool is_unclear =
+      false;  ///< A reading on its way will tell roles, or kinds that nobody declared.
   bool operator==(SeenOverrides const&) const = default;
 };
 
@@ -110,6 +113,22 @@ struct OwnRights {
   bool is_database_admin = false;  ///< Through the leader's principals or the follower's own.
   std::vector<std::string> object_ids{};  ///< Its own and those of groups that give it rights.
   bool operator==(OwnRights const&) const = default;
+};
+
+struct PrincipalInForce {
+  std::string role{};
+  std::string principal{};
+  bool operator==(PrincipalInForce const&) const = default;
+};
+
+/// What holds on a follower database, the leader's policies and the overrides combined. Asked for
+/// of some databases only.
+struct SeenInForce {
+  std::string database{};
+  Readability readability = Readability::kUnread;  ///< kReadable: under the overrides seen now.
+  std::optional<std::vector<PrincipalInForce>> principals{};  ///< Absent: may not be read.
+  std::map<std::string, model::Timespan> tables{};  ///< Hot; those with an override, in lower case.
+  bool operator==(SeenInForce const&) const = default;
 };
 
 enum class OperationKind { kAttach, kDetach, kDetachFromLeader };
@@ -193,7 +212,8 @@ struct Observed {
   std::vector<SeenExternalTable> external_tables{};  ///< Of the leader; none when not readable.
   Readability overrides_readability = Readability::kUnread;
   Problem overrides_problem{};
-  std::vector<SeenOverrides> overrides{};
+  std::vector<SeenOverrides> overrides{};  ///< By name in lower case.
+  std::vector<SeenInForce> in_force{};     ///< By name in lower case.
   std::optional<SeenOperation> operation{};
   std::vector<PendingChange> pending{};
   std::vector<Correction> corrections{};

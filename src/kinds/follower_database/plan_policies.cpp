@@ -127,6 +127,13 @@ std::optional<TimePoint> NextExpiry(FollowerDatabase const& want, TimePoint now)
   return next;
 }
 
+/// A change that did not show may have named the wrong kind of entity: then the other one is meant.
+Difference Again(Difference difference) {
+  auto* drop = std::get_if<DropEntityCache>(&difference.command);
+  if (drop != nullptr && difference.is_guess) drop->kind = EntityKind::kMaterializedView;
+  return difference;
+}
+
 /// Weighs the differences of one object: to be issued, on their way, or not to be touched.
 struct Comparing {
   FollowerDatabase const& want;
@@ -166,7 +173,7 @@ struct Comparing {
       return Complain(Contended(covered));
     }
     if (pending != nullptr) covered.cause = Cause::kDeclared;  // told when it was asked for first
-    Issue(result.changes, difference, covered);
+    Issue(result.changes, pending == nullptr ? difference : Again(difference), covered);
   }
 
   void Complain(Problem problem) {
@@ -174,45 +181,20 @@ struct Comparing {
   }
 };
 
-EntityKind DeclaredKind(FollowerDatabase const& want, std::string const& name) {
-  if (!want.spec.caching) return EntityKind::kTable;
-  bool const is_view = std::ranges::any_of(
-      want.spec.caching->materialized_views,
-      [&](NamedCachePolicy const& it) { return EqualsIgnoreCase(it.name, name); });
-  return is_view ? EntityKind::kMaterializedView : EntityKind::kTable;
-}
-
-void DescribeOne(Status& status, FollowerDatabase const& want, SeenOverrides const& have) {
-  auto& policy = *status.effective_policy;
-  if (have.cache)
-    policy.caching.push_back({.database = have.database, .hot = have.cache->hot.ToKusto()});
-  for (auto const& [name, value] : have.entities) {
-    policy.caching.push_back({.database = have.database,
-                              .kind = DeclaredKind(want, name),
-                              .name = name,
-                              .hot = value.hot.ToKusto()});
-  }
-  for (auto const& principal : have.principals) {
-    policy.principals.push_back({.database = have.database,
-                                 .role = std::string(ToString(principal.role)),
-                                 .principal = principal.principal});
-    if (!IsMarkedAsOurs(want, principal.note)) continue;
-    auto const* grant = GrantBehind(want, principal);
-    status.grants.push_back({.database = have.database,
-                             .role = principal.role,
-                             .principal = grant == nullptr ? principal.principal : grant->principal,
-                             .resolved_principal = principal.principal,
-                             .expires_at = grant == nullptr ? std::nullopt : grant->expires_at});
-  }
-}
-
 }  // namespace
 
 SeenOverrides OverridesOf(Observed const& seen, std::string const& database) {
-  auto const found = std::ranges::find_if(seen.overrides, [&](SeenOverrides const& it) {
-    return EqualsIgnoreCase(it.database, database);
+  auto const lower = ToLower(database);
+  auto const found = std::ranges::lower_bound(
+      seen.overrides, lower, {}, [](SeenOverrides const& it) { return ToLower(it.database); });
+  bool const is_listed = found != seen.overrides.end() && ToLower(found->database) == lower;
+  return is_listed ? *found : SeenOverrides{.database = database};
+}
+
+bool AwaitsReading(FollowerDatabase const& want, Observed const& seen) {
+  return std::ranges::any_of(MyDatabases(want, seen), [&](SeenDatabase const* database) {
+    return OverridesOf(seen, database->name).is_unclear;
   });
-  return found == seen.overrides.end() ? SeenOverrides{.database = database} : *found;
 }
 
 PolicyComparison ComparePolicies(FollowerDatabase const& want, Observed const& seen,
@@ -222,13 +204,6 @@ PolicyComparison ComparePolicies(FollowerDatabase const& want, Observed const& s
   for (auto const* database : MyDatabases(want, seen))
     comparing.Database(OverridesOf(seen, database->name));
   return std::move(comparing.result);
-}
-
-void DescribePolicies(Status& status, FollowerDatabase const& want, Observed const& seen) {
-  status.grants.clear();
-  status.effective_policy = EffectivePolicy{};
-  for (auto const* database : MyDatabases(want, seen))
-    DescribeOne(status, want, OverridesOf(seen, database->name));
 }
 
 }  // namespace adxf::follower_database

@@ -18,6 +18,7 @@ struct Difference {
   std::string had{};    ///< What it is, as text.
   PolicyCommand command{};
   Cause cause = Cause::kDeclared;
+  bool is_guess = false;  ///< Whether the entity is a table is not known.
 };
 
 struct PolicyComparison {
@@ -32,7 +33,12 @@ struct PolicyComparison {
 
 PolicyComparison ComparePolicies(FollowerDatabase const& want, Observed const& seen, TimePoint now);
 
-/// Fills `grants` and `effectivePolicy` from what the follower shows.
+/// Of an object that follows "*", what is in force is read of that many databases, the first by
+/// name.
+inline constexpr std::size_t kMaxInForce = 20;
+
+/// Fills `grants` and `effectivePolicy` from what the follower shows. What is in force on a
+/// database that is to be read and was not yet, or not again, stays as it was told.
 void DescribePolicies(Status& status, FollowerDatabase const& want, Observed const& seen);
 
 /// Differences of one database in caching, and in permissions.
@@ -42,6 +48,9 @@ std::vector<Difference> CompareGrants(FollowerDatabase const& want, Observed con
 
 /// What there is to know about grants that end, as sentences; "" when none does.
 std::string TellExpiry(FollowerDatabase const& want, TimePoint now);
+
+/// True while a reading on its way will tell what the overrides leave out.
+bool AwaitsReading(FollowerDatabase const& want, Observed const& seen);
 
 /// What the follower shows for a database; one that is not listed has no override.
 SeenOverrides OverridesOf(Observed const& seen, std::string const& database);

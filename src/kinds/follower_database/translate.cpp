@@ -14,23 +14,14 @@
 #include "base/text.hpp"
 #include "kinds/follower_database/conditions.hpp"
 #include "kinds/follower_database/explain.hpp"
+#include "kinds/follower_database/translate_policies.hpp"
 
 #include <algorithm>
 #include <set>
-#include <tuple>
 #include <utility>
 
 namespace adxf::follower_database {
 namespace {
-
-ModificationKind FromAzure(azure::ModificationKind kind) {
-  switch (kind) {
-    case azure::ModificationKind::kReplace: return ModificationKind::kReplace;
-    case azure::ModificationKind::kNone: return ModificationKind::kNone;
-    case azure::ModificationKind::kUnion: break;
-  }
-  return ModificationKind::kUnion;
-}
 
 azure::ModificationKind ToAzureKind(ModificationKind kind) {
   switch (kind) {
@@ -39,17 +30,6 @@ azure::ModificationKind ToAzureKind(ModificationKind kind) {
     case ModificationKind::kUnion: break;
   }
   return azure::ModificationKind::kUnion;
-}
-
-Role FromAzure(azure::FollowerRole role) {
-  switch (role) {
-    case azure::FollowerRole::kAdmin: return Role::kAdmin;
-    case azure::FollowerRole::kUser: return Role::kUser;
-    case azure::FollowerRole::kUnrestrictedViewer: return Role::kUnrestrictedViewer;
-    case azure::FollowerRole::kMonitor: return Role::kMonitor;
-    case azure::FollowerRole::kViewer: break;
-  }
-  return Role::kViewer;
 }
 
 /// What the databases of a cluster tell about whom it follows, and who follows it.
@@ -113,40 +93,9 @@ SeenAttachment FromAzure(azure::Attachment const& it) {
           .database = it.spec.database,
           .name_override = it.spec.name_override.value_or(""),
           .prefix = it.spec.name_prefix.value_or(""),
-          .principals = FromAzure(it.spec.principals_kind),
+          .principals = FromAzureKind(it.spec.principals_kind),
           .sharing = FromAzure(it.spec.sharing),
           .provisioning_state = it.provisioning_state};
-}
-
-CacheValue FromAzure(azure::CachingPolicy const& policy) {
-  CacheValue value{.hot = policy.hot.value_or(model::Timespan{})};
-  for (auto const& window : policy.windows) {
-    value.windows.push_back(
-        {.from = model::ToTimestamp(window.from), .to = model::ToTimestamp(window.to)});
-  }
-  std::ranges::sort(value.windows, {}, &HotWindow::from);
-  return value;
-}
-
-SeenOverrides FromAzure(azure::FollowerRow const& row) {
-  SeenOverrides seen{
-      .database = row.database,
-      .caching_kind = row.caching_kind ? FromAzure(*row.caching_kind) : ModificationKind::kUnion,
-      .prefetch = row.prefetch};
-  if (row.principals_kind) seen.principals_kind = FromAzure(*row.principals_kind);
-  if (row.caching && row.caching->hot) seen.cache = FromAzure(*row.caching);
-  for (auto const& [name, policy] : row.tables) seen.entities[name] = FromAzure(policy);
-  for (auto const& principal : row.principals) {
-    seen.principals.push_back(
-        {.role = FromAzure(principal.role.value_or(azure::FollowerRole::kViewer)),
-         .principal = principal.fully_qualified_name,
-         .note = principal.notes});
-  }
-  // The service promises no order, and another one must not look like news.
-  std::ranges::sort(seen.principals, {}, [](SeenPrincipal const& it) {
-    return std::tie(it.role, it.principal, it.note);
-  });
-  return seen;
 }
 
 std::vector<azure::HotWindow> ToAzureWindows(std::vector<HotWindow> const& windows) {
@@ -280,7 +229,7 @@ void FillFollower(Observed& seen, FollowerDatabase const& want, azure::ClusterVi
     seen.overrides_problem = Explain(*view.overrides_error, Doing::kReadingPolicies, want);
   } else if (view.overrides) {
     seen.overrides_readability = Readability::kReadable;
-    for (auto const& row : *view.overrides) seen.overrides.push_back(FromAzure(row));
+    FillPolicies(seen, want, view);
   }
 }
 

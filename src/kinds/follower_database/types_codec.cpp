@@ -41,6 +41,7 @@ void HalveLists(Status& status, std::vector<TruncatedList>& cuts) {
   Halve(cuts, "drift", status.drift);
   Halve(cuts, "plan", status.plan);
   if (status.attachment) Halve(cuts, "attachment.databases", status.attachment->databases);
+  Halve(cuts, "grants", status.grants);
 }
 
 }  // namespace

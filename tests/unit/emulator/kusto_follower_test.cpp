@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 namespace adxf::emulator {
 namespace {
 
@@ -98,6 +100,22 @@ TEST(KustoFollower, ReturnsPrincipalsResolvedWithTheirFirstNote) {
   EXPECT_EQ(grants[0]["Notes"], "first");
   EXPECT_EQ(grants[1]["Principal"]["FullyQualifiedName"],
             "aadgroup=" + KustoScene::Guid(4) + ";" + kTenant);
+}
+
+TEST(KustoFollower, LeavesOutRolesAndNotesOfOverridesWhenToldTo) {
+  KustoScene scene;
+  scene.estate.settings.bare_principals = true;
+  scene.Command(scene.ann, ".add follower database Sales admins ('aaduser=bob@contoso.com') 'why'");
+
+  auto const grants =
+      json::parse(scene.FollowerRow()["AuthorizedPrincipalsOverride"].get<std::string>());
+  auto const in_force = scene.Rows(".show database Sales principals");
+
+  ASSERT_EQ(grants.size(), 1U);
+  EXPECT_FALSE(grants[0].contains("Role") || grants[0].contains("Notes"));
+  EXPECT_TRUE(std::ranges::any_of(in_force, [](json const& row) {
+    return row["Role"] == "Database Sales Admin" && row["Notes"] == "why";
+  }));
 }
 
 TEST(KustoFollower, DropsPrincipalsByAnyOfTheirNamesAndAbsentOnesToo) {

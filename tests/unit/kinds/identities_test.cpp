@@ -2,6 +2,7 @@
 
 #include "support/fake_azure.hpp"
 #include "support/fake_clock.hpp"
+#include "support/fake_sessions.hpp"
 
 #include <gmock/gmock.h>
 

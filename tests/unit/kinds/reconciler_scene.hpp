@@ -8,6 +8,7 @@
 #include "support/fake_clock.hpp"
 #include "support/fake_kube.hpp"
 #include "support/fake_random.hpp"
+#include "support/fake_sessions.hpp"
 #include "support/memory_log.hpp"
 
 #include <gmock/gmock.h>

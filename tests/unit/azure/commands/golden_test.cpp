@@ -15,6 +15,7 @@
 #include "azure/commands/show_databases_details.hpp"
 #include "azure/commands/show_external_tables.hpp"
 #include "azure/commands/show_follower_databases.hpp"
+#include "azure/commands/show_materialized_views.hpp"
 #include "azure/commands/show_tables_details.hpp"
 
 #include <gtest/gtest.h>
@@ -53,6 +54,7 @@ class Rendered {
     Add(ShowTablesDetails{db});
     Add(ShowDatabasesDetails{});
     Add(ShowExternalTables{db});
+    Add(ShowMaterializedViews{db});
     for (auto const kind :
          {ModificationKind::kUnion, ModificationKind::kReplace, ModificationKind::kNone}) {
       Add(AlterFollowerPrincipalsKind{db, kind});

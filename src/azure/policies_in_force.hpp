@@ -1,0 +1,103 @@
+#pragma once
+
+#include "azure/commands/show_database_principals.hpp"
+#include "azure/commands/show_databases.hpp"
+#include "azure/commands/show_follower_databases.hpp"
+#include "azure/kusto_client.hpp"
+#include "base/clock.hpp"
+#include "base/log.hpp"
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace adxf::azure {
+
+/// What holds on one follower database, the leader's policies and the overrides combined. A part
+/// that the identity may not read is absent.
+struct DatabaseInForce {
+  FollowerRow under{};  ///< The overrides at that moment; with others the reading is out of date.
+  std::optional<std::vector<PrincipalRow>> principals{};  ///< In a fixed order.
+  /// Of the tables that have an override, by name in lower case.
+  std::optional<std::map<std::string, std::optional<CachingPolicy>>> tables{};
+  std::set<std::string> materialized_views{};  ///< Those that have an override, in lower case.
+
+  bool operator==(DatabaseInForce const&) const = default;
+};
+
+/// How far the reading of a database has come.
+struct InForceSight {
+  std::string name{};
+  std::shared_ptr<DatabaseInForce const> reading{};  ///< The last that succeeded; null before.
+  bool has_failed = false;                           ///< The last try did.
+};
+
+/// Every database that somebody asks for, by its name in lower case.
+using InForceByDatabase = std::map<std::string, InForceSight>;
+
+struct WantedDatabase {
+  std::string name{};
+  FollowerRow overrides{};
+};
+
+/// Reads what is in force on databases of one follower cluster, with one identity, for all who ask.
+///
+/// Guarantees: a database is read when it is new or its overrides have changed, and else only when
+/// its version has moved, at most once an interval. A failure is tried again after growing pauses.
+/// Thread-safe; Read is called by one thread at a time.
+class PoliciesInForce {
+ public:
+  struct Pace {
+    Duration interval = std::chrono::minutes(10);
+    Duration retry = std::chrono::seconds(30);  ///< Doubles up to the interval.
+    std::size_t at_once = 20;                   ///< Databases in one go.
+  };
+
+  PoliciesInForce(Pace pace, Clock& clock, Log log);
+
+  /// Replaces what was wanted; the readings of others are forgotten.
+  void Want(std::vector<WantedDatabase> databases);
+  /// What a probe showed. A database without a version known at its reading counts as moved.
+  void SawVersions(std::vector<DatabaseRow> const& rows);
+
+  [[nodiscard]] std::optional<SteadyPoint> NextDue() const;
+  /// Reads some of those that are due. Returns whether anything differs.
+  bool Read(KustoRunner& kusto, std::string const& cluster_uri, http::CallContext const& call);
+
+  /// Never null.
+  [[nodiscard]] std::shared_ptr<InForceByDatabase const> View() const;
+
+ private:
+  struct Entry {
+    WantedDatabase wanted{};
+    std::string version{};       ///< As the last probe showed it.
+    std::string read_version{};  ///< As it was known when the reading began.
+    std::shared_ptr<DatabaseInForce const> reading{};
+    SteadyPoint tried_at{};
+    Duration pause{0};  ///< After a failure.
+
+    [[nodiscard]] InForceSight Sight() const {
+      return {.name = wanted.name, .reading = reading, .has_failed = pause > Duration(0)};
+    }
+  };
+
+  [[nodiscard]] std::optional<SteadyPoint> DueOf(Entry const& entry) const;
+  [[nodiscard]] std::vector<WantedDatabase> TakeDue();
+  bool Keep(WantedDatabase const& wanted, Result<DatabaseInForce> reading);
+  void Publish();  // mutex_ held
+
+  Pace const pace_;
+  Clock& clock_;
+  Log const log_;
+
+  mutable std::mutex mutex_;
+  // Guarded by mutex_.
+  std::map<std::string, Entry> entries_;  // by name in lower case
+  std::shared_ptr<InForceByDatabase const> view_ = std::make_shared<InForceByDatabase>();
+};
+
+}  // namespace adxf::azure
