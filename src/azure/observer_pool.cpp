@@ -38,6 +38,7 @@ std::shared_ptr<ClusterObserver> ObserverPool::Subscribe(model::ResourceId const
                                                          std::string const& who,
                                                          Interest interest) {
   std::shared_ptr<ClusterObserver> observer;
+  bool is_due_earlier = false;
   {
     std::lock_guard const lock(mutex_);
     Entry& entry = entries_[EntryKey(cluster, session.get())];
@@ -46,9 +47,12 @@ std::shared_ptr<ClusterObserver> ObserverPool::Subscribe(model::ResourceId const
           std::make_shared<ClusterObserver>(cluster, session, ticks_, clock_, random_, log_);
     }
     observer = entry.observer;
+    auto const due_before = observer->NextDue();
     observer->Subscribe(who, interest);
+    auto const due = observer->NextDue();
+    is_due_earlier = due && (!due_before || *due < *due_before);
   }
-  Wake();
+  if (is_due_earlier) Wake();
   return observer;
 }
 
@@ -74,6 +78,11 @@ void ObserverPool::Wake() {
     ++wakes_;
   }
   changed_.notify_all();  // each thread learns anew when it is due
+}
+
+std::uint64_t ObserverPool::Wakes() const {
+  std::lock_guard const lock(mutex_);
+  return wakes_;
 }
 
 bool ObserverPool::RunOne(std::stop_token stop) {
