@@ -161,9 +161,7 @@ struct App::Parts {
              .secret_refresh = config.secret_refresh} {}
 
   void WakeHolder(std::string const& holder) {
-    auto const slash = holder.find('/');
-    queue.Add({.ns = holder.substr(0, slash), .name = holder.substr(slash + 1)},
-              runtime::kUserChange);
+    queue.Add(kube::ParseObjectKey(holder), runtime::kUserChange);
   }
 
   void BuildKind(Config const& config, std::string const& instance);
