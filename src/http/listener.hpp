@@ -30,7 +30,7 @@ class Listener {
   Listener& operator=(Listener const&) = delete;
 
   /// The port that is bound.
-  [[nodiscard]] int port() const;
+  [[nodiscard]] int Port() const;
 
  private:
   class Server;

@@ -196,9 +196,10 @@ void Watcher::Deliver(WatchOutput const& output) {
 }
 
 void Watcher::DeliverObject(Emit emit, Json const& object) {
-  auto const delivered = emit == Emit::kInitApply ? handler_.OnInitApply(object)
-                         : emit == Emit::kApply   ? handler_.OnApply(object)
-                                                  : handler_.OnDelete(object);
+  auto const delivered = [&] {
+    if (emit == Emit::kInitApply) return handler_.OnInitApply(object);
+    return emit == Emit::kApply ? handler_.OnApply(object) : handler_.OnDelete(object);
+  }();
   if (delivered) return;
   auto const key = KeyOfObject(object);
   parts_.log.Warn("skipped an object that cannot be read",

@@ -134,6 +134,7 @@ SeenOverrides FromAzure(azure::FollowerRow const& row) {
 
 std::vector<azure::HotWindow> ToAzureWindows(std::vector<HotWindow> const& windows) {
   std::vector<azure::HotWindow> result;
+  result.reserve(windows.size());
   for (auto const& window : windows) result.push_back({.from = window.from, .to = window.to});
   return result;
 }
