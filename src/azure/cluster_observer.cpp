@@ -124,7 +124,7 @@ bool ClusterObserver::IsProbeDue(SteadyPoint now) const {
   return ProbeInterval() && probe_due_ <= now;
 }
 
-bool ClusterObserver::Look(std::stop_token stop) {
+bool ClusterObserver::Look(std::stop_token const& stop) {
   Interest interest;
   {
     std::lock_guard const lock(mutex_);
@@ -134,7 +134,7 @@ bool ClusterObserver::Look(std::stop_token stop) {
   return Merge(Read(interest, stop), started);
 }
 
-std::vector<DatabaseRow> ClusterObserver::Probe(std::stop_token stop) {
+std::vector<DatabaseRow> ClusterObserver::Probe(std::stop_token const& stop) {
   std::shared_ptr<ClusterInfo const> cluster;
   {
     std::lock_guard const lock(mutex_);
@@ -149,10 +149,10 @@ std::vector<DatabaseRow> ClusterObserver::Probe(std::stop_token stop) {
   return {};
 }
 
-http::CallContext ClusterObserver::Call(std::stop_token stop) const {
+http::CallContext ClusterObserver::Call(std::stop_token const& stop) const {
   return {.deadline = clock_.Steady() +
                       std::chrono::duration_cast<SteadyPoint::duration>(ticks_.call_limit),
-          .stop = std::move(stop)};
+          .stop = stop};
 }
 
 bool ClusterObserver::HasFollowers() const {
@@ -163,10 +163,11 @@ bool ClusterObserver::IsAskedAsLeader() const {
   return std::ranges::any_of(subscribers_, [](auto const& it) { return it.second.as_leader; });
 }
 
-ClusterObserver::Reading ClusterObserver::Read(Interest const& interest, std::stop_token stop) {
+ClusterObserver::Reading ClusterObserver::Read(Interest const& interest,
+                                               std::stop_token const& stop) {
   Reading reading{.as_follower = interest.as_follower, .as_leader = interest.as_leader};
   // One limit for the whole look: a cluster that hangs must not hold its thread for each call anew.
-  auto const call = Call(std::move(stop));
+  auto const call = Call(stop);
   if (interest.as_leader) {  // a right of its own: who may not read the cluster may have it
     auto followers = session_->Arm().ListFollowers(cluster_, call);
     if (followers) {

@@ -86,17 +86,17 @@ class ClusterObserver {
   [[nodiscard]] bool IsProbeDue(SteadyPoint now) const;
 
   /// Reads the cluster. Returns whether anything differs from the last look.
-  bool Look(std::stop_token stop);
+  bool Look(std::stop_token const& stop);
   /// Reads the versions of all databases; empty when they cannot be read now.
-  std::vector<DatabaseRow> Probe(std::stop_token stop);
+  std::vector<DatabaseRow> Probe(std::stop_token const& stop);
 
  private:
   struct Reading;
 
-  [[nodiscard]] http::CallContext Call(std::stop_token stop) const;
+  [[nodiscard]] http::CallContext Call(std::stop_token const& stop) const;
   [[nodiscard]] bool HasFollowers() const;     // mutex_ held
   [[nodiscard]] bool IsAskedAsLeader() const;  // mutex_ held
-  Reading Read(Interest const& interest, std::stop_token stop);
+  Reading Read(Interest const& interest, std::stop_token const& stop);
   void ReadInventory(Reading& reading, http::CallContext const& call);
   bool IsGoneForCertain(Error const& error, http::CallContext const& call);
   bool Merge(Reading reading, SteadyPoint started);

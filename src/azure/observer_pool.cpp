@@ -24,7 +24,7 @@ ObserverPool::~ObserverPool() { Stop(); }
 
 void ObserverPool::Start(int threads) {
   for (int i = 0; i < threads; ++i) {
-    threads_.emplace_back([this](std::stop_token stop) { Loop(std::move(stop)); });
+    threads_.emplace_back([this](std::stop_token const& stop) { Loop(stop); });
   }
 }
 
@@ -85,7 +85,7 @@ std::uint64_t ObserverPool::Wakes() const {
   return wakes_;
 }
 
-bool ObserverPool::RunOne(std::stop_token stop) {
+bool ObserverPool::RunOne(std::stop_token const& stop) {
   auto const observer = TakeDue();
   if (!observer) return false;
   auto const now = clock_.Steady();
@@ -102,7 +102,7 @@ bool ObserverPool::RunOne(std::stop_token stop) {
   return true;
 }
 
-void ObserverPool::Loop(std::stop_token stop) {
+void ObserverPool::Loop(std::stop_token const& stop) {
   while (!stop.stop_requested()) {
     if (RunOne(stop)) continue;
     std::unique_lock lock(mutex_);

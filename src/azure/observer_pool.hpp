@@ -48,7 +48,7 @@ class ObserverPool {
   [[nodiscard]] std::uint64_t Wakes() const;
 
   /// Runs one observer that is due, on the caller's thread; false when none is.
-  bool RunOne(std::stop_token stop = {});
+  bool RunOne(std::stop_token const& stop = {});
 
  private:
   struct Entry {
@@ -56,7 +56,7 @@ class ObserverPool {
     bool is_running = false;
   };
 
-  void Loop(std::stop_token stop);
+  void Loop(std::stop_token const& stop);
   std::shared_ptr<ClusterObserver> TakeDue();
   void GiveBack(ClusterObserver const& observer);
   std::optional<SteadyPoint> EarliestDue() const;  // mutex_ held

@@ -102,7 +102,7 @@ Listener::~Listener() = default;
 int Listener::Port() const { return server_->Port(); }
 
 Result<std::unique_ptr<Listener>> Listener::Open(std::string const& address, int port,
-                                                 ListenerHandler handler) {
+                                                 ListenerHandler const& handler) {
   std::string problem = "no port is free";
   for (int attempt = 0; attempt < (port == 0 ? kPortTries : 1); ++attempt) {
     auto const chosen = port == 0 ? FreePort() : std::optional(port);

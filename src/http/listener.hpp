@@ -24,7 +24,7 @@ class Listener {
  public:
   /// Port 0 takes a free one. Errors: kUnavailable, when the address cannot be bound.
   static Result<std::unique_ptr<Listener>> Open(std::string const& address, int port,
-                                                ListenerHandler handler);
+                                                ListenerHandler const& handler);
   ~Listener();
   Listener(Listener const&) = delete;
   Listener& operator=(Listener const&) = delete;

@@ -86,7 +86,7 @@ Watcher::Watcher(WatchTarget target, WatchParts parts, WatchHandler& handler, Wa
 Watcher::~Watcher() { Stop(); }
 
 void Watcher::Start() {
-  thread_ = std::jthread([this](std::stop_token stop) { Run(std::move(stop)); });
+  thread_ = std::jthread([this](std::stop_token const& stop) { Run(stop); });
 }
 
 void Watcher::Stop() {
@@ -95,7 +95,7 @@ void Watcher::Stop() {
   thread_.join();
 }
 
-void Watcher::Run(std::stop_token stop) {
+void Watcher::Run(std::stop_token const& stop) {
   WatchState state;
   WatchInput input = Proceed{};
   while (!stop.stop_requested() && !WasStopped(input)) {
