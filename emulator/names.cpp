@@ -82,6 +82,17 @@ std::optional<Ticks> ParseClockForm(std::string_view text) {
                static_cast<std::int64_t>(parts[1]) * kMinute + seconds);
 }
 
+/// The ticks of a unit of ISO 8601 before ("P7D") or after ("PT5M") the T; 0: there is none.
+std::int64_t UnitBeforeTime(char unit) {
+  if (unit == 'W') return 7 * kDay;
+  return unit == 'D' ? kDay : 0;
+}
+std::int64_t UnitOfTime(char unit) {
+  if (unit == 'H') return kHour;
+  if (unit == 'M') return kMinute;
+  return unit == 'S' ? kSecond : 0;
+}
+
 }  // namespace
 
 std::string Lower(std::string_view text) {
@@ -176,13 +187,7 @@ std::optional<Ticks> ParseIsoDuration(std::string_view text) {
     if (!number || text.empty()) return std::nullopt;
     char const unit = text.front();
     text.remove_prefix(1);
-    std::int64_t const size = in_time ? (unit == 'H'   ? kHour
-                                         : unit == 'M' ? kMinute
-                                         : unit == 'S' ? kSecond
-                                                       : 0)
-                                      : (unit == 'D'   ? kDay
-                                         : unit == 'W' ? 7 * kDay
-                                                       : 0);
+    auto const size = in_time ? UnitOfTime(unit) : UnitBeforeTime(unit);
     if (size == 0) return std::nullopt;
     total += *number * static_cast<double>(size);
   }

@@ -88,15 +88,18 @@ DirectoryEntry const& Whom(Estate const& estate, SeedNode const& node) {
   return *entry;
 }
 
-void LoadRole(Estate& estate, SeedNode const& node) {
+ArmRole RoleOf(SeedNode const& node) {
   auto const role = node.Required("role");
-  if (role != "Reader" && role != "Contributor" && role != "Owner")
-    node.Fail("role", "must be Reader, Contributor or Owner");
+  if (role == "Reader") return ArmRole::kReader;
+  if (role == "Contributor") return ArmRole::kContributor;
+  if (role != "Owner") node.Fail("role", "must be Reader, Contributor or Owner");
+  return ArmRole::kOwner;
+}
+
+void LoadRole(Estate& estate, SeedNode const& node) {
   estate.role_assignments.push_back({.object_id = Whom(estate, node).object_id,
                                      .scope = node.Required("scope"),
-                                     .role = role == "Reader"  ? ArmRole::kReader
-                                             : role == "Owner" ? ArmRole::kOwner
-                                                               : ArmRole::kContributor});
+                                     .role = RoleOf(node)});
 }
 
 std::optional<CachingPolicy> HotCache(SeedNode const& node) {

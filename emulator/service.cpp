@@ -20,11 +20,16 @@ using nlohmann::json;
 
 constexpr std::string_view kMetadataPath = "/v1/rest/auth/metadata";
 
+std::string CodeOf(entra::TokenFault fault) {
+  switch (fault) {
+    case entra::TokenFault::kMissing: return "AuthenticationFailed";
+    case entra::TokenFault::kExpired: return "ExpiredAuthenticationToken";
+    default: return "InvalidAuthenticationToken";
+  }
+}
+
 WireReply TokenRefused(Estate const& estate, entra::Refusal const& refusal) {
-  auto const code = refusal.fault == entra::TokenFault::kMissing   ? "AuthenticationFailed"
-                    : refusal.fault == entra::TokenFault::kExpired ? "ExpiredAuthenticationToken"
-                                                                   : "InvalidAuthenticationToken";
-  auto reply = arm::ErrorReply(401, code, refusal.message);
+  auto reply = arm::ErrorReply(401, CodeOf(refusal.fault), refusal.message);
   reply.headers["WWW-Authenticate"] = fmt::format(
       R"(Bearer authorization_uri="{}/common", error="invalid_token", error_description="{}")",
       estate.endpoint, refusal.message);

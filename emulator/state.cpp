@@ -52,7 +52,7 @@ Operation* NextDue(Estate& estate) {
 
 void End(Estate& estate, Operation& operation) {
   auto const finish = std::exchange(operation.finish, nullptr);
-  operation.error = operation.error ? operation.error : (finish ? finish(estate) : std::nullopt);
+  if (!operation.error && finish) operation.error = finish(estate);
   operation.status = operation.error ? OperationStatus::kFailed : OperationStatus::kSucceeded;
   if (auto* cluster = FindCluster(estate, operation.cluster);
       cluster != nullptr && cluster->maintenance == operation.id) {

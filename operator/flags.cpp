@@ -268,6 +268,7 @@ Invocation Refusal(Problems const& problems) {
 
 Environment ProcessEnvironment() {
   return [](std::string_view name) -> std::optional<std::string> {
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody changes the environment
     char const* const value = std::getenv(std::string(name).c_str());
     return value == nullptr ? std::nullopt : std::optional<std::string>(value);
   };

@@ -161,9 +161,7 @@ struct App::Parts {
              .secret_refresh = config.secret_refresh} {}
 
   void WakeHolder(std::string const& holder) {
-    auto const slash = holder.find('/');
-    queue.Add({.ns = holder.substr(0, slash), .name = holder.substr(slash + 1)},
-              runtime::kUserChange);
+    queue.Add(kube::ParseObjectKey(holder), runtime::kUserChange);
   }
 
   void BuildKind(Config const& config, std::string const& instance);
@@ -305,7 +303,7 @@ Result<std::unique_ptr<App>> App::Make(Config const& config, Log log) {
              http::Listener::Open(config.metrics_address, config.metrics_port,
                                   [raw](std::string_view path) { return raw->Answer(path); }));
   log.Info("wired", {kv("instance", instance), kv("api_server", parts->access.server_url),
-                     kv("metrics_port", parts->listener->port())});
+                     kv("metrics_port", parts->listener->Port())});
   return std::unique_ptr<App>(new App(std::move(parts)));
 }
 
@@ -327,6 +325,6 @@ void App::Stop() {
   parts_->events.Stop();
 }
 
-int App::MetricsPort() const { return parts_->listener->port(); }
+int App::MetricsPort() const { return parts_->listener->Port(); }
 
 }  // namespace adxf::app

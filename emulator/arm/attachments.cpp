@@ -153,6 +153,18 @@ ServiceError NotRunning(Cluster const& cluster) {
               cluster.name, cluster.state)};
 }
 
+/// Why the attachment cannot be put as things stand.
+std::optional<ServiceError> PutRefusal(Context const& context, Attachment const& wanted,
+                                       Cluster const* leader) {
+  auto const& follower = *context.cluster;
+  if (auto error = CheckClusters(context, wanted, leader)) return error;
+  if (follower.state != "Running") return NotRunning(follower);
+  auto const existing = follower.attachments.find(wanted.name);
+  if (existing != follower.attachments.end() && IsBusy(existing->second))
+    return NotTerminal(existing->second);
+  return WriteRefusal(context.estate, follower);
+}
+
 }  // namespace
 
 WireReply ListAttachments(Context& context) {
@@ -192,13 +204,10 @@ WireReply PutAttachment(Context& context) {
       return LinkedTenantNotAuthorized(context.caller, kAction, scope, leader->subscription);
     return LinkedAuthorizationFailed(context.caller, kAction, scope, wanted->leader_id);
   }
-  if (auto error = CheckClusters(context, *wanted, leader)) return ErrorReply(*error);
-  if (follower.state != "Running") return ErrorReply(NotRunning(follower));
+  if (auto error = PutRefusal(context, *wanted, leader)) return ErrorReply(*error);
+
   auto const existing = follower.attachments.find(wanted->name);
   bool const exists = existing != follower.attachments.end();
-  if (exists && IsBusy(existing->second)) return ErrorReply(NotTerminal(existing->second));
-  if (auto error = WriteRefusal(context.estate, follower)) return ErrorReply(*error);
-
   wanted->created = exists ? existing->second.created : context.Now();
   wanted->name = exists ? existing->second.name : wanted->name;
   wanted->provisioning_state = exists ? "Running" : "Creating";

@@ -96,13 +96,29 @@ json ClusterJson(Estate const& estate, Cluster const& cluster) {
   return body;
 }
 
+void ApplyTags(Cluster& cluster, json const& body) {
+  auto const tags = body.find("tags");
+  if (tags == body.end() || !tags->is_object()) return;
+  cluster.tags.clear();
+  for (auto const& [name, value] : tags->items())
+    cluster.tags[name] = value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+void ApplyFlag(bool& flag, json const& properties, std::string_view name) {
+  auto const given = properties.find(name);
+  if (given != properties.end() && given->is_boolean()) flag = given->get<bool>();
+}
+
+void ApplyTrustedTenants(Cluster& cluster, json const& properties) {
+  auto const list = properties.find("trustedExternalTenants");
+  if (list == properties.end() || !list->is_array()) return;
+  cluster.trusted_tenants.clear();
+  for (auto const& entry : *list) cluster.trusted_tenants.push_back(Text(entry, "value"));
+}
+
 /// Applies what of a PATCH the emulator keeps; other members of the schema are taken and forgotten.
 std::optional<ServiceError> ApplyPatch(Cluster& cluster, json const& body) {
-  if (auto const tags = body.find("tags"); tags != body.end() && tags->is_object()) {
-    cluster.tags.clear();
-    for (auto const& [name, value] : tags->items())
-      cluster.tags[name] = value.is_string() ? value.get<std::string>() : value.dump();
-  }
+  ApplyTags(cluster, body);
   if (auto const identity = body.find("identity"); identity != body.end() && identity->is_object())
     ApplyIdentity(cluster, *identity);
   auto const properties = body.find("properties");
@@ -110,18 +126,9 @@ std::optional<ServiceError> ApplyPatch(Cluster& cluster, json const& body) {
   if (!properties->is_object())
     return ServiceError{400, "InvalidRequestContent",
                         "The request content was invalid: 'properties' is not an object."};
-  if (auto const flag = properties->find("enableStreamingIngest");
-      flag != properties->end() && flag->is_boolean()) {
-    cluster.streaming_ingest = flag->get<bool>();
-  }
-  if (auto const flag = properties->find("enableAutoStop");
-      flag != properties->end() && flag->is_boolean())
-    cluster.auto_stop = flag->get<bool>();
-  if (auto const list = properties->find("trustedExternalTenants");
-      list != properties->end() && list->is_array()) {
-    cluster.trusted_tenants.clear();
-    for (auto const& entry : *list) cluster.trusted_tenants.push_back(Text(entry, "value"));
-  }
+  ApplyFlag(cluster.streaming_ingest, *properties, "enableStreamingIngest");
+  ApplyFlag(cluster.auto_stop, *properties, "enableAutoStop");
+  ApplyTrustedTenants(cluster, *properties);
   return std::nullopt;
 }
 

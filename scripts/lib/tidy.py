@@ -3,7 +3,8 @@
 usage: tidy.py BUILD_FOLDER CACHE_FOLDER JOBS FOLDER…
 
 A source is known by its preprocessed text with comments (suppressions are comments), its command and .clang-tidy, so a
-file is looked at again exactly when something that could change the verdict has changed.
+file is looked at again exactly when something that could change the verdict has changed. Where the tree lies could not:
+a clone knows what another has found clean.
 """
 
 import hashlib
@@ -30,7 +31,8 @@ def preprocess_command(command: str) -> list[str]:
 def key_of(entry: dict[str, str], profile: bytes) -> str:
     command = preprocess_command(entry["command"])
     text = subprocess.run(command, cwd=entry["directory"], capture_output=True, check=True).stdout
-    return hashlib.sha256(b"\0".join([profile, entry["command"].encode(), text])).hexdigest()
+    here = str(pathlib.Path.cwd())
+    return hashlib.sha256(b"\0".join([profile, entry["command"].replace(here, ".").encode(), text])).hexdigest()
 
 
 def examine(entry: dict[str, str], build: str, cache: pathlib.Path, profile: bytes) -> tuple[str, str]:

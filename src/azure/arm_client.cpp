@@ -51,7 +51,7 @@ Result<http::Response> ArmClient::SendFor(std::string_view what, http::Request r
   return response;
 }
 
-Result<Accepted> ArmClient::Start(std::string_view what, http::Request request,
+Result<Accepted> ArmClient::Start(std::string_view what, http::Request const& request,
                                   http::CallContext const& call) {
   TRY_ASSIGN(auto const response, SendFor(what, request, call));
   return ReadAccepted(cloud_, request, response, clock_.Now());

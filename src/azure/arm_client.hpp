@@ -94,7 +94,7 @@ class ArmClient final : public ArmApi {
   template <class Item, class Read>
   Result<std::vector<Item>> List(std::string_view what, http::Request const& first, Read read,
                                  http::CallContext const& call);
-  Result<Accepted> Start(std::string_view what, http::Request request,
+  Result<Accepted> Start(std::string_view what, http::Request const& request,
                          http::CallContext const& call);
 
   http::Transport& transport_;

@@ -141,7 +141,7 @@ bool ClusterObserver::IsProbeDue(SteadyPoint now) const {
   return ProbeInterval() && probe_due_ <= now;
 }
 
-bool ClusterObserver::Look(std::stop_token stop) {
+bool ClusterObserver::Look(std::stop_token const& stop) {
   Interest interest;
   {
     std::lock_guard const lock(mutex_);
@@ -150,13 +150,12 @@ bool ClusterObserver::Look(std::stop_token stop) {
   auto const started = clock_.Steady();
   auto reading = Read(interest, stop);
   // Before the rest is shown: whoever sees the cluster for the first time sees these with it.
-  bool const has_tables_changed =
-      reading.cluster && ReadExternalTables(*reading.cluster, std::move(stop));
+  bool const has_tables_changed = reading.cluster && ReadExternalTables(*reading.cluster, stop);
   bool const has_inventory_changed = Merge(std::move(reading), started);
   return has_inventory_changed || has_tables_changed;
 }
 
-bool ClusterObserver::ReadExternalTables(ClusterInfo const& cluster, std::stop_token stop) {
+bool ClusterObserver::ReadExternalTables(ClusterInfo const& cluster, std::stop_token const& stop) {
   if (!cluster.IsRunning()) return false;
   std::set<std::string> wanted;
   {
@@ -168,12 +167,12 @@ bool ClusterObserver::ReadExternalTables(ClusterInfo const& cluster, std::stop_t
   return external_tables_.Read(session_->Kusto(), cluster.uri, wanted, Call(std::move(stop)));
 }
 
-bool ClusterObserver::ReadInForce(std::stop_token stop) {
+bool ClusterObserver::ReadInForce(std::stop_token const& stop) {
   auto const cluster = View().cluster;
   return cluster && in_force_.Read(session_->Kusto(), cluster->uri, Call(std::move(stop)));
 }
 
-std::vector<DatabaseRow> ClusterObserver::Probe(std::stop_token stop) {
+std::vector<DatabaseRow> ClusterObserver::Probe(std::stop_token const& stop) {
   std::shared_ptr<ClusterInfo const> cluster;
   {
     std::lock_guard const lock(mutex_);
@@ -191,10 +190,10 @@ std::vector<DatabaseRow> ClusterObserver::Probe(std::stop_token stop) {
   return {};
 }
 
-http::CallContext ClusterObserver::Call(std::stop_token stop) const {
+http::CallContext ClusterObserver::Call(std::stop_token const& stop) const {
   return {.deadline = clock_.Steady() +
                       std::chrono::duration_cast<SteadyPoint::duration>(ticks_.call_limit),
-          .stop = std::move(stop)};
+          .stop = stop};
 }
 
 bool ClusterObserver::HasFollowers() const {
@@ -205,10 +204,11 @@ bool ClusterObserver::IsAskedAsLeader() const {
   return std::ranges::any_of(subscribers_, [](auto const& it) { return it.second.as_leader; });
 }
 
-ClusterObserver::Reading ClusterObserver::Read(Interest const& interest, std::stop_token stop) {
+ClusterObserver::Reading ClusterObserver::Read(Interest const& interest,
+                                               std::stop_token const& stop) {
   Reading reading{.as_follower = interest.as_follower, .as_leader = interest.as_leader};
   // One limit for the whole look: a cluster that hangs must not hold its thread for each call anew.
-  auto const call = Call(std::move(stop));
+  auto const call = Call(stop);
   if (interest.as_leader) {  // a right of its own: who may not read the cluster may have it
     auto followers = session_->Arm().ListFollowers(cluster_, call);
     if (followers) {

@@ -102,27 +102,27 @@ class ClusterObserver {
   [[nodiscard]] bool IsProbeDue(SteadyPoint now) const;
 
   /// Reads the cluster. Returns whether anything differs from the last look.
-  bool Look(std::stop_token stop);
+  bool Look(std::stop_token const& stop);
   /// Reads what is in force on some of the databases that are due. Returns whether anything
   /// differs.
-  bool ReadInForce(std::stop_token stop);
+  bool ReadInForce(std::stop_token const& stop);
   /// Reads the versions of all databases; empty when they cannot be read now.
-  std::vector<DatabaseRow> Probe(std::stop_token stop);
+  std::vector<DatabaseRow> Probe(std::stop_token const& stop);
 
  private:
   struct Reading;
 
-  [[nodiscard]] http::CallContext Call(std::stop_token stop) const;
+  [[nodiscard]] http::CallContext Call(std::stop_token const& stop) const;
   [[nodiscard]] bool HasFollowers() const;     // mutex_ held
   [[nodiscard]] bool IsAskedAsLeader() const;  // mutex_ held
-  Reading Read(Interest const& interest, std::stop_token stop);
+  Reading Read(Interest const& interest, std::stop_token const& stop);
   void ReadInventory(Reading& reading, http::CallContext const& call);
   bool IsGoneForCertain(Error const& error, http::CallContext const& call);
   bool Merge(Reading reading, SteadyPoint started);
   void ScheduleNext(bool changed, std::optional<Error> const& error);  // mutex_ held
   [[nodiscard]] std::optional<Duration> ProbeInterval() const;         // mutex_ held
-  bool ReadExternalTables(ClusterInfo const& cluster, std::stop_token stop);
-  [[nodiscard]] std::vector<WantedDatabase> WantedInForce() const;     // mutex_ held
+  bool ReadExternalTables(ClusterInfo const& cluster, std::stop_token const& stop);
+  [[nodiscard]] std::vector<WantedDatabase> WantedInForce() const;  // mutex_ held
 
   model::ResourceId const cluster_;
   std::shared_ptr<Session> const session_;

@@ -69,7 +69,7 @@ Result<Entity> Entity::Parse(std::string_view name) {
 std::string Entity::Quoted() const { return "[" + Quote(name_) + "]"; }
 
 Result<Literal> Literal::Parse(std::string_view text) {
-  TRY_ASSIGN(auto const decoded, Readable("the text", text));
+  TRY_ASSIGN([[maybe_unused]] auto const decoded, Readable("the text", text));
   return Literal(text);
 }
 

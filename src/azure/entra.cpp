@@ -123,9 +123,9 @@ Result<AccessToken> ReadTokenAnswer(http::Response const& response, TokenRequest
     return Fail(Code::kUnavailable,
                 "Microsoft Entra answered without a usable token; it will be tried again");
   }
-  constexpr std::int64_t kLongest = 7 * 24 * 3600;
-  return AccessToken{.value = Secret(std::move(token)),
-                     .expires_at = now + std::chrono::seconds(std::min(*seconds, kLongest))};
+  constexpr std::chrono::seconds kLongest = std::chrono::days(7);
+  auto const lifetime = std::chrono::seconds(std::min(*seconds, kLongest.count()));
+  return AccessToken{.value = Secret(std::move(token)), .expires_at = now + lifetime};
 }
 
 Result<AccessToken> RequestToken(http::Transport& transport, Cloud const& cloud, Clock const& clock,

@@ -24,7 +24,7 @@ ObserverPool::~ObserverPool() { Stop(); }
 
 void ObserverPool::Start(int threads) {
   for (int i = 0; i < threads; ++i) {
-    threads_.emplace_back([this](std::stop_token stop) { Loop(std::move(stop)); });
+    threads_.emplace_back([this](std::stop_token const& stop) { Loop(stop); });
   }
 }
 
@@ -38,6 +38,7 @@ std::shared_ptr<ClusterObserver> ObserverPool::Subscribe(model::ResourceId const
                                                          std::string const& who,
                                                          Interest interest) {
   std::shared_ptr<ClusterObserver> observer;
+  bool is_due_earlier = false;
   {
     std::lock_guard const lock(mutex_);
     Entry& entry = entries_[EntryKey(cluster, session.get())];
@@ -46,9 +47,12 @@ std::shared_ptr<ClusterObserver> ObserverPool::Subscribe(model::ResourceId const
           std::make_shared<ClusterObserver>(cluster, session, ticks_, clock_, random_, log_);
     }
     observer = entry.observer;
+    auto const due_before = observer->NextDue();
     observer->Subscribe(who, interest);
+    auto const due = observer->NextDue();
+    is_due_earlier = due && (!due_before || *due < *due_before);
   }
-  Wake();
+  if (is_due_earlier) Wake();
   return observer;
 }
 
@@ -76,7 +80,12 @@ void ObserverPool::Wake() {
   changed_.notify_all();  // each thread learns anew when it is due
 }
 
-bool ObserverPool::RunOne(std::stop_token stop) {
+std::uint64_t ObserverPool::Wakes() const {
+  std::lock_guard const lock(mutex_);
+  return wakes_;
+}
+
+bool ObserverPool::RunOne(std::stop_token const& stop) {
   auto const observer = TakeDue();
   if (!observer) return false;
   auto const now = clock_.Steady();
@@ -94,7 +103,7 @@ bool ObserverPool::RunOne(std::stop_token stop) {
   return true;
 }
 
-void ObserverPool::Loop(std::stop_token stop) {
+void ObserverPool::Loop(std::stop_token const& stop) {
   while (!stop.stop_requested()) {
     if (RunOne(stop)) continue;
     std::unique_lock lock(mutex_);

@@ -33,7 +33,7 @@ class ObserverPool {
   void Stop();
 
   /// The observer of the cluster with the session's identity; made when there is none. `who`
-  /// becomes a subscriber.
+  /// becomes a subscriber. Asking again for the same is cheap: no thread is woken for it.
   std::shared_ptr<ClusterObserver> Subscribe(model::ResourceId const& cluster,
                                              std::shared_ptr<Session> const& session,
                                              std::string const& who, Interest interest);
@@ -44,9 +44,11 @@ class ObserverPool {
 
   /// Something may be due earlier than the threads know.
   void Wake();
+  /// How often the threads were woken so far.
+  [[nodiscard]] std::uint64_t Wakes() const;
 
   /// Runs one observer that is due, on the caller's thread; false when none is.
-  bool RunOne(std::stop_token stop = {});
+  bool RunOne(std::stop_token const& stop = {});
 
  private:
   struct Entry {
@@ -54,7 +56,7 @@ class ObserverPool {
     bool is_running = false;
   };
 
-  void Loop(std::stop_token stop);
+  void Loop(std::stop_token const& stop);
   std::shared_ptr<ClusterObserver> TakeDue();
   void GiveBack(ClusterObserver const& observer);
   std::optional<SteadyPoint> EarliestDue() const;  // mutex_ held

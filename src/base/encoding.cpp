@@ -12,12 +12,17 @@ bool IsAlphabet(char c) {
          c == '/';
 }
 
+std::size_t PaddingOf(std::string_view text) {
+  if (text.ends_with("==")) return 2;
+  return text.ends_with("=") ? 1 : 0;
+}
+
 /// `text` is canonical: alphabet, padded to a multiple of four. EVP checks neither, so it is done
 /// here.
 std::optional<std::string> DecodeCanonical(std::string const& text) {
   if (text.empty()) return std::string();
   if (text.size() % 4 != 0) return std::nullopt;
-  std::size_t const padding = text.ends_with("==") ? 2 : text.ends_with("=") ? 1 : 0;
+  auto const padding = PaddingOf(text);
   if (!std::all_of(text.begin(), text.end() - static_cast<std::ptrdiff_t>(padding), IsAlphabet))
     return std::nullopt;
   std::string bytes(text.size() / 4 * 3, '\0');

@@ -25,12 +25,19 @@ std::string_view NameOf(LogLevel level) {
   return "error";
 }
 
+/// What the first byte of a sequence says of its length.
+std::size_t AnnouncedLength(unsigned char first) {
+  if (first >= 0xf0) return 4;
+  if (first >= 0xe0) return 3;
+  return first >= 0x80 ? 2 : 1;
+}
+
 /// Length of the well-formed UTF-8 sequence at the front of `text`, or 0.
 std::size_t SequenceLength(std::string_view text) {
   auto const byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   unsigned char const first = byte(0);
-  if (first < 0x80) return 1;
-  std::size_t const length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+  auto const length = AnnouncedLength(first);
+  if (length == 1) return 1;
   if (first < 0xc2 || first > 0xf4 || text.size() < length) return 0;
   for (std::size_t i = 1; i < length; ++i) {
     if ((byte(i) & 0xc0) != 0x80) return 0;
@@ -93,8 +100,8 @@ bool IsBare(LogField const& field) {
 
 std::string JsonLine(LogLevel level, std::string_view message, std::vector<LogField> const& fields,
                      TimePoint now) {
-  std::string line = "{\"ts\":\"" + FormatRfc3339Micros(now) + "\",\"level\":\"" +
-                     std::string(NameOf(level)) + "\",\"msg\":";
+  std::string line = R"({"ts":")" + FormatRfc3339Micros(now) + R"(","level":")" +
+                     std::string(NameOf(level)) + R"(","msg":)";
   AppendQuoted(line, message);
   for (auto const& field : fields) {
     line += ',';

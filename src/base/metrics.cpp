@@ -120,6 +120,7 @@ std::vector<prometheus::MetricFamily> FamiliesOf(std::vector<Sample> const& samp
     family.metric.push_back(std::move(metric));
   }
   std::vector<prometheus::MetricFamily> result;
+  result.reserve(families.size());
   for (auto& [name, family] : families) result.push_back(std::move(family));
   return result;
 }

@@ -1,14 +1,14 @@
 #include "base/process_metrics.hpp"
 
-#include <dirent.h>
-
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <fstream>
 #include <optional>
 #include <sstream>
 #include <string>
+#include <system_error>
 
 namespace adxf {
 namespace {
@@ -51,14 +51,12 @@ std::optional<double> BootTime() {
 }
 
 std::optional<double> OpenFiles() {
-  DIR* const folder = opendir("/proc/self/fd");
-  if (folder == nullptr) return std::nullopt;
+  std::error_code error;
+  std::filesystem::directory_iterator entry("/proc/self/fd", error);
   double count = -1.0;  // The folder's own descriptor does not count.
-  while (dirent const* const entry = readdir(folder)) {
-    if (entry->d_name[0] != '.') count += 1.0;
-  }
-  closedir(folder);
-  return count;
+  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error))
+    count += 1.0;
+  return error ? std::nullopt : std::optional(count);
 }
 
 }  // namespace

@@ -7,7 +7,7 @@
 #include <memory>
 
 namespace web::json::details {
-class _Value;
+class _Value;  // NOLINT(readability-identifier-naming): the name that the library gives
 }  // namespace web::json::details
 
 template <>

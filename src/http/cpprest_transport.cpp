@@ -95,10 +95,10 @@ class BodySink final : public Bytes {
   std::size_t buffer_size(std::ios_base::openmode) const override { return 0; }
   void set_buffer_size(std::size_t, std::ios_base::openmode) override {}
   std::size_t in_avail() const override { return 0; }
-  pos_type getpos(std::ios_base::openmode) const override { return pos_type(traits::eof()); }
-  pos_type seekpos(pos_type, std::ios_base::openmode) override { return pos_type(traits::eof()); }
+  pos_type getpos(std::ios_base::openmode) const override { return {traits::eof()}; }
+  pos_type seekpos(pos_type, std::ios_base::openmode) override { return {traits::eof()}; }
   pos_type seekoff(off_type, std::ios_base::seekdir, std::ios_base::openmode) override {
-    return pos_type(traits::eof());
+    return {traits::eof()};
   }
   bool acquire(std::uint8_t*&, std::size_t&) override { return false; }
   void release(std::uint8_t*, std::size_t) override {}
@@ -136,7 +136,7 @@ void Exchange::Start(web::http::http_request request) {
   request.set_response_stream(
       Concurrency::streams::streambuf<std::uint8_t>(std::make_shared<BodySink>(self))
           .create_ostream());
-  client_->request(std::move(request), cancel_.get_token())
+  client_->request(request, cancel_.get_token())
       .then([self](pplx::task<web::http::http_response> const& task) { self->OnHead(task); });
 }
 
@@ -299,7 +299,7 @@ class ClientPool {
   ClientPool(ClientOptions options, std::size_t chunk)
       : options_(std::make_shared<ClientOptions>(std::move(options))), chunk_(chunk) {}
 
-  [[nodiscard]] ClientOptions const& options() const { return *options_; }
+  [[nodiscard]] ClientOptions const& Options() const { return *options_; }
 
   std::shared_ptr<Client> For(Request const& request) {
     auto const origin = OriginOf(request.url);
@@ -334,7 +334,7 @@ class ClientPool {
       config.set_proxy(web::web_proxy(web::uri(options_->proxy)));
     // On an error the context trusts nobody; Explain() tells the user why.
     config.set_ssl_context_callback([options = options_](boost::asio::ssl::context& context) {
-      static_cast<void>(ConfigureTls(context.native_handle(), options->tls));
+      [[maybe_unused]] auto const outcome = ConfigureTls(context.native_handle(), options->tls);
     });
     return std::make_shared<Client>(web::uri(origin), config);
   }
@@ -354,7 +354,7 @@ Result<std::shared_ptr<Exchange>> ClientPool::Begin(Request const& request, Call
   try {
     TRY_ASSIGN(auto library_request, ToLibrary(request));
     auto exchange = std::make_shared<Exchange>(For(request), limit, when_full);
-    exchange->Start(std::move(library_request));
+    exchange->Start(library_request);
     return exchange;
   } catch (std::exception const& error) {
     return Fail(Code::kInvalid, error.what());
@@ -372,7 +372,7 @@ CpprestTransport::CpprestTransport(ClientOptions options)
 CpprestTransport::~CpprestTransport() = default;
 
 Result<Response> CpprestTransport::Send(Request const& request, CallContext const& call) {
-  auto const exchange = pool_->Begin(request, call, pool_->options().max_body, WhenFull::kFail);
+  auto const exchange = pool_->Begin(request, call, pool_->Options().max_body, WhenFull::kFail);
   if (!exchange) return Failure(pool_->Explain(request, exchange.error()));
   auto reply = (*exchange)->AwaitAll(call);
   if (!reply) return Failure(pool_->Explain(request, reply.error()));
@@ -384,13 +384,13 @@ CpprestStreamTransport::CpprestStreamTransport(ClientOptions options)
 CpprestStreamTransport::~CpprestStreamTransport() = default;
 
 Result<Stream> CpprestStreamTransport::Open(Request const& request, CallContext const& call) {
-  auto const exchange = pool_->Begin(request, call, pool_->options().max_unread, WhenFull::kPause);
+  auto const exchange = pool_->Begin(request, call, pool_->Options().max_unread, WhenFull::kPause);
   if (!exchange) return Failure(pool_->Explain(request, exchange.error()));
   auto head = (*exchange)->AwaitHead(call);
   if (!head) return Failure(pool_->Explain(request, head.error()));
   Stream stream{.head = std::move(*head)};
   if (stream.head.IsSuccess()) {
-    stream.lines = std::make_unique<PiecedLines>(*exchange, pool_->options().max_line);
+    stream.lines = std::make_unique<PiecedLines>(*exchange, pool_->Options().max_line);
   } else {
     stream.head.body = (*exchange)->AwaitSome(call);
   }

@@ -89,7 +89,7 @@ class Listener::Server {
   Server(Server const&) = delete;
   Server& operator=(Server const&) = delete;
 
-  [[nodiscard]] int port() const { return port_; }
+  [[nodiscard]] int Port() const { return port_; }
 
  private:
   int const port_;
@@ -99,10 +99,10 @@ class Listener::Server {
 Listener::Listener(std::unique_ptr<Server> server) : server_(std::move(server)) {}
 Listener::~Listener() = default;
 
-int Listener::port() const { return server_->port(); }
+int Listener::Port() const { return server_->Port(); }
 
 Result<std::unique_ptr<Listener>> Listener::Open(std::string const& address, int port,
-                                                 ListenerHandler handler) {
+                                                 ListenerHandler const& handler) {
   std::string problem = "no port is free";
   for (int attempt = 0; attempt < (port == 0 ? kPortTries : 1); ++attempt) {
     auto const chosen = port == 0 ? FreePort() : std::optional(port);

@@ -24,13 +24,13 @@ class Listener {
  public:
   /// Port 0 takes a free one. Errors: kUnavailable, when the address cannot be bound.
   static Result<std::unique_ptr<Listener>> Open(std::string const& address, int port,
-                                                ListenerHandler handler);
+                                                ListenerHandler const& handler);
   ~Listener();
   Listener(Listener const&) = delete;
   Listener& operator=(Listener const&) = delete;
 
   /// The port that is bound.
-  [[nodiscard]] int port() const;
+  [[nodiscard]] int Port() const;
 
  private:
   class Server;

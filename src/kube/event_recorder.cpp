@@ -109,7 +109,7 @@ void EventRecorder::Publish(ObjectEvent event) {
 }
 
 void EventRecorder::Start() {
-  thread_ = std::jthread([this](std::stop_token stop) { Run(std::move(stop)); });
+  thread_ = std::jthread([this](std::stop_token const& stop) { Run(stop); });
 }
 
 void EventRecorder::Stop() {
@@ -123,14 +123,14 @@ void EventRecorder::Stop() {
   }
 }
 
-void EventRecorder::Flush(std::stop_token stop) {
+void EventRecorder::Flush(std::stop_token const& stop) {
   while (auto const event = Take()) {
     std::lock_guard const writing(writing_);
     Write(*event, stop);
   }
 }
 
-void EventRecorder::Run(std::stop_token stop) {
+void EventRecorder::Run(std::stop_token const& stop) {
   while (!stop.stop_requested()) {
     {
       std::unique_lock lock(mutex_);

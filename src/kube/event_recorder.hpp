@@ -44,7 +44,7 @@ class EventRecorder final : public EventSink {
   void Stop();
 
   /// Writes everything that waits, on the caller's thread; for tests and for Stop().
-  void Flush(std::stop_token stop = {});
+  void Flush(std::stop_token const& stop = {});
 
   [[nodiscard]] std::uint64_t Dropped() const;
   [[nodiscard]] std::uint64_t Failed() const;
@@ -60,7 +60,7 @@ class EventRecorder final : public EventSink {
   };
   using FoldKey = std::string;
 
-  void Run(std::stop_token stop);
+  void Run(std::stop_token const& stop);
   std::optional<ObjectEvent> Take();
   void Write(ObjectEvent const& event, std::stop_token const& stop);
   void WriteNew(FoldKey const& key, ObjectEvent const& event, std::stop_token const& stop);

@@ -159,6 +159,7 @@ std::string UrlHost(std::string const& host) {
 }  // namespace
 
 std::optional<std::string> ReadEnvironment(std::string const& name) {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody changes the environment
   char const* value = std::getenv(name.c_str());
   return value == nullptr ? std::nullopt : std::optional<std::string>(value);
 }

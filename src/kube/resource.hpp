@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <functional>
 #include <string>
+#include <string_view>
 
 namespace adxf::kube {
 
@@ -31,9 +32,16 @@ struct ObjectKey {
   auto operator<=>(ObjectKey const&) const = default;
 };
 
-/// "namespace/name", for logs.
+/// "namespace/name", or the name alone without a namespace.
 inline std::string ToString(ObjectKey const& key) {
   return key.ns.empty() ? key.name : key.ns + "/" + key.name;
+}
+
+/// What ToString says, read back. Names hold no slash.
+inline ObjectKey ParseObjectKey(std::string_view text) {
+  auto const slash = text.find('/');
+  if (slash == std::string_view::npos) return {.name = std::string(text)};
+  return {.ns = std::string(text.substr(0, slash)), .name = std::string(text.substr(slash + 1))};
 }
 
 }  // namespace adxf::kube

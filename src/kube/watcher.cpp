@@ -86,7 +86,7 @@ Watcher::Watcher(WatchTarget target, WatchParts parts, WatchHandler& handler, Wa
 Watcher::~Watcher() { Stop(); }
 
 void Watcher::Start() {
-  thread_ = std::jthread([this](std::stop_token stop) { Run(std::move(stop)); });
+  thread_ = std::jthread([this](std::stop_token const& stop) { Run(stop); });
 }
 
 void Watcher::Stop() {
@@ -95,7 +95,7 @@ void Watcher::Stop() {
   thread_.join();
 }
 
-void Watcher::Run(std::stop_token stop) {
+void Watcher::Run(std::stop_token const& stop) {
   WatchState state;
   WatchInput input = Proceed{};
   while (!stop.stop_requested() && !WasStopped(input)) {
@@ -196,9 +196,10 @@ void Watcher::Deliver(WatchOutput const& output) {
 }
 
 void Watcher::DeliverObject(Emit emit, Json const& object) {
-  auto const delivered = emit == Emit::kInitApply ? handler_.OnInitApply(object)
-                         : emit == Emit::kApply   ? handler_.OnApply(object)
-                                                  : handler_.OnDelete(object);
+  auto const delivered = [&] {
+    if (emit == Emit::kInitApply) return handler_.OnInitApply(object);
+    return emit == Emit::kApply ? handler_.OnApply(object) : handler_.OnDelete(object);
+  }();
   if (delivered) return;
   auto const key = KeyOfObject(object);
   parts_.log.Warn("skipped an object that cannot be read",

@@ -70,7 +70,7 @@ class Watcher {
   void Stop();
 
   /// The loop itself, on the caller's thread, until `stop`.
-  void Run(std::stop_token stop);
+  void Run(std::stop_token const& stop);
 
   [[nodiscard]] WatchHealth Health() const;
 

@@ -22,7 +22,7 @@ Controller::~Controller() { Stop(); }
 
 void Controller::Start() {
   for (int i = 0; i < options_.workers; ++i) {
-    workers_.emplace_back([this](std::stop_token stop) { Work(std::move(stop)); });
+    workers_.emplace_back([this](std::stop_token const& stop) { Work(stop); });
   }
 }
 
@@ -45,7 +45,7 @@ bool Controller::RunOne() {
   return true;
 }
 
-void Controller::Work(std::stop_token stop) {
+void Controller::Work(std::stop_token const& stop) {
   if (!AwaitCaches(stop)) return;
   while (auto const item = parts_.queue.Take(stop)) RunPass(*item);
 }

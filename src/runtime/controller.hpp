@@ -69,7 +69,7 @@ class Controller {
   bool RunOne();
 
  private:
-  void Work(std::stop_token stop);
+  void Work(std::stop_token const& stop);
   bool AwaitCaches(std::stop_token const& stop) const;
   void RunPass(WorkQueue::Item const& item);
   Outcome Guarded(ObjectKey const& key, http::CallContext const& call, Log const& log) const;

@@ -27,8 +27,6 @@ class Finalizers {
   /// Success also when the object is gone, and, without a write, when the finalizer is not there.
   Result<model::ObjectMeta> Remove(model::ObjectMeta const& seen, http::CallContext const& call);
 
-  [[nodiscard]] std::string const& name() const { return finalizer_; }
-
  private:
   Result<model::ObjectMeta> Patch(model::ObjectMeta const& seen, std::vector<std::string> wanted,
                                   http::CallContext const& call);

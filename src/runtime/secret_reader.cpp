@@ -10,9 +10,9 @@ namespace adxf::runtime {
 namespace {
 
 kube::ResourceType const& Secrets() {
-  static kube::ResourceType const type{
+  static kube::ResourceType const kType{
       .group = "", .version = "v1", .plural = "secrets", .kind = "Secret"};
-  return type;
+  return kType;
 }
 
 }  // namespace

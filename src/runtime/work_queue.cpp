@@ -74,7 +74,7 @@ std::optional<WorkQueue::Item> WorkQueue::TryTake() {
   return item;
 }
 
-std::optional<WorkQueue::Item> WorkQueue::Take(std::stop_token stop) {
+std::optional<WorkQueue::Item> WorkQueue::Take(std::stop_token const& stop) {
   Notes notes;
   std::optional<Item> item;
   {

@@ -86,7 +86,7 @@ class WorkQueue {
   /// The next key that is due, to be ended by Done(); nullopt when none is, or after ShutDown().
   std::optional<Item> TryTake();
   /// Blocks for one; nullopt after a stop or ShutDown().
-  std::optional<Item> Take(std::stop_token stop);
+  std::optional<Item> Take(std::stop_token const& stop);
   void Done(ObjectKey const& key);
 
   /// Hands out nothing any more and forgets what waits; what is being worked on may finish.

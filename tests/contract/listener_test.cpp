@@ -23,7 +23,7 @@ Result<Response> Ask(Listener const& listener, std::string const& path,
                      Method method = Method::kGet) {
   CpprestTransport transport;
   return transport.Send(
-      {.method = method, .url = "http://127.0.0.1:" + std::to_string(listener.port()) + path},
+      {.method = method, .url = "http://127.0.0.1:" + std::to_string(listener.Port()) + path},
       {.deadline = std::chrono::steady_clock::now() + 2min});
 }
 
@@ -52,7 +52,7 @@ TEST(Listener, SaysWhenItsPortIsTaken) {
   auto const first = OpenListener();
   ASSERT_TRUE(first) << first.error().message;
 
-  auto const second = OpenListener((*first)->port());
+  auto const second = OpenListener((*first)->Port());
 
   ASSERT_FALSE(second);
   EXPECT_THAT(second.error().message,

@@ -74,11 +74,11 @@ struct Executor::Pass {
 };
 
 kube::ResourceType const& ResourceTypeOfKind() {
-  static kube::ResourceType const type{.group = std::string(model::kApiGroup),
-                                       .version = "v1alpha1",
-                                       .plural = std::string(kPlural),
-                                       .kind = std::string(kKind)};
-  return type;
+  static kube::ResourceType const kType{.group = std::string(model::kApiGroup),
+                                        .version = "v1alpha1",
+                                        .plural = std::string(kPlural),
+                                        .kind = std::string(kKind)};
+  return kType;
 }
 
 Execution Executor::Run(FollowerDatabase const& want, Plan const& plan, Ledger& ledger,

@@ -34,12 +34,6 @@ kube::ObjectKey KeyOf(FollowerDatabase const& want) {
   return {.ns = want.metadata.name_space, .name = want.metadata.name};
 }
 
-std::optional<kube::ObjectKey> ParseHolder(std::string const& holder) {
-  auto const slash = holder.find('/');
-  if (slash == std::string::npos) return std::nullopt;
-  return kube::ObjectKey{.ns = holder.substr(0, slash), .name = holder.substr(slash + 1)};
-}
-
 /// When a failed write is to be thought about again. What the follower refused for want of a right
 /// is tried from the leader's side at once.
 std::optional<Duration> RestAfter(FollowerDatabase const& want, Ledger const& ledger,
@@ -317,6 +311,7 @@ void FollowerDatabaseReconciler::Probed(azure::ClusterObserver& observer,
                                         std::vector<azure::DatabaseRow> const& rows,
                                         TimePoint started) {
   std::vector<std::pair<std::string, std::string>> versions;
+  versions.reserve(rows.size());
   for (auto const& row : rows) versions.emplace_back(row.name, row.version);
   parts_.lag.Saw(ViewName(observer), versions, started);
 }
@@ -328,9 +323,8 @@ void FollowerDatabaseReconciler::NoteChange(runtime::Change<FollowerDatabase> co
   }
   if (!change.before) return;
   claims_.Remove(change.key.ns, change.key.name);
-  for (auto const& rival : claims_.Rivals(*change.before)) {
-    if (auto const key = ParseHolder(rival)) parts_.queue.Add(*key, runtime::kUserChange);
-  }
+  for (auto const& rival : claims_.Rivals(*change.before))
+    parts_.queue.Add(kube::ParseObjectKey(rival), runtime::kUserChange);
 }
 
 }  // namespace adxf::follower_database

@@ -199,6 +199,27 @@ Plan PlanPolicies(FollowerDatabase const& want, Observed const& seen, TimePoint 
   return plan;
 }
 
+/// The attachment is there and at rest: first its own fields, then what is set on its databases.
+Plan Converge(FollowerDatabase const& want, Observed const& seen, SeenAttachment const& mine,
+              TimePoint now) {
+  auto differs = Differences(want, mine);
+  if (mine.provisioning_state == "Failed") {
+    differs.push_back(
+        {.key = {.field = "provisioningState"}, .value = "Succeeded", .had = "Failed"});
+  }
+  bool const is_only_kind = differs.size() == 1 && IsKind(differs.front());
+  if (!differs.empty() && !is_only_kind) return PlanUpdate(want, seen, std::move(differs), now);
+  if (WaitsForDatabases(want, seen)) {
+    return Await(
+        want, seen, kAttached, kReasonWaitingForDatabases,
+        "The attachment is made; its databases have not appeared on the follower cluster yet.",
+        now);
+  }
+  auto policies = PlanPolicies(want, seen, now);
+  if (is_only_kind && IsReadyPlan(policies)) return PlanUpdate(want, seen, std::move(differs), now);
+  return policies;
+}
+
 Plan DecideDirect(FollowerDatabase const& want, Observed const& seen, TimePoint now) {
   if (seen.follower.readability == Readability::kUnread) return ReadingAgain(want, seen, now);
   if (auto problem = FollowerProblem(want, seen)) return Blocked(want, seen, *problem, now);
@@ -216,22 +237,7 @@ Plan DecideDirect(FollowerDatabase const& want, Observed const& seen, TimePoint 
     return Await(want, seen, kAttached, kReasonAttaching, "Azure is working on the attachment.",
                  now);
   }
-  auto differs = Differences(want, *mine);
-  if (mine->provisioning_state == "Failed") {
-    differs.push_back(
-        {.key = {.field = "provisioningState"}, .value = "Succeeded", .had = "Failed"});
-  }
-  bool const is_only_kind = differs.size() == 1 && IsKind(differs.front());
-  if (!differs.empty() && !is_only_kind) return PlanUpdate(want, seen, std::move(differs), now);
-  if (WaitsForDatabases(want, seen)) {
-    return Await(
-        want, seen, kAttached, kReasonWaitingForDatabases,
-        "The attachment is made; its databases have not appeared on the follower cluster yet.",
-        now);
-  }
-  auto policies = PlanPolicies(want, seen, now);
-  if (is_only_kind && IsReadyPlan(policies)) return PlanUpdate(want, seen, std::move(differs), now);
-  return policies;
+  return Converge(want, seen, *mine, now);
 }
 
 }  // namespace

@@ -100,6 +100,7 @@ SeenAttachment FromAzure(azure::Attachment const& it) {
 
 std::vector<azure::HotWindow> ToAzureWindows(std::vector<HotWindow> const& windows) {
   std::vector<azure::HotWindow> result;
+  result.reserve(windows.size());
   for (auto const& window : windows) result.push_back({.from = window.from, .to = window.to});
   return result;
 }

@@ -330,7 +330,7 @@ inline std::string RequestOf(FollowerDatabase const& object) {
 inline constexpr std::size_t kMaxStatusDatabases = 200;
 inline constexpr std::size_t kMaxEffectivePolicy = 200;
 inline constexpr std::size_t kMaxStatusList = 50;
-inline constexpr std::size_t kMaxStatusBytes = 64 * 1024;
+inline constexpr std::size_t kMaxStatusBytes = std::size_t{64} * 1024;
 
 /// Cuts every list and text to its limit and says so in `truncated` (replacing what was there).
 void Truncate(Status& status);

@@ -86,6 +86,23 @@ TEST_F(ObserverPoolTest, RunsFirstWhatIsDueLongest) {
   EXPECT_THAT(listener_.heard, ElementsAre("second changed", "reporting changed"));
 }
 
+TEST_F(ObserverPoolTest, WakesItsThreadsForASubscriberOnlyIfSomethingIsDueEarlier) {
+  Interest const following{.as_follower = true, .probe = 30s};
+  auto const wakes_for = [&](std::string const& who, Interest const& interest) {
+    auto const before = pool_.Wakes();
+    pool_.Subscribe(id_, session_, who, interest);
+    return pool_.Wakes() - before;
+  };
+  EXPECT_EQ(wakes_for("a/one", following), 1U);
+  EXPECT_EQ(wakes_for("a/one", following), 0U);
+  RunAll();
+  clock_.Advance(1s);
+
+  EXPECT_EQ(wakes_for("a/one", following), 0U);
+  EXPECT_EQ(wakes_for("a/two", following), 0U);
+  EXPECT_EQ(wakes_for("a/two", {.as_follower = true, .probe = 10s}), 1U);
+}
+
 TEST_F(ObserverPoolTest, DropsAnObserverThatNobodyWants) {
   auto const first = pool_.Subscribe(id_, session_, "a/one", {.as_follower = true});
   pool_.Subscribe(id_, session_, "a/two", {.as_follower = true});

@@ -1,4 +1,5 @@
 #include "kube/watch_machine.hpp"
+#include "support/watch_events.hpp"
 
 #include <gtest/gtest.h>
 
@@ -12,33 +13,11 @@ namespace adxf::kube {
 namespace {
 
 using namespace std::chrono_literals;
-
-Error HttpError(int status, std::string message = "refused", std::string reason = {}) {
-  Error error;
-  error.http_status = status;
-  error.message = std::move(message);
-  error.service_code = std::move(reason);
-  error.code = status == 410                   ? Code::kConflict
-               : status == 429                 ? Code::kThrottled
-               : status >= 400 && status < 500 ? Code::kInvalid
-                                               : Code::kUnavailable;
-  return error;
-}
-
-EventArrived Added(std::string version) {
-  return {.kind = LineKind::kAdded, .resource_version = std::move(version)};
-}
-EventArrived Deleted(std::string version) {
-  return {.kind = LineKind::kDeleted, .resource_version = std::move(version)};
-}
-EventArrived Bookmark(std::string version) {
-  return {.kind = LineKind::kBookmark, .resource_version = std::move(version)};
-}
-EventArrived EndOfInitial(std::string version) {
-  return {.kind = LineKind::kBookmark,
-          .resource_version = std::move(version),
-          .ends_initial_events = true};
-}
+using test::Added;
+using test::Bookmark;
+using test::Deleted;
+using test::EndOfInitial;
+using test::HttpError;
 
 std::map<std::string, WatchInput> EveryInput() {
   return {

@@ -1,5 +1,7 @@
 #include "kube/watch_machine.hpp"
 
+#include "support/watch_events.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -10,35 +12,13 @@ namespace adxf::kube {
 namespace {
 
 using namespace std::chrono_literals;
+using test::Added;
+using test::Bookmark;
+using test::Deleted;
+using test::EndOfInitial;
+using test::HttpError;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-
-Error HttpError(int status, std::string message = "refused", std::string reason = {}) {
-  Error error;
-  error.http_status = status;
-  error.message = std::move(message);
-  error.service_code = std::move(reason);
-  error.code = status == 410                   ? Code::kConflict
-               : status == 429                 ? Code::kThrottled
-               : status >= 400 && status < 500 ? Code::kInvalid
-                                               : Code::kUnavailable;
-  return error;
-}
-
-EventArrived Added(std::string version) {
-  return {.kind = LineKind::kAdded, .resource_version = std::move(version)};
-}
-EventArrived Deleted(std::string version) {
-  return {.kind = LineKind::kDeleted, .resource_version = std::move(version)};
-}
-EventArrived Bookmark(std::string version) {
-  return {.kind = LineKind::kBookmark, .resource_version = std::move(version)};
-}
-EventArrived EndOfInitial(std::string version) {
-  return {.kind = LineKind::kBookmark,
-          .resource_version = std::move(version),
-          .ends_initial_events = true};
-}
 
 /// Feeds inputs and remembers where the machine stands.
 struct Driver {
