@@ -81,12 +81,15 @@ def test_at_rest_nothing_is_written_anywhere_for_fifty_ticks(world):
 
 
 def settle_until_quiet(world):
-    """Until the last writes of the roll-out, late status included, are a few ticks old."""
+    """Until the last writes of the roll-out, late status and events included, are a few ticks old."""
+
+    def told():
+        return versions_of(world), len(world.space.events())
 
     def quiet():
-        before, since = versions_of(world), world.emulator.last_call()
+        before, since = told(), world.emulator.last_call()
         wait_until(lambda: reads(world, since)[("reader0", "attachments")] >= 3, "three ticks went by")
-        return versions_of(world) == before and not world.writes(since)
+        return told() == before and not world.writes(since)
 
     wait_until(quiet, "the roll-out has settled")
 
