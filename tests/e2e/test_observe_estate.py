@@ -46,8 +46,9 @@ DIFFERING = {
          ("SetPrefetch", "caching.prefetchExtents becomes false"),
          ("SetCachingKind", "caching.modificationKind becomes Union")]),
     "uncached": (
-        FOLLOWER, "Uncached", {}, CACHED, {"caching": {"modificationKind": "Union", "materializedViews": CACHING["materializedViews"]}},
+        FOLLOWER, "Uncached", {}, CACHED, {},
         [("DropDatabaseCache", "the override of the database's hot cache goes"),
+         ("DropEntityCache", "the hot-cache overrides of materialized views Daily go"),
          ("DropEntityCache", "the hot-cache overrides of tables Events go"),
          ("SetPrefetch", "caching.prefetchExtents becomes false"),
          ("SetCachingKind", "caching.modificationKind becomes Union")]),
