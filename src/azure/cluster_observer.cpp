@@ -102,6 +102,7 @@ bool ClusterObserver::IsWanted() const {
 }
 
 void ClusterObserver::Expect() {
+  in_force_.Expect();
   std::lock_guard const lock(mutex_);
   look_due_ = std::min(look_due_, last_look_ + quick_step_);
 }

@@ -100,6 +100,12 @@ void PoliciesInForce::SawVersions(std::vector<DatabaseRow> const& rows) {
   }
 }
 
+void PoliciesInForce::Expect() {
+  std::lock_guard const lock(mutex_);
+  for (auto& [name, entry] : entries_)
+    entry.is_expected_to_change = entry.wanted.overrides.IsPartial();
+}
+
 std::optional<SteadyPoint> PoliciesInForce::NextDue() const {
   std::lock_guard const lock(mutex_);
   std::optional<SteadyPoint> next;
@@ -137,6 +143,7 @@ std::optional<SteadyPoint> PoliciesInForce::DueOf(Entry const& entry) const {
   };
   if (entry.pause > Duration(0)) return after(entry.pause);
   if (!entry.reading || entry.reading->under != entry.wanted.overrides) return entry.tried_at;
+  if (entry.is_expected_to_change) return after(pace_.retry);
   bool const has_moved = !entry.version.empty() && entry.version != entry.read_version;
   if (has_moved || IsForbidden(*entry.reading)) return after(pace_.interval);
   return std::nullopt;
@@ -151,6 +158,7 @@ std::vector<WantedDatabase> PoliciesInForce::TakeDue() {
     if (!when || *when > now) continue;
     entry.tried_at = now;
     entry.read_version = entry.version;
+    entry.is_expected_to_change = false;
     due.push_back(entry.wanted);
     if (due.size() == pace_.at_once) break;
   }

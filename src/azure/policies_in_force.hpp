@@ -48,13 +48,16 @@ struct WantedDatabase {
 ///
 /// Guarantees: a database is read when it is new or its overrides have changed, and else only when
 /// its version has moved, at most once an interval. A failure is tried again after growing pauses.
-/// Thread-safe; Read is called by one thread at a time.
+/// Where overrides leave out roles a change of a role does not show in them: such a database is
+/// read more often while a change is expected. Thread-safe; Read is called by one thread at a time.
 class PoliciesInForce {
  public:
   struct Pace {
     Duration interval = std::chrono::minutes(10);
-    Duration retry = std::chrono::seconds(30);  ///< Doubles up to the interval.
-    std::size_t at_once = 20;                   ///< Databases in one go.
+    /// After a failure, doubling up to the interval: a new database is known to ARM a little before
+    /// Kusto knows it. Also while a change is expected.
+    Duration retry = std::chrono::seconds(2);
+    std::size_t at_once = 20;  ///< Databases in one go.
   };
 
   PoliciesInForce(Pace pace, Clock& clock, Log log);
@@ -63,6 +66,9 @@ class PoliciesInForce {
   void Want(std::vector<WantedDatabase> databases);
   /// What a probe showed. A database without a version known at its reading counts as moved.
   void SawVersions(std::vector<DatabaseRow> const& rows);
+
+  /// Somebody waits for a change to show.
+  void Expect();
 
   [[nodiscard]] std::optional<SteadyPoint> NextDue() const;
   /// Reads some of those that are due. Returns whether anything differs.
@@ -79,6 +85,7 @@ class PoliciesInForce {
     std::shared_ptr<DatabaseInForce const> reading{};
     SteadyPoint tried_at{};
     Duration pause{0};  ///< After a failure.
+    bool is_expected_to_change = false;
 
     [[nodiscard]] InForceSight Sight() const {
       return {.name = wanted.name, .reading = reading, .has_failed = pause > Duration(0)};
