@@ -67,6 +67,21 @@ Result<model::ResourceId> ReadId(std::string_view what, std::string_view field,
   return id;
 }
 
+/// Whom a cluster can act as ("identity" of the ARM contract on managed identities).
+void ReadIdentity(ClusterInfo& cluster, nlohmann::json const& identity) {
+  cluster.has_system_identity =
+      ToLower(TextAt(identity, "type")).find("systemassigned") != std::string::npos;
+  auto const& assigned = At(identity, "userAssignedIdentities");
+  if (!assigned.is_object()) return;
+  for (auto const& it : assigned) {
+    for (auto const* id : {"principalId", "clientId"}) {
+      if (auto text = TextAt(it, id); !text.empty())
+        cluster.user_identities.push_back(ToLower(text));
+    }
+  }
+  std::ranges::sort(cluster.user_identities);
+}
+
 }  // namespace
 
 Result<nlohmann::json> ReadObject(std::string_view body, std::string_view what) {
@@ -90,21 +105,6 @@ nlohmann::json AttachmentBody(AttachmentSpec const& spec) {
       properties["tableLevelSharingProperties"][std::string(name)] = spec.sharing.*list;
   }
   return {{"location", spec.location}, {"properties", std::move(properties)}};
-}
-
-/// Whom a cluster can act as ("identity" of the ARM contract on managed identities).
-void ReadIdentity(ClusterInfo& cluster, nlohmann::json const& identity) {
-  cluster.has_system_identity =
-      ToLower(TextAt(identity, "type")).find("systemassigned") != std::string::npos;
-  auto const& assigned = At(identity, "userAssignedIdentities");
-  if (!assigned.is_object()) return;
-  for (auto const& it : assigned) {
-    for (auto const* id : {"principalId", "clientId"}) {
-      if (auto text = TextAt(it, id); !text.empty())
-        cluster.user_identities.push_back(ToLower(text));
-    }
-  }
-  std::ranges::sort(cluster.user_identities);
 }
 
 Result<ClusterInfo> ReadCluster(nlohmann::json const& resource) {

@@ -33,6 +33,38 @@ bool SameTrouble(std::optional<Error> const& a, std::optional<Error> const& b) {
   return !a || (a->code == b->code && a->service_code == b->service_code);
 }
 
+/// Of how many databases more what is in force is read, by attachment in lower case.
+using Room = std::map<std::string, std::size_t>;
+
+Room RoomOf(std::map<std::string, Interest> const& subscribers) {
+  Room room;
+  for (auto const& [who, interest] : subscribers) {
+    if (!interest.in_force) continue;
+    auto& most = room[ToLower(interest.in_force->attachment)];
+    most = std::max(most, interest.in_force->at_most);
+  }
+  return room;
+}
+
+/// Whether the database is read, and takes its place. Without the roles nobody could tell which
+/// grants are there: those are read of all databases.
+bool Takes(Room& room, ArmDatabase const& database, FollowerRow const* overrides) {
+  auto const found = room.find(ToLower(database.attachment_name));
+  if (found == room.end()) return false;
+  if (found->second == 0) return overrides != nullptr && overrides->IsPartial();
+  --found->second;
+  return true;
+}
+
+std::map<std::string, ArmDatabase const*> FollowedByName(
+    std::vector<ArmDatabase> const& databases) {
+  std::map<std::string, ArmDatabase const*> by_name;
+  for (auto const& it : databases) {
+    if (it.is_following) by_name[it.name] = &it;
+  }
+  return by_name;
+}
+
 }  // namespace
 
 struct ClusterObserver::Reading {
@@ -74,7 +106,7 @@ ClusterView ClusterObserver::View() const {
   return view;
 }
 
-void ClusterObserver::Subscribe(std::string const& who, Interest interest) {
+void ClusterObserver::Subscribe(std::string const& who, Interest const& interest) {
   std::lock_guard const lock(mutex_);
   bool const had_followers = HasFollowers();
   bool const was_asked_as_leader = IsAskedAsLeader();
@@ -165,12 +197,12 @@ bool ClusterObserver::ReadExternalTables(ClusterInfo const& cluster, std::stop_t
       if (!interest.follows.empty()) wanted.insert(interest.follows);
     }
   }
-  return external_tables_.Read(session_->Kusto(), cluster.uri, wanted, Call(std::move(stop)));
+  return external_tables_.Read(session_->Kusto(), cluster.uri, wanted, Call(stop));
 }
 
 bool ClusterObserver::ReadInForce(std::stop_token const& stop) {
   auto const cluster = View().cluster;
-  return cluster && in_force_.Read(session_->Kusto(), cluster->uri, Call(std::move(stop)));
+  return cluster && in_force_.Read(session_->Kusto(), cluster->uri, Call(stop));
 }
 
 std::vector<DatabaseRow> ClusterObserver::Probe(std::stop_token const& stop) {
@@ -328,31 +360,16 @@ std::vector<WantedDatabase> ClusterObserver::WantedInForce() const {
   bool const can_read = view_.cluster && view_.cluster->IsRunning() && view_.databases &&
                         view_.overrides && !view_.is_missing;
   if (!can_read) return {};
-  std::map<std::string, std::size_t> left;  // how many more, by attachment
-  for (auto const& [who, interest] : subscribers_) {
-    if (!interest.in_force) continue;
-    auto& most = left[ToLower(interest.in_force->attachment)];
-    most = std::max(most, interest.in_force->at_most);
-  }
-  if (left.empty()) return {};
+  auto room = RoomOf(subscribers_);
+  if (room.empty()) return {};
   std::map<std::string, FollowerRow const*> overrides;
   for (auto const& row : *view_.overrides) overrides[ToLower(row.database)] = &row;
-  std::map<std::string, ArmDatabase const*> by_name;
-  for (auto const& it : *view_.databases) {
-    if (it.is_following) by_name[it.name] = &it;
-  }
   std::vector<WantedDatabase> wanted;
-  for (auto const& [name, database] : by_name) {
-    auto const attachment = left.find(ToLower(database->attachment_name));
-    if (attachment == left.end()) continue;
-    auto const row = overrides.find(ToLower(name));
-    bool const is_partial = row != overrides.end() && row->second->IsPartial();
-    // Without the roles nobody could tell which grants are there: those are read of all databases.
-    if (attachment->second == 0 && !is_partial) continue;
-    if (attachment->second > 0) --attachment->second;
-    wanted.push_back(
-        {.name = name,
-         .overrides = row == overrides.end() ? FollowerRow{.database = name} : *row->second});
+  for (auto const& [name, database] : FollowedByName(*view_.databases)) {
+    auto const found = overrides.find(ToLower(name));
+    auto const* row = found == overrides.end() ? nullptr : found->second;
+    if (!Takes(room, *database, row)) continue;
+    wanted.push_back({.name = name, .overrides = row ? *row : FollowerRow{.database = name}});
   }
   return wanted;
 }

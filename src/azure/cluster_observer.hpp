@@ -84,7 +84,7 @@ class ClusterObserver {
 
   /// Who is interested, and in what; replaces what `who` asked before. Without anybody an observer
   /// is dropped.
-  void Subscribe(std::string const& who, Interest interest);
+  void Subscribe(std::string const& who, Interest const& interest);
   void Unsubscribe(std::string const& who);
   [[nodiscard]] bool IsWanted() const;
 

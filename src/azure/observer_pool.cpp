@@ -36,7 +36,7 @@ void ObserverPool::Stop() {
 std::shared_ptr<ClusterObserver> ObserverPool::Subscribe(model::ResourceId const& cluster,
                                                          std::shared_ptr<Session> const& session,
                                                          std::string const& who,
-                                                         Interest interest) {
+                                                         Interest const& interest) {
   std::shared_ptr<ClusterObserver> observer;
   bool is_due_earlier = false;
   {

@@ -36,7 +36,7 @@ class ObserverPool {
   /// becomes a subscriber. Asking again for the same is cheap: no thread is woken for it.
   std::shared_ptr<ClusterObserver> Subscribe(model::ResourceId const& cluster,
                                              std::shared_ptr<Session> const& session,
-                                             std::string const& who, Interest interest);
+                                             std::string const& who, Interest const& interest);
   void Unsubscribe(ClusterObserver& observer, std::string const& who);
 
   /// Over all identities: a write on the cluster makes what each of them read before it stale.

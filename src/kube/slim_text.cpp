@@ -29,23 +29,21 @@ std::size_t SkipString(std::string_view text, std::size_t at) {
   return text.size();
 }
 
+bool Opens(char c) { return c == '{' || c == '['; }
+bool Closes(char c) { return c == '}' || c == ']'; }
+
 /// Behind the value that begins at `at`.
 std::size_t SkipValue(std::string_view text, std::size_t at) {
   std::size_t depth = 0;
-  while (at < text.size()) {
+  for (; at < text.size(); ++at) {
     char const c = text[at];
-    if (c == '"') {
-      at = SkipString(text, at);
-      if (depth == 0) return at;
-      continue;
-    }
-    if (c == '{' || c == '[') ++depth;
-    if (c == '}' || c == ']') {
-      if (depth == 0) return at;  // a bare number or word that ends its object
-      if (--depth == 0) return at + 1;
-    }
-    if (c == ',' && depth == 0) return at;
-    ++at;
+    bool const ends_before = c == ',' || Closes(c);  // a bare number or word ends so
+    if (depth == 0 && ends_before) return at;
+    if (c == '"') at = SkipString(text, at) - 1;
+    if (Opens(c)) ++depth;
+    if (Closes(c)) --depth;
+    bool const ends_here = c == '"' || Closes(c);
+    if (depth == 0 && ends_here) return at + 1;
   }
   return at;
 }

@@ -1,5 +1,6 @@
 #include "runtime/controller.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <utility>
 
@@ -51,14 +52,17 @@ void Controller::Work(std::stop_token const& stop) {
 }
 
 bool Controller::AwaitCaches(std::stop_token const& stop) const {
-  for (auto const* cache : parts_.caches) {
-    while (!cache->Wait(stop, options_.sync_warning)) {
-      if (stop.stop_requested()) return false;
-      parts_.log.Warn(
-          "caches are not synced yet; check that the CRDs are installed and that RBAC allows list "
-          "and watch",
-          {kv("controller", options_.name)});
-    }
+  return std::ranges::all_of(parts_.caches,
+                             [&](ReadyLatch const* cache) { return AwaitCache(*cache, stop); });
+}
+
+bool Controller::AwaitCache(ReadyLatch const& cache, std::stop_token const& stop) const {
+  while (!cache.Wait(stop, options_.sync_warning)) {
+    if (stop.stop_requested()) return false;
+    parts_.log.Warn(
+        "caches are not synced yet; check that the CRDs are installed and that RBAC allows list "
+        "and watch",
+        {kv("controller", options_.name)});
   }
   return true;
 }
@@ -83,12 +87,13 @@ void Controller::RunPass(WorkQueue::Item const& item) {
 /// all others'.
 Outcome Controller::Guarded(ObjectKey const& key, http::CallContext const& call,
                             Log const& log) const {
-  std::string what = "an exception of an unknown type";
+  std::string what;
   try {
     return parts_.reconciler.Reconcile(key, call);
   } catch (std::exception const& error) {
     what = error.what();
   } catch (...) {
+    what = "an exception of an unknown type";
   }
   parts_.observer.Panicked();
   log.Error("a pass ended with an exception; this is a defect, please report it",

@@ -71,6 +71,7 @@ class Controller {
  private:
   void Work(std::stop_token const& stop);
   bool AwaitCaches(std::stop_token const& stop) const;
+  bool AwaitCache(ReadyLatch const& cache, std::stop_token const& stop) const;
   void RunPass(WorkQueue::Item const& item);
   Outcome Guarded(ObjectKey const& key, http::CallContext const& call, Log const& log) const;
   PassResult Settle(WorkQueue::Item const& item, Outcome const& outcome, Log const& log) const;

@@ -269,15 +269,16 @@ Execution Executor::Started(Pass& pass, Result<azure::Accepted> const& accepted,
   return {.end = End::kUnderWay};
 }
 
-Execution Executor::Refused(Pass& pass, Error const& error, Doing doing) {
-  RecordFailure(pass.ledger, pass.want, {.error = error, .doing = doing, .now = parts_.clock.Now()},
-                parts_.pace);
+Execution Executor::Refused(Pass& pass, Error const& error, Doing doing) const {
+  auto const& hold =
+      RecordFailure(pass.ledger, pass.want,
+                    {.error = error, .doing = doing, .now = parts_.clock.Now()}, parts_.pace);
   parts_.log.Warn(
       "azure did not do it",
       {kv("namespace", pass.want.metadata.name_space), kv("name", pass.want.metadata.name),
        kv("code", ToString(error.code)), kv("service_code", error.service_code),
        kv("error", error.message), kv("request_id", error.request_id)});
-  return {.end = End::kFailed, .problem = pass.ledger.hold->problem};
+  return {.end = End::kFailed, .problem = hold.problem};
 }
 
 }  // namespace adxf::follower_database

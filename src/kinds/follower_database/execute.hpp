@@ -65,16 +65,16 @@ class Executor {
   Execution Step(Pass& pass, AddFinalizer const& action);
   Execution Step(Pass& pass, RemoveFinalizer const& action);
   Execution Step(Pass& pass, RecordClaim const& action);
-  Execution Step(Pass& pass, PutAttachment const& action);
+  Execution Step(Pass& pass, PutAttachment const& put);
   Execution Step(Pass& pass, DeleteAttachment const& action);
   Execution Step(Pass& pass, DetachFromLeader const& action);
-  Execution Step(Pass& pass, ChangePolicy const& action);
+  Execution Step(Pass& pass, ChangePolicy const& change);
 
   void GiveBack(FollowerDatabase const& want, Execution const& result, Ledger& ledger);
   Execution AcquireToWrite(Pass& pass, Action const& action);
   Execution ProveCurrent(Pass& pass);
   Execution Started(Pass& pass, Result<azure::Accepted> const& accepted, Doing doing);
-  Execution Refused(Pass& pass, Error const& error, Doing doing);
+  Execution Refused(Pass& pass, Error const& error, Doing doing) const;
 
   Parts parts_;
 };

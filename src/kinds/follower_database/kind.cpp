@@ -198,7 +198,7 @@ void FollowerDatabaseReconciler::Announce(FollowerDatabase const& want, Plan con
 }
 
 void FollowerDatabaseReconciler::HoldLeadersNews(FollowerDatabase const& want, Status& status,
-                                                 Ledger& ledger) {
+                                                 Ledger& ledger) const {
   bool const is_only_leaders =
       status != want.status && WithoutLeaders(status) == WithoutLeaders(want.status);
   if (!is_only_leaders) return;

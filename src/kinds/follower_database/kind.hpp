@@ -65,7 +65,7 @@ class FollowerDatabaseReconciler final : public runtime::Reconciler,
   Result<void> Record(FollowerDatabase const& want, Plan const& plan, Execution const& execution,
                       Ledger& ledger, http::CallContext const& call);
   void Announce(FollowerDatabase const& want, Plan const& plan, Execution const& execution);
-  void HoldLeadersNews(FollowerDatabase const& want, Status& status, Ledger& ledger);
+  void HoldLeadersNews(FollowerDatabase const& want, Status& status, Ledger& ledger) const;
   void Publish(FollowerDatabase const& want, std::vector<EventNote> const& events);
   void Tell(FollowerDatabase const& want, std::vector<CoveredChange> const& noted, Ledger& ledger);
   runtime::Outcome NextLook(FollowerDatabase const& want, Plan const& plan,

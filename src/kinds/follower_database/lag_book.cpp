@@ -46,22 +46,24 @@ void LagBook::Saw(std::string const& view,
   std::lock_guard const lock(mutex_);
   for (auto& [object, databases] : objects_) {
     for (auto& it : databases) {
-      if (it.database.follower_view == view) {
-        if (auto const version = Find(parsed, it.database.follower))
-          it.follower_seen = {*version, when};
-      }
-      if (it.database.leader_view != view) continue;
-      auto const version = Find(parsed, it.database.leader);
-      if (!version) continue;
-      // The follower counts only once the leader was read after it; the other way round it could
-      // seem ahead.
-      if (it.follower_seen && it.follower_seen->second <= when) {
-        it.history.SawFollower(it.follower_seen->first, it.follower_seen->second);
-        it.follower_seen.reset();
-      }
-      it.history.SawLeader(*version, when);
+      auto const follower =
+          it.database.follower_view == view ? Find(parsed, it.database.follower) : std::nullopt;
+      auto const leader =
+          it.database.leader_view == view ? Find(parsed, it.database.leader) : std::nullopt;
+      if (follower) it.follower_seen = {*follower, when};
+      if (leader) it.SawLeader(*leader, when);
     }
   }
+}
+
+/// The follower counts only once the leader was read after it; the other way round it could seem
+/// ahead.
+void LagBook::Tracked::SawLeader(DatabaseVersion version, TimePoint when) {
+  if (follower_seen && follower_seen->second <= when) {
+    history.SawFollower(follower_seen->first, follower_seen->second);
+    follower_seen.reset();
+  }
+  history.SawLeader(version, when);
 }
 
 std::vector<LagSample> LagBook::Read(std::string const& object, TimePoint now) const {

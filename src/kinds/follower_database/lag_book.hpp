@@ -49,6 +49,8 @@ class LagBook {
     LagHistory history{};
     std::optional<std::pair<DatabaseVersion, TimePoint>>
         follower_seen{};  // waits for a later look at the leader
+
+    void SawLeader(DatabaseVersion version, TimePoint when);
   };
 
   mutable std::mutex mutex_;

@@ -23,8 +23,8 @@ Duration RestAfter(Error const& error, Problem const& problem, int failures, Pac
 
 }  // namespace
 
-void RecordFailure(Ledger& ledger, FollowerDatabase const& want, FailedCall const& failed,
-                   Pace const& pace) {
+Hold const& RecordFailure(Ledger& ledger, FollowerDatabase const& want, FailedCall const& failed,
+                          Pace const& pace) {
   auto problem = Explain(failed.error, failed.doing, want);
   auto const rest = std::max<Duration>(RestAfter(failed.error, problem, ledger.failures, pace),
                                        failed.error.retry_after.value_or(std::chrono::seconds(0)));
@@ -35,6 +35,7 @@ void RecordFailure(Ledger& ledger, FollowerDatabase const& want, FailedCall cons
               .problem = std::move(problem)};
   ledger.hold_generation = want.metadata.generation;
   ledger.hold_request = RequestOf(want);
+  return *hold;
 }
 
 void RecordPending(Ledger& ledger, CoveredChange const& covered, TimePoint now) {

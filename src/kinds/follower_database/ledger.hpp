@@ -69,8 +69,8 @@ struct FailedCall {
 /// Puts writes to rest after a failure, for as long as the error asks for: briefly for contention
 /// and passing trouble (growing with each failure in a row), a minute where a right is missing, a
 /// tick where somebody must change something.
-void RecordFailure(Ledger& ledger, FollowerDatabase const& want, FailedCall const& failed,
-                   Pace const& pace);
+Hold const& RecordFailure(Ledger& ledger, FollowerDatabase const& want, FailedCall const& failed,
+                          Pace const& pace);
 
 /// Remembers what a command asked for, until it shows.
 void RecordPending(Ledger& ledger, CoveredChange const& covered, TimePoint now);

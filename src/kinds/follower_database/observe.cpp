@@ -99,15 +99,7 @@ Observed Observation::Look(FollowerDatabase const& want, Ledger& ledger,
                            http::CallContext const& call) {
   Observed seen{.instance = options_.instance, .schema_patience = options_.schema_patience};
   EndStaleHold(want, ledger, clock_.Now());
-  if (want.spec.source.leader) {
-    if (Rests(want)) {
-      KeepCredentials(want, call);
-    } else if (want.metadata.IsDeleting()) {
-      AttendToDetach(want, seen, ledger, call);
-    } else {
-      Attend(want, seen, ledger, call);
-    }
-  }
+  Approach(want, seen, ledger, call);
   if (HearRequest(want, ledger, clock_.Now(), options_.schema_patience)) LookNow(ledger, pool_);
   if (ledger.operation) PollOperation(want, ledger, call);
   bool const is_denied =
@@ -126,6 +118,15 @@ Observed Observation::Look(FollowerDatabase const& want, Ledger& ledger,
   AttendLeaderSide(want, seen, ledger);
   NoteRefusedCredentials(want, ledger);
   return seen;
+}
+
+/// Who acts, and which clusters are looked at.
+void Observation::Approach(FollowerDatabase const& want, Observed& seen, Ledger& ledger,
+                           http::CallContext const& call) {
+  if (!want.spec.source.leader) return;
+  if (Rests(want)) return KeepCredentials(want, call);
+  if (want.metadata.IsDeleting()) return AttendToDetach(want, seen, ledger, call);
+  Attend(want, seen, ledger, call);
 }
 
 Duration Observation::ProbeInterval(FollowerDatabase const& want) const {

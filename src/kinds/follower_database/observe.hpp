@@ -35,6 +35,8 @@ class Observation {
  private:
   void Attend(FollowerDatabase const& want, Observed& seen, Ledger& ledger,
               http::CallContext const& call);
+  void Approach(FollowerDatabase const& want, Observed& seen, Ledger& ledger,
+                http::CallContext const& call);
   void AttendToDetach(FollowerDatabase const& want, Observed& seen, Ledger& ledger,
                       http::CallContext const& call);
   void AttendLeaderSide(FollowerDatabase const& want, Observed& seen, Ledger& ledger);

@@ -120,6 +120,7 @@ struct ActionWords {
                         NameWords(it) + ": " + Words(it, DeclaredFields(it))};
     }
     std::vector<std::string> fields;
+    fields.reserve(it.covers.size());
     for (auto const& covered : it.covers) fields.push_back(covered.key.field);
     return {.action = "UpdateAttachment",
             .detail = "attachment " + it.name + ": " + Words(it, std::move(fields))};

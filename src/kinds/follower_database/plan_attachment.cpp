@@ -59,6 +59,7 @@ std::string Text(Selection const& selection) {
 
 std::vector<std::string> NamesOf(std::vector<CoveredChange> const& fields) {
   std::vector<std::string> names;
+  names.reserve(fields.size());
   for (auto const& it : fields) names.push_back(it.key.field);
   return names;
 }

@@ -153,6 +153,7 @@ std::vector<Finding> Warnings(FollowerDatabase const& want, Observed const& seen
 /// A condition has one reason: the first. Its message has them all.
 Finding InOne(std::vector<Finding> const& findings) {
   std::vector<std::string> messages;
+  messages.reserve(findings.size());
   for (auto const& it : findings) messages.push_back(it.message);
   return {findings.front().reason, Join(messages, " ")};
 }

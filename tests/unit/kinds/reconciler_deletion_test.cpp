@@ -65,6 +65,18 @@ TEST_F(FollowerDeletion, DoesNotAskTheLeaderWhereTheFollowerServes) {
   EXPECT_EQ(azure_.Count("ListFollowers"), 0U);
 }
 
+TEST_F(FollowerDeletion, TellsWhatTheLeaderRefusesWhereTheFollowerCannotBeRead) {
+  LoseSight();
+  azure_.FailAlways("DetachFollower", test::AzureError(Code::kForbidden, "DetachIsNotForYou"));
+
+  Delete("sales");
+  RunFor(10s);
+
+  EXPECT_TRUE(Exists("sales"));
+  EXPECT_GE(azure_.Count("DetachFollower"), 1U);
+  EXPECT_THAT(Message(), HasSubstr("DetachIsNotForYou"));
+}
+
 TEST_F(FollowerDeletion, SendsADetachOnceWhenItsAnswerIsLost) {
   LoseSight();
   azure_.LoseNextAnswer("DetachFollower");
