@@ -13,7 +13,6 @@
 #include <cstdlib>
 #include <fstream>
 #include <map>
-#include <numeric>
 #include <sstream>
 
 namespace adxf::app {
@@ -30,11 +29,11 @@ using GivenValues = std::map<std::string_view, Given>;  // by Setting::Name()
 
 std::size_t EditDistance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
+  std::ranges::generate(row, [next = std::size_t{0}]() mutable { return next++; });
+  for (char const from : a) {
     std::size_t diagonal = row[0]++;
     for (std::size_t j = 0; j < b.size(); ++j) {
-      std::size_t const same = diagonal + (std::tolower(a[i]) == std::tolower(b[j]) ? 0 : 1);
+      std::size_t const same = diagonal + (std::tolower(from) == std::tolower(b[j]) ? 0 : 1);
       diagonal = row[j + 1];
       row[j + 1] = std::min({same, row[j] + 1, diagonal + 1});
     }

@@ -48,7 +48,7 @@ int Run(adxf::app::Config const& config, sigset_t const& signals) {
 
 int main(int argc, char** argv) {
   // One arena for each of twenty threads would hold several times the memory that is in use.
-  mallopt(M_ARENA_MAX, 2);
+  mallopt(M_ARENA_MAX, 2);  // NOLINT(concurrency-mt-unsafe): there is no other thread yet
   auto const signals = BlockStopSignals();
   auto const invocation = adxf::app::ParseCommandLine(
       std::vector<std::string>(argv + 1, argv + argc), adxf::app::ProcessEnvironment());

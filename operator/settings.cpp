@@ -80,8 +80,9 @@ std::string SetGuid(std::string& target, std::string_view value) {
 
 std::string SetOrigin(std::string& target, std::string_view value) {
   while (value.ends_with('/')) value.remove_suffix(1);
-  if (!value.empty() && (http::OriginOf(value).empty() ||
-                         value.find_first_of("/?#", value.find("://") + 3) != value.npos)) {
+  if (!value.empty() &&
+      (http::OriginOf(value).empty() ||
+       value.find_first_of("/?#", value.find("://") + 3) != std::string_view::npos)) {
     return fmt::format(
         "\"{}\" is no endpoint; give scheme and host, like https://management.azure.com", value);
   }
@@ -151,7 +152,7 @@ std::string SetSuffixes(Config& config, std::string_view value) {
   config.azure.kusto_suffixes = Split(value, ',');
   for (auto const& suffix : config.azure.kusto_suffixes) {
     if (!suffix.starts_with('.') || suffix.size() < 4 ||
-        http::HostOf("https://a" + suffix).empty() || suffix.find(':') != suffix.npos) {
+        http::HostOf("https://a" + suffix).empty() || suffix.find(':') != std::string::npos) {
       return fmt::format("\"{}\" is no host suffix; it starts with a dot, like .kusto.windows.net",
                          suffix);
     }

@@ -165,6 +165,7 @@ struct App::Parts {
   }
 
   void BuildKind(Config const& config, std::string const& instance);
+  void BuildWatch(Config const& config);
   [[nodiscard]] bool IsReady() const { return store.Ready().IsOpen(); }
   [[nodiscard]] http::ListenerReply Answer(std::string_view path) const;
 
@@ -253,6 +254,9 @@ void App::Parts::BuildKind(Config const& config, std::string const& instance) {
                                .random = random,
                                .observer = *controller_metrics,
                                .log = log});
+}
+
+void App::Parts::BuildWatch(Config const& config) {
   feed = std::make_unique<runtime::StoreFeed<FollowerDatabase>>(
       store,
       [](nlohmann::json const& object) {
@@ -288,7 +292,7 @@ http::ListenerReply App::Parts::Answer(std::string_view path) const {
   return {.status = 404, .body = "not found\n"};
 }
 
-Result<std::unique_ptr<App>> App::Make(Config const& config, Log log) {
+Result<std::unique_ptr<App>> App::Make(Config const& config, Log const& log) {
   TRY_ASSIGN(auto secret, OwnSecret(config));
   auto clock = std::make_unique<RealClock>();
   TRY_ASSIGN(auto access,
@@ -298,6 +302,7 @@ Result<std::unique_ptr<App>> App::Make(Config const& config, Log log) {
       std::make_unique<Parts>(config, std::move(clock), std::move(access), std::move(secret), log);
   TRY_ASSIGN(auto const instance, InstanceName(config, parts->api, parts->clock));
   parts->BuildKind(config, instance);
+  parts->BuildWatch(config);
   auto* const raw = parts.get();
   TRY_ASSIGN(parts->listener,
              http::Listener::Open(config.metrics_address, config.metrics_port,

@@ -15,7 +15,7 @@ class App {
  public:
   /// Errors: what is wrong with the access to the API server, the TLS files or the listening port,
   /// with what to do.
-  static Result<std::unique_ptr<App>> Make(Config const& config, Log log);
+  static Result<std::unique_ptr<App>> Make(Config const& config, Log const& log);
   ~App();
 
   /// Starts the threads; returns at once.

@@ -81,6 +81,20 @@ std::optional<ServiceError> CheckClusters(Context const& context, Attachment con
   return std::nullopt;
 }
 
+/// The name under which the database would appear is taken, by the follower itself or by others.
+std::optional<ServiceError> RefuseTakenName(Cluster const& follower, Attachment const& wanted,
+                                            Database const& source) {
+  auto const name =
+      wanted.name_override.empty() ? wanted.name_prefix + source.name : wanted.name_override;
+  auto const taken = follower.followed.find(name);
+  bool const is_others =
+      taken != follower.followed.end() && !SameName(taken->second.attachment, wanted.name);
+  if (!follower.databases.contains(name) && !is_others) return std::nullopt;
+  return ServiceError{400, "DatabaseNameAlreadyInUse",
+                      fmt::format("[BadRequest] Database '{}' already exists in cluster '{}'.",
+                                  name, follower.name)};
+}
+
 /// What comes to light while the operation runs, as it was before the PUT.
 std::optional<ServiceError> Attach(Estate const& estate, Cluster const& follower,
                                    Attachment const& wanted) {
@@ -113,17 +127,7 @@ std::optional<ServiceError> Attach(Estate const& estate, Cluster const& follower
     return BadInput(fmt::format("Database '{}' was not found in leader cluster '{}'.",
                                 wanted.database_name, leader->name));
   }
-  auto const name = wanted.name_override.empty() ? wanted.name_prefix + source->second.name
-                                                 : wanted.name_override;
-  auto const taken = follower.followed.find(name);
-  bool const is_others =
-      taken != follower.followed.end() && !SameName(taken->second.attachment, wanted.name);
-  if (follower.databases.contains(name) || is_others) {
-    return ServiceError{400, "DatabaseNameAlreadyInUse",
-                        fmt::format("[BadRequest] Database '{}' already exists in cluster '{}'.",
-                                    name, follower.name)};
-  }
-  return std::nullopt;
+  return RefuseTakenName(follower, wanted, source->second);
 }
 
 /// The end of an attach operation: the record becomes what was wanted, or goes away if it was new.
@@ -186,6 +190,18 @@ WireReply GetAttachment(Context& context) {
       200, AttachmentJson(context.estate, *context.cluster, found->second, LocationForm::kDisplay));
 }
 
+/// No right on the leader that the body names.
+WireReply RefuseLinked(Context const& context, Attachment const& wanted, Cluster const* leader) {
+  constexpr std::string_view kAction =
+      "Microsoft.Kusto/clusters/attachedDatabaseConfigurations/write";
+  auto const scope = context.cluster->Id() + "/attachedDatabaseConfigurations/" + wanted.name;
+  bool const is_abroad =
+      leader != nullptr && !SameName(leader->tenant_id, context.caller.tenant_id);
+  if (is_abroad)
+    return LinkedTenantNotAuthorized(context.caller, kAction, scope, leader->subscription);
+  return LinkedAuthorizationFailed(context.caller, kAction, scope, wanted.leader_id);
+}
+
 WireReply PutAttachment(Context& context) {
   auto const body = JsonBody(context);
   if (!body) return body.error();
@@ -194,16 +210,8 @@ WireReply PutAttachment(Context& context) {
   if (!wanted) return ErrorReply(wanted.error());
   wanted->name = context.Param("attachment");
   auto const* const leader = FindClusterById(context.estate, wanted->leader_id);
-  if (!MayDo(context.estate, context.caller, Right::kWrite, wanted->leader_id)) {
-    constexpr std::string_view kAction =
-        "Microsoft.Kusto/clusters/attachedDatabaseConfigurations/write";
-    auto const scope = follower.Id() + "/attachedDatabaseConfigurations/" + wanted->name;
-    bool const is_abroad =
-        leader != nullptr && !SameName(leader->tenant_id, context.caller.tenant_id);
-    if (is_abroad)
-      return LinkedTenantNotAuthorized(context.caller, kAction, scope, leader->subscription);
-    return LinkedAuthorizationFailed(context.caller, kAction, scope, wanted->leader_id);
-  }
+  if (!MayDo(context.estate, context.caller, Right::kWrite, wanted->leader_id))
+    return RefuseLinked(context, *wanted, leader);
   if (auto error = PutRefusal(context, *wanted, leader)) return ErrorReply(*error);
 
   auto const existing = follower.attachments.find(wanted->name);

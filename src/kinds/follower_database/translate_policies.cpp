@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 
 #include <algorithm>
+#include <map>
 #include <ranges>
 #include <tuple>
 #include <utility>
@@ -101,10 +102,8 @@ bool HasStranger(FollowerDatabase const& want, azure::FollowerRow const& row) {
   return !std::ranges::all_of(row.tables | std::views::keys, is_declared);
 }
 
-SeenOverrides FromAzure(FollowerDatabase const& want, azure::FollowerRow const& row,
-                        azure::InForceSight const* sight) {
-  auto const how = sight == nullptr ? Readability::kFailed : HowRead(*sight, row);
-  auto const* reading = how == Readability::kReadable ? sight->reading.get() : nullptr;
+/// What the row itself tells; of principals only who they are.
+SeenOverrides FromRow(azure::FollowerRow const& row) {
   SeenOverrides seen{.database = row.database,
                      .caching_kind = row.caching_kind ? FromAzureKind(*row.caching_kind)
                                                       : ModificationKind::kUnion,
@@ -112,15 +111,27 @@ SeenOverrides FromAzure(FollowerDatabase const& want, azure::FollowerRow const& 
   if (row.principals_kind) seen.principals_kind = FromAzureKind(*row.principals_kind);
   if (row.caching && row.caching->hot) seen.cache = FromAzure(*row.caching);
   for (auto const& [name, policy] : row.tables) seen.entities[name] = FromAzure(policy);
+  return seen;
+}
+
+std::map<std::string, EntityKind> KindsOf(azure::DatabaseInForce const& reading) {
+  std::map<std::string, EntityKind> kinds;
+  if (reading.tables) {
+    for (auto const& [name, policy] : *reading.tables) kinds[name] = EntityKind::kTable;
+  }
+  for (auto const& name : reading.materialized_views) kinds[name] = EntityKind::kMaterializedView;
+  return kinds;
+}
+
+SeenOverrides FromAzure(FollowerDatabase const& want, azure::FollowerRow const& row,
+                        azure::InForceSight const* sight) {
+  auto const how = sight == nullptr ? Readability::kFailed : HowRead(*sight, row);
+  auto const* reading = how == Readability::kReadable ? sight->reading.get() : nullptr;
+  auto seen = FromRow(row);
   seen.principals =
       PrincipalsOf(row, reading && reading->principals ? &*reading->principals : nullptr);
   seen.is_unclear = how == Readability::kUnread && (row.IsPartial() || HasStranger(want, row));
-  if (reading == nullptr) return seen;
-  if (reading->tables) {
-    for (auto const& [name, policy] : *reading->tables) seen.kinds[name] = EntityKind::kTable;
-  }
-  for (auto const& name : reading->materialized_views)
-    seen.kinds[name] = EntityKind::kMaterializedView;
+  if (reading != nullptr) seen.kinds = KindsOf(*reading);
   return seen;
 }
 
