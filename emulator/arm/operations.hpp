@@ -22,7 +22,7 @@ std::optional<ServiceError> WriteRefusal(Estate const& estate, Cluster const& cl
 /// Starts the operation on `cluster` and puts `azure-asyncoperation` on the reply, and `location`
 /// too for 202. One that overlaps another (in that mode) fails with ServiceIsInMaintenance. Marks
 /// the reply as accepted.
-void StartOperation(Context& context, Cluster& cluster, NewOperation operation, WireReply& reply);
+void StartOperation(Context& context, Cluster& cluster, NewOperation start, WireReply& reply);
 
 /// GET …/operationResults/{id}, both response types.
 WireReply GetOperationResult(Context& context);

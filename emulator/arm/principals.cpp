@@ -94,7 +94,7 @@ std::expected<Grant, ServiceError> ParseGrant(Context const& context, json const
   if (named.who.empty())
     named.who = *kind == PrincipalKind::kApp ? Text(item, "appId") : Text(item, "email");
   if (named.who.empty()) named.who = Text(item, "name");
-  auto const* const entry = ResolveDirectory(context.estate, *kind, named.who, named.tenant);
+  auto const* const entry = ResolveDirectory(context.estate, kind, named.who, named.tenant);
   if (entry == nullptr) return bad(fmt::format("Principal '{}' could not be resolved.", named.who));
   return Grant{.role = *role, .principal = ToPrincipal(*entry)};
 }
@@ -178,7 +178,7 @@ std::expected<PrincipalAssignment, ServiceError> ParseAssignment(Context const& 
                              : ParseDatabaseRole(assignment.role).has_value();
   if (!role_fits) return bad(fmt::format("Role '{}' is not valid.", assignment.role));
   auto const* const entry =
-      ResolveDirectory(context.estate, *kind, assignment.principal_id, assignment.tenant_id);
+      ResolveDirectory(context.estate, kind, assignment.principal_id, assignment.tenant_id);
   if (entry == nullptr)
     return bad(fmt::format("Principal '{}' could not be resolved.", assignment.principal_id));
   assignment.principal = ToPrincipal(*entry);
