@@ -78,16 +78,20 @@ std::vector<std::string> AudiencesOf(json const& claims) {
   return audiences;
 }
 
+/// The middle part of a JWT; no object where there is none.
+json ClaimsOf(std::string const& assertion) {
+  auto const first = assertion.find('.');
+  auto const second = assertion.rfind('.');
+  if (first == std::string::npos || first == second) return json();
+  return json::parse(FromBase64Url(assertion.substr(first + 1, second - first - 1)), nullptr,
+                     false);
+}
+
 /// Issuer, subject, audience and expiry are compared. The signature is not: the emulator does not
 /// know the keys of the issuers that a seed names.
 std::optional<Refused> CheckAssertion(Estate const& estate, Application const& app,
                                       std::string const& assertion) {
-  auto const first = assertion.find('.');
-  auto const second = assertion.rfind('.');
-  auto const body = first == std::string::npos || first == second
-                        ? std::string{}
-                        : assertion.substr(first + 1, second - first - 1);
-  auto const claims = json::parse(FromBase64Url(body), nullptr, false);
+  auto const claims = ClaimsOf(assertion);
   if (!claims.is_object())
     return Refused{50027, "invalid_request", "JWT token is invalid or malformed."};
   if (app.federated.empty()) {

@@ -37,11 +37,11 @@ CachingPolicy EverythingHot() { return {.data_hot = Ticks::max(), .index_hot = T
 
 std::optional<CachingPolicy> PolicyAt(DatabaseView const& view, TimePoint now, Scope scope,
                                       std::string_view name) {
-  auto const leaders = SourcePolicy(*view.source, scope, name);
+  auto leaders = SourcePolicy(*view.source, scope, name);
   if (!view.IsFollowed()) return leaders;
   auto const& overrides = view.Overrides(now);
   if (overrides.caching_kind == ModificationKind::kNone) return leaders;
-  auto const own = OverrideOf(overrides, scope, name);
+  auto own = OverrideOf(overrides, scope, name);
   if (own || overrides.caching_kind == ModificationKind::kReplace) return own;
   return leaders;
 }
