@@ -66,9 +66,7 @@ bool HadAttachment(FollowerDatabase const& want) {
 }
 
 bool IsRequested(FollowerDatabase const& want) {
-  auto const asked = RequestOf(want);
-  bool const is_asked = !asked.empty() && asked != want.status.last_handled_reconcile_at;
-  return is_asked || want.metadata.generation != want.status.observed_generation;
+  return HasOpenRequest(want) || want.metadata.generation != want.status.observed_generation;
 }
 
 Plan PlanAttach(FollowerDatabase const& want, Observed const& seen, TimePoint now) {

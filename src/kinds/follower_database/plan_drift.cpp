@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "kinds/follower_database/conditions.hpp"
+#include "kinds/follower_database/plan_status.hpp"
 
 #include <algorithm>
 
@@ -29,9 +30,7 @@ bool Knows(FollowerDatabase const& want, std::string const& database) {
 /// After a restart the counts are lost, but not that the object was given up on.
 bool WasStopped(FollowerDatabase const& want) {
   auto const* stalled = model::FindCondition(want.status.conditions, kStalled);
-  bool const is_requested =
-      !RequestOf(want).empty() && RequestOf(want) != want.status.last_handled_reconcile_at;
-  return stalled != nullptr && stalled->reason == kReasonContended && !is_requested;
+  return stalled != nullptr && stalled->reason == kReasonContended && !HasOpenRequest(want);
 }
 
 }  // namespace

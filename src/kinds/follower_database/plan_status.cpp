@@ -37,6 +37,11 @@ void EchoRequest(Status& status, FollowerDatabase const& want) {
 
 }  // namespace
 
+bool HasOpenRequest(FollowerDatabase const& want) {
+  auto const asked = RequestOf(want);
+  return !asked.empty() && asked != want.status.last_handled_reconcile_at;
+}
+
 Status Facts(FollowerDatabase const& want, Observed const& seen) {
   Status status = want.status;
   EchoRequest(status, want);

@@ -15,6 +15,9 @@ namespace adxf::follower_database {
 /// and the echoes of generation and annotation that only a settled pass may write.
 Status Facts(FollowerDatabase const& want, Observed const& seen);
 
+/// The annotation asks for a look that the status does not tell to be done.
+bool HasOpenRequest(FollowerDatabase const& want);
+
 /// Something is under way and nothing is wrong: look again at the next quick tick.
 Plan Await(FollowerDatabase const& want, Observed const& seen, std::string_view condition,
            std::string_view reason, std::string message, TimePoint now);

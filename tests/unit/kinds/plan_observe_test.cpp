@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "kinds/follower_database/conditions.hpp"
+#include "unit/kinds/plan_scene.hpp"
 
 #include <gmock/gmock.h>
 
@@ -19,9 +20,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-constexpr TimePoint kNow{1'800'000'000s};
-std::string const kClusters =
-    "/subscriptions/s/resourceGroups/g/providers/Microsoft.Kusto/clusters/";
+std::vector<std::string> const kTwo{"Sales", "Stock"};  // databases of the leader
 
 FollowerDatabase Observing(std::string database = "Sales") {
   FollowerDatabase want;
@@ -35,26 +34,8 @@ FollowerDatabase Observing(std::string database = "Sales") {
   return want;
 }
 
-SeenCluster Cluster(std::string const& name) {
-  return {.readability = Readability::kReadable,
-          .key = ToLower(kClusters + name),
-          .uri = "https://c",
-          .location = "westus2",
-          .state = "Running"};
-}
-
-Observed NothingAttached() {
-  Observed seen{.instance = "12345678"};
-  seen.follower = Cluster("reporting");
-  seen.leader = Cluster("corp");
-  seen.leader_databases = {"Sales", "Stock"};
-  seen.is_inventory_fresh = true;
-  seen.overrides_readability = Readability::kReadable;
-  return seen;
-}
-
 Observed MadeByHand() {
-  auto seen = NothingAttached();
+  auto seen = NothingAttached(kTwo);
   seen.attachments = {{.name = "by-hand",
                        .leader_key = ToLower(kClusters + "corp"),
                        .leader_id = kClusters + "corp",
@@ -118,7 +99,7 @@ TEST(ObservePlan, ForeseesThePoliciesOfAnAttachmentThatIsNotThere) {
   auto want = Observing();
   want.spec.caching = HotFor("1d");
 
-  auto const plan = Decide(want, NothingAttached(), kNow);
+  auto const plan = Decide(want, NothingAttached(kTwo), kNow);
 
   EXPECT_THAT(Actions(plan), ElementsAre("Attach", "SetDatabaseCache"));
   EXPECT_THAT(plan.status.plan[1].detail, HasSubstr("database Sales"));
@@ -128,7 +109,7 @@ TEST(ObservePlan, ForeseesEveryDatabaseThatFollowingAllWillBring) {
   auto want = Observing("*");
   want.spec.database_name = DatabaseName{.prefix = "corp_"};
   want.spec.caching = HotFor("1d");
-  auto seen = NothingAttached();
+  auto seen = NothingAttached(kTwo);
   seen.databases = {{.name = "corp_Stock"}};  // the follower's own keeps the name
 
   auto const plan = Decide(want, seen, kNow);

@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "kinds/follower_database/conditions.hpp"
+#include "unit/kinds/plan_scene.hpp"
 
 #include <gmock/gmock.h>
 
@@ -17,11 +18,6 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-constexpr TimePoint kNow{1'800'000'000s};
-std::string const kClusters =
-    "/subscriptions/s/resourceGroups/g/providers/Microsoft.Kusto/clusters/";
-std::string const kFollowerId = kClusters + "reporting";
-std::string const kLeaderId = kClusters + "corp";
 std::string const kReader = "11111111-2222-3333-4444-555555555555";
 
 FollowerDatabase Wanted() {
@@ -31,24 +27,6 @@ FollowerDatabase Wanted() {
   want.spec.follower_cluster.resource_id = kFollowerId;
   want.spec.source.leader = LeaderSource{.cluster_resource_id = kLeaderId, .database = "Sales"};
   return want;
-}
-
-SeenCluster Cluster(std::string const& id) {
-  return {.readability = Readability::kReadable,
-          .key = ToLower(id),
-          .uri = "https://c",
-          .location = "westus2",
-          .state = "Running"};
-}
-
-Observed NothingAttached() {
-  Observed seen{.instance = "12345678"};
-  seen.follower = Cluster(kFollowerId);
-  seen.leader = Cluster(kLeaderId);
-  seen.leader_databases = std::vector<std::string>{"Sales"};
-  seen.is_inventory_fresh = true;
-  seen.overrides_readability = Readability::kReadable;
-  return seen;
 }
 
 Observed Attached() {

@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "kinds/follower_database/conditions.hpp"
+#include "unit/kinds/plan_scene.hpp"
 
 #include <gmock/gmock.h>
 
@@ -18,12 +19,6 @@ using ::testing::IsEmpty;
 using ::testing::SizeIs;
 using ::testing::VariantWith;
 
-constexpr TimePoint kNow{1'800'000'000s};
-std::string const kFollowerId =
-    "/subscriptions/s/resourceGroups/g/providers/Microsoft.Kusto/clusters/reporting";
-std::string const kLeaderId =
-    "/subscriptions/s/resourceGroups/g/providers/Microsoft.Kusto/clusters/corp";
-
 FollowerDatabase Wanted() {
   FollowerDatabase want;
   want.metadata = {.name = "sales",
@@ -36,24 +31,6 @@ FollowerDatabase Wanted() {
   want.spec.source.leader = LeaderSource{.cluster_resource_id = kLeaderId, .database = "Sales"};
   want.status.observed_generation = -1;
   return want;
-}
-
-SeenCluster Cluster(std::string const& id) {
-  return {.readability = Readability::kReadable,
-          .key = ToLower(id),
-          .uri = "https://c",
-          .location = "westus2",
-          .state = "Running"};
-}
-
-Observed NothingAttached() {
-  Observed seen{.instance = "12345678"};
-  seen.follower = Cluster(kFollowerId);
-  seen.leader = Cluster(kLeaderId);
-  seen.leader_databases = std::vector<std::string>{"Sales"};
-  seen.is_inventory_fresh = true;
-  seen.overrides_readability = Readability::kReadable;
-  return seen;
 }
 
 SeenAttachment Attachment(std::string name = "analytics.sales.12345678") {
