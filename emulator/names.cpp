@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <cstdlib>
 #include <sstream>
 #include <utility>
@@ -38,6 +39,11 @@ std::optional<double> TakeNumber(std::string_view& text) {
   return value;
 }
 
+std::optional<Ticks> Rounded(double ticks) {
+  if (ticks > 9.2e18) return std::nullopt;
+  return Ticks(std::llround(ticks));
+}
+
 std::optional<Ticks> ParseUnitForm(std::string_view text) {
   auto const number = TakeNumber(text);
   if (!number || *number < 0) return std::nullopt;
@@ -51,22 +57,23 @@ std::optional<Ticks> ParseUnitForm(std::string_view text) {
   auto const* const unit =
       std::ranges::find(kUnits, text, &std::pair<std::string_view, std::int64_t>::first);
   if (unit == kUnits.end()) return std::nullopt;
-  double const ticks = *number * static_cast<double>(unit->second);
-  if (ticks > 9.2e18) return std::nullopt;
-  return Ticks(static_cast<std::int64_t>(ticks + 0.5));
+  return Rounded(*number * static_cast<double>(unit->second));
+}
+
+/// The days in front of "7.12:30:00", none in "12:30:00".
+std::optional<std::int64_t> TakeDays(std::string_view& text) {
+  auto const dot = text.find('.');
+  if (dot == std::string_view::npos || dot > text.find(':')) return 0;
+  auto head = text.substr(0, dot);
+  auto const number = TakeNumber(head);
+  if (!number || !head.empty()) return std::nullopt;
+  text.remove_prefix(dot + 1);
+  return static_cast<std::int64_t>(*number);
 }
 
 std::optional<Ticks> ParseClockForm(std::string_view text) {
-  std::int64_t days = 0;
-  auto const colon = text.find(':');
-  auto const dot = text.find('.');
-  if (dot != std::string_view::npos && dot < colon) {
-    auto head = text.substr(0, dot);
-    auto const number = TakeNumber(head);
-    if (!number || !head.empty()) return std::nullopt;
-    days = static_cast<std::int64_t>(*number);
-    text.remove_prefix(dot + 1);
-  }
+  auto const days = TakeDays(text);
+  if (!days) return std::nullopt;
   std::array<double, 3> parts{};
   for (std::size_t i = 0; i < parts.size(); ++i) {
     auto const number = TakeNumber(text);
@@ -77,8 +84,8 @@ std::optional<Ticks> ParseClockForm(std::string_view text) {
     if (!is_last) text.remove_prefix(1);
   }
   if (parts[0] >= 24 || parts[1] >= 60 || parts[2] >= 60) return std::nullopt;
-  auto const seconds = static_cast<std::int64_t>(parts[2] * kSecond + 0.5);
-  return Ticks(days * kDay + static_cast<std::int64_t>(parts[0]) * kHour +
+  auto const seconds = std::llround(parts[2] * kSecond);
+  return Ticks(*days * kDay + static_cast<std::int64_t>(parts[0]) * kHour +
                static_cast<std::int64_t>(parts[1]) * kMinute + seconds);
 }
 
@@ -91,6 +98,20 @@ std::int64_t UnitOfTime(char unit) {
   if (unit == 'H') return kHour;
   if (unit == 'M') return kMinute;
   return unit == 'S' ? kSecond : 0;
+}
+
+/// "1D", "5M30S" and nothing, as ticks.
+std::optional<double> SumOfParts(std::string_view text, std::int64_t (*size_of)(char)) {
+  double total = 0;
+  while (!text.empty()) {
+    auto const number = TakeNumber(text);
+    if (!number || text.empty()) return std::nullopt;
+    auto const size = size_of(text.front());
+    if (size == 0) return std::nullopt;
+    text.remove_prefix(1);
+    total += *number * static_cast<double>(size);
+  }
+  return total;
 }
 
 }  // namespace
@@ -174,25 +195,13 @@ std::string IsoDuration(Ticks span) {
 std::optional<Ticks> ParseIsoDuration(std::string_view text) {
   if (text.size() < 3 || text.front() != 'P') return std::nullopt;
   text.remove_prefix(1);
-  bool in_time = false;
-  double total = 0;
-  while (!text.empty()) {
-    if (text.front() == 'T' && !in_time) {
-      in_time = true;
-      text.remove_prefix(1);
-      if (text.empty()) return std::nullopt;
-      continue;
-    }
-    auto const number = TakeNumber(text);
-    if (!number || text.empty()) return std::nullopt;
-    char const unit = text.front();
-    text.remove_prefix(1);
-    auto const size = in_time ? UnitOfTime(unit) : UnitBeforeTime(unit);
-    if (size == 0) return std::nullopt;
-    total += *number * static_cast<double>(size);
-  }
-  if (total > 9.2e18) return std::nullopt;
-  return Ticks(static_cast<std::int64_t>(total + 0.5));
+  auto const t = text.find('T');
+  bool const has_time = t != std::string_view::npos;
+  if (has_time && t + 1 == text.size()) return std::nullopt;
+  auto const days = SumOfParts(text.substr(0, t), UnitBeforeTime);
+  auto const time = SumOfParts(has_time ? text.substr(t + 1) : std::string_view(), UnitOfTime);
+  if (!days || !time) return std::nullopt;
+  return Rounded(*days + *time);
 }
 
 std::optional<Ticks> ParseTimespan(std::string_view text) {

@@ -4,8 +4,7 @@
 
 namespace adxf::emulator {
 
-SeedNode::SeedNode(YAML::Node node, std::string path)
-    : node_(std::move(node)), path_(std::move(path)) {
+SeedNode::SeedNode(YAML::Node const& node, std::string path) : node_(node), path_(std::move(path)) {
   if (!node_.IsMap()) throw SeedError((path_.empty() ? "the seed" : path_) + " is not a mapping");
 }
 

@@ -22,7 +22,7 @@ struct SeedError : std::runtime_error {
 /// throw SeedError.
 class SeedNode {
  public:
-  SeedNode(YAML::Node node, std::string path);
+  SeedNode(YAML::Node const& node, std::string path);
 
   [[nodiscard]] std::string Required(char const* name) const;
   [[nodiscard]] std::string Text(char const* name) const;  ///< empty if absent

@@ -196,6 +196,16 @@ WireReply Ingest(Estate& estate, json const& body) {
   return JsonReply(200, {{"version", ToString(database->second.Latest())}});
 }
 
+/// null drops a database of the cluster's own; a lag is set on one that it follows. Returns whether
+/// there is such a database.
+bool ChangeDatabase(Cluster& cluster, std::string const& name, json const& change) {
+  if (change.is_null() && cluster.databases.erase(name) > 0) return true;
+  auto const followed = cluster.followed.find(name);
+  if (followed == cluster.followed.end()) return false;
+  followed->second.lag = Millis(change, "lagMs");
+  return true;
+}
+
 WireReply ChangeCluster(Estate& estate, Parts const& parts, json const& body) {
   auto* const cluster = parts.size() < 3 ? nullptr : FindCluster(estate, parts.at(2));
   if (cluster == nullptr) return Refused(404, "no such cluster");
@@ -203,15 +213,10 @@ WireReply ChangeCluster(Estate& estate, Parts const& parts, json const& body) {
   if (body.contains("lagMs")) cluster->lag = Millis(body, "lagMs");
   if (auto const streaming = Member<bool>(body, "streamingIngest"))
     cluster->streaming_ingest = *streaming;
-  auto const databases = body.find("databases");
-  if (databases != body.end() && databases->is_object()) {
-    for (auto const& [name, value] : databases->items()) {
-      if (value.is_null() && cluster->databases.erase(name) > 0) continue;
-      auto const followed = cluster->followed.find(name);
-      if (followed == cluster->followed.end())
-        return Refused(404, fmt::format("'databases.{}' is not a followed database", name));
-      followed->second.lag = Millis(value, "lagMs");
-    }
+  auto const databases = body.value("databases", json::object());
+  for (auto const& [name, value] : databases.items()) {
+    if (!ChangeDatabase(*cluster, name, value))
+      return Refused(404, fmt::format("'databases.{}' is not a followed database", name));
   }
   return JsonReply(200, {{"state", cluster->state}});
 }

@@ -137,8 +137,8 @@ KustoReply HandleKusto(Estate& estate, std::string const& cluster_key,
   if (route == Route::kMetadata)
     return is_get ? DescribeAuthentication(estate) : Refused(405, "auth metadata");
   if (!request.caller) return Refused(401, "unauthenticated");
-  if (!SameName(request.method, "POST") && !(is_get && route != Route::kCommand))
-    return Refused(405, "unknown");
+  bool const is_allowed = SameName(request.method, "POST") || (is_get && route != Route::kCommand);
+  if (!is_allowed) return Refused(405, "unknown");
   return Exchange(estate, *cluster, request).Serve(request, route);
 }
 

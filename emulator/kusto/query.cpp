@@ -181,7 +181,7 @@ Outcome<ResultTable> RunQuery(Session const& session, std::string_view text) {
   if (cursor.IsPunct("."))
     return RefuseRequest("Control commands are not allowed on the query endpoint.");
   bool const is_print = cursor.TakeWord("print");
-  TRY_ASSIGN(ResultTable const printed,
+  TRY_ASSIGN(ResultTable printed,
              OrRefuse(is_print ? ParsePrint(cursor) : Parsed<ResultTable>(ResultTable{}), text));
   TRY_ASSIGN(TableQuery const query,
              OrRefuse(is_print ? Parsed<TableQuery>(TableQuery{}) : ParseTableQuery(cursor), text));

@@ -153,7 +153,7 @@ Outcome<ResultTable> Run(Session const& session, ShowDatabase const& command) {
                              PolicyAt(view, session.Now(), Scope::kDatabase, {}));
     default: break;
   }
-  ResultTable const details{.columns = DetailColumns(), .rows = {DetailRow(session, view)}};
+  ResultTable details{.columns = DetailColumns(), .rows = {DetailRow(session, view)}};
   if (command.facet == kDetails) return details;
   if (command.facet == kDataStats)
     return details.Select({"DatabaseName", "PersistentStorage", "TotalSize", "NumberOfTables"});
