@@ -33,6 +33,8 @@ def _programs_of(world):
 def pytest_sessionfinish(session, exitstatus):
     for process in list(Process.running):
         process.kill()
+    if hasattr(session.config, "workerinput"):
+        return  # the folder is everybody's
     if exitstatus == 0:
         shutil.rmtree(SESSION, ignore_errors=True)
     else:

@@ -17,8 +17,17 @@ BUILD = pathlib.Path(os.environ.get("ADX_BUILD_DIR", TOP / "build" / "dev"))
 EMULATOR = BUILD / "emulator" / "adx-emulator"
 OPERATOR = BUILD / "operator" / "adx-operator"
 
-# Logs and records of one session; kept when a test failed.
-SESSION = pathlib.Path(tempfile.mkdtemp(prefix="adxf-e2e-"))
+# Logs of one session; kept when a test failed. Workers of pytest-xdist are processes of their own and inherit the variable.
+if "ADXF_E2E_SESSION" not in os.environ:
+    os.environ["ADXF_E2E_SESSION"] = tempfile.mkdtemp(prefix="adxf-e2e-")
+SESSION = pathlib.Path(os.environ["ADXF_E2E_SESSION"])
+
+# What one worker writes.
+FOLDER = SESSION / os.environ.get("PYTEST_XDIST_WORKER", "main")
+FOLDER.mkdir(exist_ok=True)
+
+# The exchanges of all emulators, for test_zz_openapi.py.
+RECORDS = pathlib.Path(os.environ.get("ADXF_E2E_RECORDS", SESSION))
 
 # Deadlines are generous on purpose: a slow machine must not fail a test, a broken program may take its time to show.
 PATIENCE = float(os.environ.get("ADXF_E2E_PATIENCE", "90"))

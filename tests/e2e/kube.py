@@ -11,7 +11,7 @@ import uuid
 import requests
 import yaml
 
-from harness import PATIENCE, SESSION, TOP, wait_until
+from harness import FOLDER, PATIENCE, TOP, wait_until
 
 GROUP = "/apis/adxfollower.io/v1alpha1"
 CREDENTIALS_TYPE = "adxfollower.io/azure-credentials"
@@ -22,7 +22,7 @@ class Kube:
 
     def __init__(self, kubeconfig):
         self.kubeconfig = str(kubeconfig)
-        self.folder = SESSION / "kube"
+        self.folder = FOLDER / "kube"
         self.folder.mkdir()
         self.discovery = self.folder / "discovery"  # kubectl's own is named by port, and ports come again
         config = yaml.safe_load(pathlib.Path(kubeconfig).read_text())

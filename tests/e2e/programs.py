@@ -4,13 +4,14 @@ import itertools
 import pathlib
 import re
 import socket
+import tempfile
 
 import requests
 import yaml
 
 from cloud import Azure
 from estate import OPERATOR as OPERATOR_IDENTITY
-from harness import EMULATOR, OPERATOR, PATIENCE, Process, SESSION, wait_for_ready_file, wait_until
+from harness import EMULATOR, FOLDER, OPERATOR, PATIENCE, Process, RECORDS, wait_for_ready_file, wait_until
 
 
 def free_port():
@@ -22,13 +23,10 @@ def free_port():
 class Emulator:
     """adx-emulator with a seed, and its side door."""
 
-    recorded = []  # the exchanges of all emulators of this session
-
     def __init__(self, estate, folder, schema_refresh_ms=100, operation_duration_ms=200, flags=()):
         seed, ready = folder / "seed.yaml", folder / "emulator-ready.json"
         seed.write_text(yaml.safe_dump(estate.seed(), sort_keys=False))
-        self.exchanges = folder / "exchanges.jsonl"
-        Emulator.recorded.append(self.exchanges)
+        self.exchanges = pathlib.Path(tempfile.mkstemp(prefix="exchanges-", suffix=".jsonl", dir=RECORDS)[1])
         self.process = Process("emulator", [
             EMULATOR, "--seed", seed, "--port", "0", "--ready-file", ready, "--ca-dir", folder,
             "--schema-refresh", schema_refresh_ms, "--operation-duration", operation_duration_ms, "--log-exchanges", self.exchanges,
@@ -163,7 +161,7 @@ class World:
     numbers = itertools.count(1)
 
     def __init__(self, kube, operator_kubeconfig, estate, emulator=None, operator=None, space=None):
-        self.folder = SESSION / f"world-{next(World.numbers)}"
+        self.folder = FOLDER / f"world-{next(World.numbers)}"
         self.folder.mkdir()
         self.estate, self.kube, self.kubeconfig = estate, kube, operator_kubeconfig
         self.emulator = self.operator = None
