@@ -25,8 +25,15 @@ std::vector<std::string> ClaimsOf(FollowerDatabase const& object) {
 
 }  // namespace
 
+ClaimIndex::Claimant ClaimIndex::ClaimantOf(FollowerDatabase const& object) {
+  return {.created = object.metadata.creation_timestamp,
+          .has_not_begun = !object.metadata.HasFinalizer(kFinalizer),
+          .uid = object.metadata.uid,
+          .name = NameOf(object)};
+}
+
 void ClaimIndex::Put(FollowerDatabase const& object) {
-  Claimant const claimant{object.metadata.creation_timestamp, object.metadata.uid, NameOf(object)};
+  auto const claimant = ClaimantOf(object);
   auto claims = ClaimsOf(object);
   // In one step, or another object's look in between would miss the claim.
   std::lock_guard const lock(mutex_);
@@ -52,12 +59,13 @@ void ClaimIndex::Erase(std::string const& name) {
 }
 
 std::optional<std::string> ClaimIndex::OlderClaim(FollowerDatabase const& object) const {
-  Claimant const mine{object.metadata.creation_timestamp, object.metadata.uid, NameOf(object)};
+  auto const mine = ClaimantOf(object);
   std::lock_guard const lock(mutex_);
   for (auto const& claim : ClaimsOf(object)) {
     auto const found = by_claim_.find(claim);
-    if (found != by_claim_.end() && *found->second.begin() < mine)
-      return std::get<2>(*found->second.begin());
+    if (found == by_claim_.end()) continue;
+    auto const& first = *found->second.begin();
+    if (first.name != mine.name && first < mine) return first.name;
   }
   return std::nullopt;
 }
@@ -70,7 +78,7 @@ std::vector<std::string> ClaimIndex::Rivals(FollowerDatabase const& object) cons
     auto const found = by_claim_.find(claim);
     if (found == by_claim_.end()) continue;
     for (auto const& claimant : found->second) {
-      if (std::get<2>(claimant) != own) rivals.push_back(std::get<2>(claimant));
+      if (claimant.name != own) rivals.push_back(claimant.name);
     }
   }
   return rivals;

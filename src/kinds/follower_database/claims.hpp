@@ -7,13 +7,13 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <tuple>
 #include <vector>
 
 namespace adxf::follower_database {
 
 /// Which objects claim the same thing in Azure: the same database of the same leader on the same
-/// follower cluster, or the same attachment by name. The oldest object owns a claim. Thread-safe.
+/// follower cluster, or the same attachment by name. The oldest object owns a claim; of those made
+/// in the same second one that has begun on it (it carries the finalizer). Thread-safe.
 class ClaimIndex {
  public:
   void Put(FollowerDatabase const& object);
@@ -26,9 +26,16 @@ class ClaimIndex {
   [[nodiscard]] std::vector<std::string> Rivals(FollowerDatabase const& object) const;
 
  private:
-  using Claimant =
-      std::tuple<model::Timestamp, std::string, std::string>;  ///< created, uid, "namespace/name"
+  /// In the order in which they have a right to a claim.
+  struct Claimant {
+    model::Timestamp created{};
+    bool has_not_begun = false;
+    std::string uid{};
+    std::string name{};  ///< "namespace/name"
+    auto operator<=>(Claimant const&) const = default;
+  };
 
+  static Claimant ClaimantOf(FollowerDatabase const& object);
   void Erase(std::string const& name);  // mutex_ held
 
   mutable std::mutex mutex_;

@@ -45,6 +45,20 @@ TEST(FollowerClaims, LetsObjectsOfTheSameAgeHaveOneWinner) {
   EXPECT_NE(claims.OlderClaim(one).has_value(), claims.OlderClaim(two).has_value());
 }
 
+TEST(FollowerClaims, LeavesAClaimToTheOneThatHasBegunAmongThoseOfTheSameAge) {
+  ClaimIndex claims;
+  auto const first = Object("zeta", 100s);
+  auto begun = first;
+  begun.metadata.finalizers = {std::string(kFinalizer)};
+  auto const second = Object("alpha", 100s);
+  claims.Put(begun);
+  claims.Put(second);
+
+  EXPECT_EQ(claims.OlderClaim(begun), std::nullopt);
+  EXPECT_EQ(claims.OlderClaim(first), std::nullopt) << "as it was before it began";
+  EXPECT_EQ(claims.OlderClaim(second), "a/zeta");
+}
+
 TEST(FollowerClaims, PassesAClaimOnWhenTheOldestGoes) {
   ClaimIndex claims;
   auto const younger = Object("younger", 200s);
