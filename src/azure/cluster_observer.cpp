@@ -70,6 +70,7 @@ std::map<std::string, ArmDatabase const*> FollowedByName(
 struct ClusterObserver::Reading {
   bool as_follower = false;
   bool as_leader = false;
+  TimePoint began{};
   std::optional<ClusterInfo> cluster{};
   std::optional<std::vector<Attachment>> attachments{};
   std::optional<std::vector<ArmDatabase>> databases{};
@@ -239,7 +240,8 @@ bool ClusterObserver::IsAskedAsLeader() const {
 
 ClusterObserver::Reading ClusterObserver::Read(Interest const& interest,
                                                std::stop_token const& stop) {
-  Reading reading{.as_follower = interest.as_follower, .as_leader = interest.as_leader};
+  Reading reading{
+      .as_follower = interest.as_follower, .as_leader = interest.as_leader, .began = clock_.Now()};
   // One limit for the whole look: a cluster that hangs must not hold its thread for each call anew.
   auto const call = Call(stop);
   if (interest.as_leader) {  // a right of its own: who may not read the cluster may have it
@@ -306,6 +308,7 @@ bool ClusterObserver::Merge(Reading reading, SteadyPoint started) {
   Replace(view_.cluster, reading.cluster);
   Replace(view_.attachments, reading.attachments);
   Replace(view_.databases, reading.databases);
+  if (reading.overrides) view_.overrides_read_at = reading.began;
   Replace(view_.overrides, reading.overrides);
   if (reading.followers) last_followers_read_ = started;
   Replace(view_.followers, reading.followers);

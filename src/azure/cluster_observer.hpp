@@ -54,6 +54,7 @@ struct ClusterView {
   std::shared_ptr<std::vector<Attachment> const> attachments{};
   std::shared_ptr<std::vector<ArmDatabase> const> databases{};
   std::shared_ptr<std::vector<FollowerRow> const> overrides{};
+  std::optional<TimePoint> overrides_read_at{};  ///< When the look that read them began.
   std::shared_ptr<std::vector<FollowerOfLeader> const> followers{};
   std::shared_ptr<std::vector<ExternalTable> const>
       external_tables{};  ///< Those with a managed identity; null when not read.

@@ -44,6 +44,13 @@ bool MayHaveHappened(Error const& error) {
          error.code == Code::kCancelled;
 }
 
+/// No word came of what became of a command, unlike an error that the service tells.
+bool IsAnswerLost(Error const& error) {
+  auto const status = error.http_status;
+  bool const is_told = status >= 300 && status != 502 && status != 504;
+  return MayHaveHappened(error) && !is_told;
+}
+
 /// Whether what a write was decided by is newer than the last write there.
 bool IsFresh(azure::ClusterObserver const& observer, bool is_from_leader) {
   auto const view = observer.View();
@@ -183,9 +190,14 @@ Execution Executor::Step(Pass& pass, ChangePolicy const& change) {
   if (!view.cluster) return {.end = End::kWaiting};
   auto const ran = RunChange(pass.ledger.session->Kusto(), view.cluster->uri, change, pass.call);
   pass.ledger.follower->Expect();
-  if (!ran) return Refused(pass, ran.error(), Doing::kApplyingPolicies);
   auto const now = parts_.clock.Now();
-  for (auto const& covered : change.covers) RecordPending(pass.ledger, covered, now);
+  if (!ran) {
+    if (MayHaveHappened(ran.error())) parts_.pool.NoteWrite(pass.ledger.follower->Cluster());
+    if (IsAnswerLost(ran.error()))
+      for (auto const& it : change.covers) RecordPending(pass.ledger, it, Answer::kLost, now);
+    return Refused(pass, ran.error(), Doing::kApplyingPolicies);
+  }
+  for (auto const& it : change.covers) RecordPending(pass.ledger, it, Answer::kAccepted, now);
   pass.Note(change.covers);
   auto const words = Describe(Action(change));
   parts_.log.Info(

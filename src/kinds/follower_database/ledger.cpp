@@ -38,19 +38,17 @@ Hold const& RecordFailure(Ledger& ledger, FollowerDatabase const& want, FailedCa
   return *hold;
 }
 
-void RecordPending(Ledger& ledger, CoveredChange const& covered, TimePoint now) {
-  auto const found = std::ranges::find(ledger.pending, covered.key, &PendingChange::key);
-  if (found == ledger.pending.end()) {
-    ledger.pending.push_back(
-        {.key = covered.key, .value = covered.value, .had = covered.had, .issued_at = now});
-    return;
-  }
+void RecordPending(Ledger& ledger, CoveredChange const& covered, Answer answer, TimePoint now) {
+  auto found = std::ranges::find(ledger.pending, covered.key, &PendingChange::key);
+  if (found == ledger.pending.end())
+    found = ledger.pending.insert(found, PendingChange{.key = covered.key, .times = 0});
   bool const is_repetition = found->value == covered.value && found->had == covered.had;
+  int const times_before = is_repetition ? found->times : 0;
   *found = {.key = covered.key,
             .value = covered.value,
             .had = covered.had,
             .issued_at = now,
-            .times = is_repetition ? found->times + 1 : 1};
+            .times = times_before + (answer == Answer::kAccepted ? 1 : 0)};
 }
 
 void RecordCorrection(Ledger& ledger, PolicyKey const& key, TimePoint now) {

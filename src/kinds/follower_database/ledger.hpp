@@ -72,8 +72,10 @@ struct FailedCall {
 Hold const& RecordFailure(Ledger& ledger, FollowerDatabase const& want, FailedCall const& failed,
                           Pace const& pace);
 
+enum class Answer { kAccepted, kLost };
+
 /// Remembers what a command asked for, until it shows.
-void RecordPending(Ledger& ledger, CoveredChange const& covered, TimePoint now);
+void RecordPending(Ledger& ledger, CoveredChange const& covered, Answer answer, TimePoint now);
 
 /// Remembers that a change of others was put right.
 void RecordCorrection(Ledger& ledger, PolicyKey const& key, TimePoint now);

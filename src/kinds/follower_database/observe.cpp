@@ -43,7 +43,7 @@ bool HearRequest(FollowerDatabase const& want, Ledger& ledger, TimePoint now, Du
   if (is_new || is_other_spec) ledger.corrections.clear();
   if (!is_new) return false;
   std::erase_if(ledger.pending,
-                [&](PendingChange const& it) { return !it.IsOnItsWay(now, patience); });
+                [&](PendingChange const& it) { return !it.IsOnItsWay(now, now, patience); });
   return true;
 }
 

@@ -184,10 +184,13 @@ struct PendingChange {
   std::string had{};    ///< What showed then; once something else shows, a refresh has passed and
                         ///< nothing is pending.
   TimePoint issued_at{};
-  int times = 1;  ///< How often it was asked for in vain.
+  int times = 1;  ///< How often Azure took it; 0 while no answer ever came.
 
-  [[nodiscard]] bool IsOnItsWay(TimePoint now, Duration patience) const {
-    return issued_at <= now && now - issued_at < patience;
+  /// Whether it may still show, although what was read at `read_at` does not. One without an
+  /// answer may never have arrived: it is waited for a tenth as long.
+  [[nodiscard]] bool IsOnItsWay(TimePoint read_at, TimePoint now, Duration patience) const {
+    bool const was_clock_set_back = issued_at > now;
+    return !was_clock_set_back && read_at - issued_at < (times > 0 ? patience : patience / 10);
   }
 };
 
@@ -212,8 +215,9 @@ struct Observed {
   std::vector<SeenExternalTable> external_tables{};  ///< Of the leader; none when not readable.
   Readability overrides_readability = Readability::kUnread;
   Problem overrides_problem{};
-  std::vector<SeenOverrides> overrides{};  ///< By name in lower case.
-  std::vector<SeenInForce> in_force{};     ///< By name in lower case.
+  std::optional<TimePoint> overrides_read_at{};  ///< Absent: this moment.
+  std::vector<SeenOverrides> overrides{};        ///< By name in lower case.
+  std::vector<SeenInForce> in_force{};           ///< By name in lower case.
   std::optional<SeenOperation> operation{};
   std::vector<PendingChange> pending{};
   std::vector<Correction> corrections{};

@@ -161,7 +161,8 @@ struct Comparing {
     result.unmet.push_back(covered);
     if (covered.cause == Cause::kDrift) result.drift.push_back(covered);
     auto const* pending = FindPending(seen, difference);
-    if (pending != nullptr && pending->IsOnItsWay(now, seen.schema_patience)) {
+    auto const read_at = seen.overrides_read_at.value_or(now);
+    if (pending != nullptr && pending->IsOnItsWay(read_at, now, seen.schema_patience)) {
       result.is_waiting = true;
       return;
     }
@@ -172,8 +173,9 @@ struct Comparing {
       result.contended.push_back(covered.key);
       return Complain(Contended(covered));
     }
-    if (pending != nullptr) covered.cause = Cause::kDeclared;  // told when it was asked for first
-    Issue(result.changes, pending == nullptr ? difference : Again(difference), covered);
+    bool const was_taken = pending != nullptr && pending->times > 0;
+    if (was_taken) covered.cause = Cause::kDeclared;  // told when it was asked for first
+    Issue(result.changes, was_taken ? Again(difference) : difference, covered);
   }
 
   void Complain(Problem problem) {

@@ -230,6 +230,7 @@ void FillFollower(Observed& seen, FollowerDatabase const& want, azure::ClusterVi
     seen.overrides_problem = Explain(*view.overrides_error, Doing::kReadingPolicies, want);
   } else if (view.overrides) {
     seen.overrides_readability = Readability::kReadable;
+    seen.overrides_read_at = view.overrides_read_at;
     FillPolicies(seen, want, view);
   }
 }

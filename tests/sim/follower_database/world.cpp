@@ -206,6 +206,11 @@ bool World::Do(Action const& action, Cut cut) {
     LoseMemory();
     return false;
   }
+  auto const* change = std::get_if<ChangePolicy>(&action);
+  if (change != nullptr) {
+    auto const answer = cut == Cut::kLostAnswer ? Answer::kLost : Answer::kAccepted;
+    for (auto const& covered : change->covers) RecordPending(memory_, covered, answer, now_);
+  }
   if (cut == Cut::kLostAnswer) {
     hold = Hold{.since = now_,
                 .until = now_ + std::chrono::seconds(2),
@@ -219,9 +224,6 @@ bool World::Do(Action const& action, Cut cut) {
     operation_ = SeenOperation{.kind = OperationKind::kDetach};
   if (std::holds_alternative<DetachFromLeader>(action) && attachment_)
     operation_ = SeenOperation{.kind = OperationKind::kDetachFromLeader};
-  if (auto const* change = std::get_if<ChangePolicy>(&action)) {
-    for (auto const& covered : change->covers) RecordPending(memory_, covered, now_);
-  }
   for (auto const& covered : CoversOf(action)) {
     if (covered.cause == Cause::kDrift) RecordCorrection(memory_, covered.key, now_);
   }

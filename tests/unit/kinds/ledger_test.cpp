@@ -44,16 +44,30 @@ TEST(FollowerLedger, CountsHowOftenTheSameWishWasSent) {
   CoveredChange wish{
       .key = {.database = "Sales", .field = "caching.database"}, .value = "7d", .had = "31d"};
 
-  RecordPending(ledger, wish, kNow);
-  RecordPending(ledger, wish, kNow + 1min);
+  RecordPending(ledger, wish, Answer::kAccepted, kNow);
+  RecordPending(ledger, wish, Answer::kAccepted, kNow + 1min);
   ASSERT_THAT(ledger.pending, SizeIs(1));
   EXPECT_EQ(ledger.pending[0].times, 2);
   EXPECT_EQ(ledger.pending[0].issued_at, kNow + 1min);
 
   wish.value = "8d";
-  RecordPending(ledger, wish, kNow + 2min);
+  RecordPending(ledger, wish, Answer::kAccepted, kNow + 2min);
   ASSERT_THAT(ledger.pending, SizeIs(1));
   EXPECT_EQ(ledger.pending[0].times, 1);
+}
+
+TEST(FollowerLedger, DoesNotCountAWishWhoseAnswerWasLost) {
+  Ledger ledger;
+  CoveredChange const wish{
+      .key = {.database = "Sales", .field = "caching.database"}, .value = "7d", .had = "31d"};
+
+  RecordPending(ledger, wish, Answer::kLost, kNow);
+  RecordPending(ledger, wish, Answer::kLost, kNow + 1min);
+
+  ASSERT_THAT(ledger.pending, SizeIs(1));
+  EXPECT_EQ(ledger.pending[0].times, 0);
+  EXPECT_TRUE(ledger.pending[0].IsOnItsWay(kNow + 1min + 59s, kNow + 5min, 10min));
+  EXPECT_FALSE(ledger.pending[0].IsOnItsWay(kNow + 2min, kNow + 5min, 10min));
 }
 
 }  // namespace

@@ -94,6 +94,9 @@ TEST(Policies, AChangeOnItsWayIsNotIssuedAgain) {
 
   auto const soon = ComparePolicies(want, seen, kNow + 5min);
   auto const once_more = ComparePolicies(want, seen, kNow + 11min);
+  seen.overrides_read_at = kNow + 9min;
+  auto const by_an_old_reading = ComparePolicies(want, seen, kNow + 11min);
+  seen.overrides_read_at = kNow + 11min;
   seen.pending[0].times = 2;
   auto const late = ComparePolicies(want, seen, kNow + 11min);
   want.spec.caching->database->hot = "8d";
@@ -102,6 +105,7 @@ TEST(Policies, AChangeOnItsWayIsNotIssuedAgain) {
   EXPECT_THAT(soon.changes, IsEmpty());
   EXPECT_TRUE(soon.is_waiting);
   EXPECT_THAT(once_more.changes, SizeIs(1));
+  EXPECT_THAT(by_an_old_reading.changes, IsEmpty());
   EXPECT_THAT(late.changes, IsEmpty());
   ASSERT_TRUE(late.problem);
   EXPECT_EQ(late.problem->reason, "PolicyNotAccepted");
