@@ -1,5 +1,6 @@
 #pragma once
 
+#include "azure/arm_caller.hpp"
 #include "azure/arm_types.hpp"
 #include "azure/cloud.hpp"
 #include "base/random.hpp"
@@ -7,7 +8,6 @@
 #include "http/transport.hpp"
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace adxf::azure {
@@ -86,21 +86,8 @@ class ArmClient final : public ArmApi {
                                    http::CallContext const& call) override;
 
  private:
-  Result<http::Response> Send(http::Request request, http::CallContext const& call);
-  /// The answer when it is a success, else its Error with `what` in front.
-  Result<http::Response> SendFor(std::string_view what, http::Request request,
-                                 http::CallContext const& call);
-  /// All pages of a list.
-  template <class Item, class Read>
-  Result<std::vector<Item>> List(std::string_view what, http::Request const& first, Read read,
-                                 http::CallContext const& call);
-  Result<Accepted> Start(std::string_view what, http::Request const& request,
-                         http::CallContext const& call);
-
-  http::Transport& transport_;
+  ArmCaller caller_;
   Cloud const& cloud_;
-  Clock const& clock_;
-  Random& random_;
 };
 
 }  // namespace adxf::azure

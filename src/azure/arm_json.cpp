@@ -1,70 +1,20 @@
 #include "azure/arm_json.hpp"
 
-#include "azure/azure_error.hpp"
 #include "azure/json_fields.hpp"
+#include "azure/resource_json.hpp"
 #include "model/text.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace adxf::azure {
 namespace {
 
-struct SharingList {
-  std::string_view name;
-  std::vector<std::string> TableSharing::* list;
-};
-
-constexpr std::array kSharingLists{
-    SharingList{"tablesToInclude", &TableSharing::tables_to_include},
-    SharingList{"tablesToExclude", &TableSharing::tables_to_exclude},
-    SharingList{"externalTablesToInclude", &TableSharing::external_tables_to_include},
-    SharingList{"externalTablesToExclude", &TableSharing::external_tables_to_exclude},
-    SharingList{"materializedViewsToInclude", &TableSharing::materialized_views_to_include},
-    SharingList{"materializedViewsToExclude", &TableSharing::materialized_views_to_exclude},
-    SharingList{"functionsToInclude", &TableSharing::functions_to_include},
-    SharingList{"functionsToExclude", &TableSharing::functions_to_exclude},
-};
-
-TableSharing ReadSharing(nlohmann::json const& properties) {
-  TableSharing sharing;
-  auto const& lists = At(properties, "tableLevelSharingProperties");
-  for (auto const& [name, list] : kSharingLists) sharing.*list = TextsAt(lists, name);
-  return sharing;
-}
-
-/// "adc1" of "follower/adc1": children carry their parents' names in front.
-std::string OwnName(nlohmann::json const& resource) {
-  auto const name = TextAt(resource, "name");
-  return name.substr(name.rfind('/') + 1);
-}
-
-/// Missing means Succeeded (ARM resource-provider contract).
-std::string ProvisioningState(nlohmann::json const& properties) {
-  auto state = TextAt(properties, "provisioningState");
-  return state.empty() ? "Succeeded" : state;
-}
-
 std::optional<std::string> OptionalText(nlohmann::json const& object, std::string_view member) {
   auto text = TextAt(object, member);
   return text.empty() ? std::nullopt : std::optional(std::move(text));
-}
-
-Failure Unreadable(std::string_view what, std::string_view field, std::string_view value) {
-  return Fail(Code::kUnavailable, "Azure answered with " + std::string(what) + " whose " +
-                                      std::string(field) + " cannot be read: '" + CleanText(value) +
-                                      "'; it will be read again");
-}
-
-Result<model::ResourceId> ReadId(std::string_view what, std::string_view field,
-                                 nlohmann::json const& object) {
-  auto const text = TextAt(object, field);
-  auto id = model::ResourceId::Parse(text);
-  if (!id) return Unreadable(what, field, text);
-  return id;
 }
 
 /// Whom a cluster can act as ("identity" of the ARM contract on managed identities).
@@ -100,10 +50,8 @@ nlohmann::json AttachmentBody(AttachmentSpec const& spec) {
       {"defaultPrincipalsModificationKind", ToString(spec.principals_kind)}};
   if (spec.name_override) properties["databaseNameOverride"] = *spec.name_override;
   if (spec.name_prefix) properties["databaseNamePrefix"] = *spec.name_prefix;
-  for (auto const& [name, list] : kSharingLists) {
-    if (!(spec.sharing.*list).empty())
-      properties["tableLevelSharingProperties"][std::string(name)] = spec.sharing.*list;
-  }
+  if (!spec.sharing.IsEmpty())
+    properties["tableLevelSharingProperties"] = SharingBody(spec.sharing);
   return {{"location", spec.location}, {"properties", std::move(properties)}};
 }
 

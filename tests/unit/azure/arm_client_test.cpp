@@ -158,6 +158,22 @@ TEST_F(Arm, PollsOnceWithTheUrlAsGiven) {
   EXPECT_EQ(transport.last().operation, "OperationsResults_Get");
 }
 
+TEST_F(Arm, LooksAtAResourceByTheNameOfWhatItIs) {
+  transport.HandleWith([](auto const&, auto const&) -> Result<http::Response> {
+    return test::Answer(200, R"({"properties":{"provisioningState":"Creating"}})");
+  });
+
+  for (auto const& [kind, name] : {std::pair{"AttachedDatabaseConfigurations_CreateOrUpdate",
+                                             "AttachedDatabaseConfigurations_Get"},
+                                   std::pair{"Accounts_Create", "Accounts_Get"}}) {
+    auto const status = arm.Poll(
+        {.url = "https://management.azure.com/x", .kind = kind, .poll_by = PollBy::kResource}, {});
+    ASSERT_TRUE(status);
+    EXPECT_FALSE(status->IsFinal());
+    EXPECT_EQ(transport.last().operation, name);
+  }
+}
+
 TEST_F(Arm, ListsFollowersWithAPostThatOnlyReads) {
   transport.Reply(200, R"({"value":[{"clusterResourceId":")" + Id("reporting").Text() +
                            R"(","attachedDatabaseConfigurationName":"a","databaseName":"*"}]})");

@@ -68,6 +68,21 @@ TEST(AcceptedOperation, FollowsLocationWhereThereIsNothingElse) {
   EXPECT_EQ(accepted->operation->poll_by, PollBy::kLocation);
 }
 
+TEST(AcceptedOperation, FollowsAnOperationBelowTheResourceOfAPostThatAnswersWithAState) {
+  // As Microsoft.DataShare revokes.
+  auto const url =
+      "https://management.azure.com/subscriptions/s/resourceGroups/g/providers/"
+      "Microsoft.DataShare/accounts/a/shares/s1/operationResults/1?api-version=2019-11-01";
+  auto const accepted =
+      Accept({.method = http::Method::kPost, .operation = "Revoke"},
+             Answer(202, R"({"properties":{"shareSubscriptionStatus":"Revoking"}})",
+                    {{"x-ms-long-running-operation", "true"}, {"Azure-AsyncOperation", url}}));
+
+  ASSERT_TRUE(accepted && accepted->operation);
+  EXPECT_EQ(accepted->operation->url, url);
+  EXPECT_EQ(accepted->operation->poll_by, PollBy::kStatusBody);
+}
+
 TEST(AcceptedOperation, AsksTheResourceItselfWhenAPutNamesNoUrl) {
   for (auto const& response :
        {Answer(201, R"({"properties":{"provisioningState":"Creating"}})"), Answer(202),
@@ -129,6 +144,16 @@ TEST(OperationStatus, ReadsARunningOperationThatAlreadyHasAnEnd) {
   ASSERT_TRUE(status);
   EXPECT_FALSE(status->IsFinal());
   EXPECT_EQ(status->retry_after, 10s);
+}
+
+TEST(OperationStatus, GoesOnAfterAFailureThatPasses) {
+  auto const status =
+      ReadOperation(Operation(PollBy::kStatusBody), Answer(200, R"({"status":"TransientFailure",
+    "startTime":"2020-01-01T00:00:00Z","error":{"code":"Busy","message":"not now"}})"));
+
+  ASSERT_TRUE(status);
+  EXPECT_FALSE(status->IsFinal());
+  EXPECT_TRUE(status->error.message.empty());
 }
 
 TEST(OperationStatus, FindsTheFailureInsideASuccessfulAnswer) {
