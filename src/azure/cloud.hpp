@@ -17,6 +17,7 @@ struct Cloud {
       arm_audience{};  ///< The resource that an ARM token is for; often equal to the endpoint.
   std::vector<std::string> kusto_suffixes{};     ///< ".kusto.windows.net"; each starts with a dot.
   std::string kusto_api_version = "2025-02-14";  ///< api-version of Microsoft.Kusto.
+  std::string datashare_api_version = "2021-08-01";  ///< api-version of Microsoft.DataShare.
   std::string subscriptions_api_version =
       "2022-12-01";  ///< api-version of Microsoft.Resources subscriptions.
   bool allow_loopback =

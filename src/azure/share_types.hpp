@@ -41,8 +41,8 @@ struct Share {
 
 enum class DataSetKind { kKustoCluster, kKustoDatabase, kKustoTable, kOther };
 
-std::string_view ToString(DataSetKind kind);           ///< "KustoCluster", …
-DataSetKind ParseDataSetKind(std::string_view text);   ///< kOther for what is not Kusto's.
+std::string_view ToString(DataSetKind kind);          ///< "KustoCluster", …
+DataSetKind ParseDataSetKind(std::string_view text);  ///< kOther for what is not Kusto's.
 
 /// What is shared: a cluster, a database or part of one.
 struct DataSetSpec {
