@@ -31,6 +31,7 @@ struct AzureConfig {
   std::vector<std::string> kusto_suffixes{};  ///< ".kusto.windows.net", …
   std::string ca_file{};                      ///< Given: the only CA trusted for Azure endpoints.
   std::string kusto_api_version{};
+  std::string datashare_api_version{};
   std::string tenant_id{};
   std::string client_id{};
   std::string client_secret_file{};

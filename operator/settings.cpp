@@ -199,6 +199,8 @@ constexpr std::array kSettings = std::to_array<Setting>({
    [](Config& c, std::string_view v) { return SetText(c.azure.ca_file, v); }},
   {"azure-kusto-api-version", "ADXF_AZURE_KUSTO_API_VERSION", "azure.kustoApiVersion", "2025-02-14", "api-version for Microsoft.Kusto.",
    [](Config& c, std::string_view v) { return SetText(c.azure.kusto_api_version, v); }},
+  {"azure-data-share-api-version", "ADXF_AZURE_DATA_SHARE_API_VERSION", "azure.dataShareApiVersion", "2021-08-01", "api-version for Microsoft.DataShare.",
+   [](Config& c, std::string_view v) { return SetText(c.azure.datashare_api_version, v); }},
   {"azure-tenant-id", "AZURE_TENANT_ID", "azure.tenantId", "", "Tenant of the operator's own identity.",
    [](Config& c, std::string_view v) { return SetGuid(c.azure.tenant_id, v); }},
   {"azure-client-id", "AZURE_CLIENT_ID", "azure.clientId", "", "Client id of the operator's own identity.",

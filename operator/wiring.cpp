@@ -47,6 +47,7 @@ azure::Cloud CloudOf(Config const& config) {
   cloud.arm_audience = config.azure.arm_audience;
   cloud.kusto_suffixes = config.azure.kusto_suffixes;
   cloud.kusto_api_version = config.azure.kusto_api_version;
+  cloud.datashare_api_version = config.azure.datashare_api_version;
   cloud.allow_loopback = config.allow_loopback_endpoints;
   return cloud;
 }

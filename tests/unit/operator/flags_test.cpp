@@ -54,6 +54,7 @@ TEST_F(FlagsTest, HasDefaultsForEverything) {
       config.azure.kusto_suffixes,
       ElementsAre(".kusto.windows.net", ".kusto.azuresynapse.net", ".kusto.fabric.microsoft.com"));
   EXPECT_EQ(config.azure.kusto_api_version, "2025-02-14");
+  EXPECT_EQ(config.azure.datashare_api_version, "2021-08-01");
   EXPECT_EQ(config.azure.tick, 15min);
   EXPECT_EQ(config.azure.operation_tick_min, 2s);
   EXPECT_EQ(config.azure.operation_tick_max, 30s);
