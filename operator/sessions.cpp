@@ -6,6 +6,7 @@
 #include "azure/client_secret.hpp"
 #include "azure/federated_token.hpp"
 #include "azure/kusto_client.hpp"
+#include "azure/share_client.hpp"
 #include "base/text.hpp"
 #include "http/log_transport.hpp"
 #include "http/metrics_transport.hpp"
@@ -63,10 +64,12 @@ class LiveSession final : public azure::Session {
         retry_(throttle_, parts.clock, parts.random),
         metrics_(retry_, parts.metrics, parts.clock),
         arm_(metrics_, parts.cloud, parts.clock, parts.random),
+        shares_(metrics_, parts.cloud, parts.clock, parts.random),
         kusto_(metrics_, parts.cloud, parts.clock, parts.random) {}
 
   [[nodiscard]] azure::IdentityKey const& Identity() const override { return identity_; }
   [[nodiscard]] azure::ArmApi& Arm() override { return arm_; }
+  [[nodiscard]] azure::ShareApi& Shares() override { return shares_; }
   [[nodiscard]] azure::KustoRunner& Kusto() override { return kusto_; }
 
  private:
@@ -80,6 +83,7 @@ class LiveSession final : public azure::Session {
   http::RetryTransport retry_;
   http::MetricsTransport metrics_;
   azure::ArmClient arm_;
+  azure::ShareClient shares_;
   azure::KustoClient kusto_;
 };
 

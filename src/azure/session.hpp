@@ -3,6 +3,7 @@
 #include "azure/arm_client.hpp"
 #include "azure/credential.hpp"
 #include "azure/kusto_client.hpp"
+#include "azure/share_client.hpp"
 #include "base/result.hpp"
 
 #include <memory>
@@ -16,6 +17,7 @@ class Session {
 
   [[nodiscard]] virtual IdentityKey const& Identity() const = 0;
   [[nodiscard]] virtual ArmApi& Arm() = 0;
+  [[nodiscard]] virtual ShareApi& Shares() = 0;
   [[nodiscard]] virtual KustoRunner& Kusto() = 0;
 };
 

@@ -1,12 +1,12 @@
 #pragma once
 
 #include "azure/session.hpp"
+#include "support/call_script.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cstddef>
-#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -19,21 +19,13 @@
 
 namespace adxf::test {
 
-inline Error AzureError(Code code, std::string service_code,
-                        std::optional<std::chrono::seconds> retry_after = std::nullopt) {
-  Error error;
-  error.code = code;
-  error.message = "Azure says " + service_code;
-  error.service_code = std::move(service_code);
-  error.retry_after = retry_after;
-  return error;
-}
-
 /// Clusters in memory, by ARM and by Kusto: attachments take time, one write at a time on a
 /// cluster. Calls are counted by the name of the method or the command, and can be made to fail.
 /// Thread-safe.
 class FakeAzure final : public azure::ArmApi, public azure::KustoRunner {
  public:
+  using Polls = std::function<std::optional<azure::OperationStatus>(azure::OperationRef const&)>;
+
   explicit FakeAzure(Clock const& clock) : clock_(clock) {}
 
   // What the test does.
@@ -78,41 +70,25 @@ class FakeAzure final : public azure::ArmApi, public azure::KustoRunner {
     span_ = span;
   }
 
-  /// The next call of that name is refused and changes nothing; calls queue up.
-  void FailNext(std::string name, Error error) {
+  /// Knows operations that are none of this fake's; asked first.
+  void PollWith(Polls polls) {
     std::lock_guard const lock(mutex_);
-    faults_.push_back({.name = std::move(name), .error = std::move(error)});
-  }
-  /// The next call of that name takes effect, and its answer is lost.
-  void LoseNextAnswer(std::string name) {
-    std::lock_guard const lock(mutex_);
-    faults_.push_back(
-        {.name = std::move(name), .error = AzureError(Code::kUnavailable, ""), .acts_first = true});
-  }
-  /// Every call of that name, until Heal().
-  void FailAlways(std::string name, Error error) {
-    std::lock_guard const lock(mutex_);
-    outages_[std::move(name)] = std::move(error);
-  }
-  void Heal() {
-    std::lock_guard const lock(mutex_);
-    outages_.clear();
-  }
-  /// Runs before each call, without the lock.
-  void BeforeEach(std::function<void(std::string const&, http::CallContext const&)> hook) {
-    std::lock_guard const lock(mutex_);
-    hook_ = std::move(hook);
+    polls_ = std::move(polls);
   }
 
-  [[nodiscard]] std::size_t Count(std::string const& name) const {
-    std::lock_guard const lock(mutex_);
-    auto const found = counts_.find(name);
-    return found == counts_.end() ? 0 : found->second;
+  // See CallScript.
+  void FailNext(std::string name, Error error) {
+    script_.FailNext(std::move(name), std::move(error));
   }
-  void ForgetCalls() {
-    std::lock_guard const lock(mutex_);
-    counts_.clear();
+  void LoseNextAnswer(std::string name) { script_.LoseNextAnswer(std::move(name)); }
+  void FailAlways(std::string name, Error error) {
+    script_.FailAlways(std::move(name), std::move(error));
   }
+  void Heal() { script_.Heal(); }
+  void BeforeEach(CallScript::Hook hook) { script_.BeforeEach(std::move(hook)); }
+  [[nodiscard]] std::size_t Count(std::string const& name) const { return script_.Count(name); }
+  void ForgetCalls() { script_.ForgetCalls(); }
+
   /// Writes that came while another one was under way on the same cluster.
   [[nodiscard]] int Overlaps() const {
     std::lock_guard const lock(mutex_);
@@ -209,6 +185,7 @@ class FakeAzure final : public azure::ArmApi, public azure::KustoRunner {
                                       http::CallContext const& call) override {
     return Answer<azure::OperationStatus>("Poll", call, [&]() -> Result<azure::OperationStatus> {
       SettleAll();
+      if (auto const status = polls_ ? polls_(operation) : std::nullopt) return *status;
       bool const runs = std::ranges::any_of(clusters_, [&](auto const& it) {
         return it.second.operation && it.second.operation->url == operation.url;
       });
@@ -252,12 +229,6 @@ class FakeAzure final : public azure::ArmApi, public azure::KustoRunner {
     std::vector<azure::ArmDatabase> databases{};
     std::optional<Operation> operation{};
   };
-  struct Fault {
-    std::string name{};
-    Error error{};
-    bool acts_first = false;
-  };
-
   static Failure NotFound() { return Failure(AzureError(Code::kNotFound, "ResourceNotFound")); }
 
   Failure Busy() {
@@ -359,35 +330,20 @@ class FakeAzure final : public azure::ArmApi, public azure::KustoRunner {
 
   template <class T, class Act>
   Result<T> Answer(std::string const& name, http::CallContext const& call, Act const& act) {
-    std::function<void(std::string const&, http::CallContext const&)> hook;
-    {
+    return script_.Answer<T>(name, call, [&]() -> Result<T> {
       std::lock_guard const lock(mutex_);
-      ++counts_[name];
-      hook = hook_;
-    }
-    if (hook) hook(name, call);
-    if (call.stop.stop_requested()) return Fail(Code::kCancelled, "asked to stop");
-    std::lock_guard const lock(mutex_);
-    if (auto const outage = outages_.find(name); outage != outages_.end())
-      return Failure(outage->second);
-    auto const fault = std::ranges::find(faults_, name, &Fault::name);
-    if (fault == faults_.end()) return act();
-    auto const chosen = *fault;
-    faults_.erase(fault);
-    if (chosen.acts_first) static_cast<void>(act());
-    return Failure(chosen.error);
+      return act();
+    });
   }
 
   Clock const& clock_;
+  CallScript script_;
   mutable std::mutex mutex_;
   // Guarded by mutex_.
   std::map<std::string, Cluster> clusters_;
-  std::map<std::string, std::size_t> counts_;
-  std::map<std::string, Error> outages_;
   std::map<std::string, std::function<Result<azure::KustoTable>(azure::KustoCommand const&)>>
       answers_;
-  std::deque<Fault> faults_;
-  std::function<void(std::string const&, http::CallContext const&)> hook_;
+  Polls polls_;
   Duration span_ = std::chrono::seconds(1);
   int operations_ = 0;
   int overlaps_ = 0;
