@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 
 namespace adxf::azure {
 namespace {
@@ -183,6 +184,12 @@ std::string RequestIdOf(http::Response const& response) {
     if (auto const id = response.Header(name); !id.empty()) return CleanText(id);
   }
   return {};
+}
+
+bool SaysGone(Error const& error) {
+  static std::set<std::string, std::less<>> const kCodes{
+      "ResourceNotFound", "ParentResourceNotFound", "ResourceGroupNotFound"};
+  return error.code == Code::kNotFound && kCodes.contains(error.service_code);
 }
 
 }  // namespace adxf::azure

@@ -47,6 +47,10 @@ Error KustoErrorFrom(http::Response const& response);
 /// One OneApiError (wrapped or not) found inside `response`, which may itself be a success.
 Error KustoErrorFrom(nlohmann::json const& api_error, http::Response const& response);
 
+/// A 404 that says that the thing itself is gone, and not, say, that the subscription cannot be
+/// seen.
+bool SaysGone(Error const& error);
+
 /// Text of a service made fit for a status: control characters become spaces, at most 1 KiB, cut
 /// between characters.
 std::string CleanText(std::string_view text);

@@ -1,5 +1,6 @@
 #include "azure/cluster_observer.hpp"
 
+#include "azure/azure_error.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
@@ -8,14 +9,6 @@
 
 namespace adxf::azure {
 namespace {
-
-// What a 404 must say to mean that the thing itself is gone, and not, say, that the subscription
-// cannot be seen.
-bool SaysGone(Error const& error) {
-  static std::set<std::string, std::less<>> const kCodes{
-      "ResourceNotFound", "ParentResourceNotFound", "ResourceGroupNotFound"};
-  return error.code == Code::kNotFound && kCodes.contains(error.service_code);
-}
 
 template <class T>
 bool Differs(std::shared_ptr<T const> const& before, std::optional<T> const& after) {

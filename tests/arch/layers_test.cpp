@@ -65,7 +65,7 @@ std::string KindOf(std::string const& path) {
 /// A kind sees another kind's types, nothing else of it. What all kinds share is not a kind.
 bool ReachesIntoAnotherKind(std::string const& from, std::string const& included) {
   if (!from.starts_with("kinds/") || !included.starts_with("kinds/")) return false;
-  if (KindOf(included) == "azure_access") return false;
+  if (KindOf(included) == "azure_access" || KindOf(included) == "common") return false;
   return KindOf(from) != KindOf(included) &&
          !fs::path(included).stem().string().starts_with("types");
 }

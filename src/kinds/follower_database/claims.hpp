@@ -1,19 +1,16 @@
 #pragma once
 
+#include "kinds/common/claims.hpp"
 #include "kinds/follower_database/types.hpp"
 
-#include <map>
-#include <mutex>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
 namespace adxf::follower_database {
 
 /// Which objects claim the same thing in Azure: the same database of the same leader on the same
-/// follower cluster, or the same attachment by name. The oldest object owns a claim; of those made
-/// in the same second one that has begun on it (it carries the finalizer). Thread-safe.
+/// follower cluster, or the same attachment by name. Thread-safe.
 class ClaimIndex {
  public:
   void Put(FollowerDatabase const& object);
@@ -26,22 +23,7 @@ class ClaimIndex {
   [[nodiscard]] std::vector<std::string> Rivals(FollowerDatabase const& object) const;
 
  private:
-  /// In the order in which they have a right to a claim.
-  struct Claimant {
-    model::Timestamp created{};
-    bool has_not_begun = false;
-    std::string uid{};
-    std::string name{};  ///< "namespace/name"
-    auto operator<=>(Claimant const&) const = default;
-  };
-
-  static Claimant ClaimantOf(FollowerDatabase const& object);
-  void Erase(std::string const& name);  // mutex_ held
-
-  mutable std::mutex mutex_;
-  std::map<std::string, std::set<Claimant>> by_claim_;  // guarded by mutex_
-  std::map<std::string, std::pair<Claimant, std::vector<std::string>>>
-      by_object_;  // guarded by mutex_
+  kinds::ClaimIndex index_;
 };
 
 }  // namespace adxf::follower_database

@@ -1,20 +1,34 @@
 #pragma once
 
+#include "kinds/common/conditions.hpp"
+
 #include <string_view>
 
 /// Types and reasons of the conditions of a FollowerDatabase. Each reason has a page in
 /// docs/runbook/, those under "Progress" a row in progress.md there; a test reads this file.
 namespace adxf::follower_database {
 
+using kinds::kDrifted;
+using kinds::kReady;
+using kinds::kReasonAzureUnavailable;
+using kinds::kReasonCredentialsMissing;
+using kinds::kReasonCredentialsRefused;
+using kinds::kReasonDrifted;
+using kinds::kReasonDuplicateClaim;
+using kinds::kReasonIdentityNotAllowed;
+using kinds::kReasonInSync;
+using kinds::kReasonNotManaged;
+using kinds::kReasonProgressing;
+using kinds::kReasonReady;
+using kinds::kReasonRefusedByAzure;
+using kinds::kReasonSuspended;
+using kinds::kReconciling;
+using kinds::kStalled;
+
 // Types.
-inline constexpr std::string_view kReady = "Ready";
-inline constexpr std::string_view kReconciling = "Reconciling";  ///< Present only while true.
-inline constexpr std::string_view kStalled =
-    "Stalled";  ///< Present only while true: a person must act.
 inline constexpr std::string_view kAttached = "Attached";
 inline constexpr std::string_view kPoliciesApplied = "PoliciesApplied";
 inline constexpr std::string_view kLagWithinObjective = "LagWithinObjective";
-inline constexpr std::string_view kDrifted = "Drifted";  ///< Observe mode.
 inline constexpr std::string_view kPreflight = "Preflight";
 
 // Preflight: found by reading, before anything is written.
@@ -22,7 +36,6 @@ inline constexpr std::string_view kReasonRegionMismatch = "RegionMismatch";
 inline constexpr std::string_view kReasonStreamingIngestionDisabled = "StreamingIngestionDisabled";
 inline constexpr std::string_view kReasonCustomerManagedKeyChain = "CustomerManagedKeyChain";
 inline constexpr std::string_view kReasonNameConflict = "NameConflict";
-inline constexpr std::string_view kReasonDuplicateClaim = "DuplicateClaim";
 inline constexpr std::string_view kReasonClusterNotRunning = "ClusterNotRunning";
 inline constexpr std::string_view kReasonLeaderNotFound = "LeaderNotFound";
 inline constexpr std::string_view kReasonFollowerNotFound = "FollowerNotFound";
@@ -37,16 +50,9 @@ inline constexpr std::string_view kReasonExternalTableIdentity =
 inline constexpr std::string_view kReasonMissingRoleOnLeader = "MissingRoleOnLeader";
 inline constexpr std::string_view kReasonMissingRoleOnFollower = "MissingRoleOnFollower";
 inline constexpr std::string_view kReasonConsumerAccountRoleMissing = "ConsumerAccountRoleMissing";
-inline constexpr std::string_view kReasonRefusedByAzure =
-    "RefusedByAzure";  ///< Any other final refusal.
-inline constexpr std::string_view kReasonAzureUnavailable =
-    "AzureUnavailable";  ///< Transient; tried again.
 inline constexpr std::string_view kReasonPolicyNotAccepted = "PolicyNotAccepted";
 
 // Our own.
-inline constexpr std::string_view kReasonIdentityNotAllowed = "IdentityNotAllowed";
-inline constexpr std::string_view kReasonCredentialsMissing = "CredentialsMissing";
-inline constexpr std::string_view kReasonCredentialsRefused = "CredentialsRefused";
 inline constexpr std::string_view kReasonWouldLockOutOperator = "WouldLockOutOperator";
 inline constexpr std::string_view kReasonContended = "Contended";
 inline constexpr std::string_view kReasonDetachedByOthers = "DetachedByOthers";
@@ -57,9 +63,7 @@ inline constexpr std::string_view kReasonTermsNotAccepted = "TermsNotAccepted";
 inline constexpr std::string_view kReasonNotForClusterShare = "NotForClusterShare";
 
 // Progress.
-inline constexpr std::string_view kReasonReady = "Ready";
 inline constexpr std::string_view kReasonPreflightPassed = "Passed";
-inline constexpr std::string_view kReasonProgressing = "Progressing";
 inline constexpr std::string_view kReasonAttached = "Attached";
 inline constexpr std::string_view kReasonAttaching = "Attaching";
 inline constexpr std::string_view kReasonWaitingForDatabases = "WaitingForDatabases";
@@ -67,10 +71,6 @@ inline constexpr std::string_view kReasonDetaching = "Detaching";
 inline constexpr std::string_view kReasonApplied = "Applied";
 inline constexpr std::string_view kReasonApplying = "Applying";
 inline constexpr std::string_view kReasonWaitingForSchemaRefresh = "WaitingForSchemaRefresh";
-inline constexpr std::string_view kReasonNotManaged = "NotManaged";  ///< Mode Observe.
-inline constexpr std::string_view kReasonSuspended = "Suspended";
-inline constexpr std::string_view kReasonInSync = "InSync";
-inline constexpr std::string_view kReasonDrifted = "Drifted";
 inline constexpr std::string_view kReasonWithinObjective = "WithinObjective";
 
 // Sync lag.

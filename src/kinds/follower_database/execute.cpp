@@ -15,6 +15,7 @@ namespace adxf::follower_database {
 namespace {
 
 using End = Execution::End;
+using kinds::MayHaveHappened;
 
 azure::WritePriority PriorityOf(FollowerDatabase const& want, Action const& action) {
   if (std::holds_alternative<DeleteAttachment>(action) ||
@@ -34,14 +35,6 @@ azure::WritePriority PriorityOf(FollowerDatabase const& want, Action const& acti
 Execution Trouble(Error const& error) {
   bool const moved_on = error.code == Code::kConflict || error.code == Code::kNotFound;
   return {.end = moved_on ? End::kMovedOn : End::kError, .error = error};
-}
-
-/// Both may have happened when no answer came: only what is read afterwards tells. An answer that
-/// is invalid by our own rules (a poll URL that is not ARM's) follows a write that was accepted.
-bool MayHaveHappened(Error const& error) {
-  if (error.code == Code::kInvalid && error.http_status == 0) return true;
-  return error.code == Code::kUnavailable || error.code == Code::kDeadline ||
-         error.code == Code::kCancelled;
 }
 
 /// No word came of what became of a command, unlike an error that the service tells.

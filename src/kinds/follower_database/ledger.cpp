@@ -1,33 +1,15 @@
 #include "kinds/follower_database/ledger.hpp"
 
-#include "base/backoff.hpp"
 #include "kinds/follower_database/plan_drift.hpp"
 
 #include <algorithm>
 
 namespace adxf::follower_database {
-namespace {
-
-Duration RestAfter(Error const& error, Problem const& problem, int failures, Pace const& pace) {
-  if (error.code == Code::kForbidden)
-    return 2 * pace.poll_max;  // a role that was just given takes a while to work
-  if (error.code == Code::kUnauthorized)
-    return pace.poll_max;  // a corrected Secret is picked up by then
-  if (problem.needs_person) return pace.tick;
-  // No jitter: one cluster's writers are put in order by its slot already.
-  Backoff const backoff{
-      .initial = std::chrono::duration_cast<std::chrono::milliseconds>(pace.poll_min),
-      .jitter = 0.0};
-  return backoff.Delay(failures, 0.0);
-}
-
-}  // namespace
 
 Hold const& RecordFailure(Ledger& ledger, FollowerDatabase const& want, FailedCall const& failed,
                           Pace const& pace) {
   auto problem = Explain(failed.error, failed.doing, want);
-  auto const rest = std::max<Duration>(RestAfter(failed.error, problem, ledger.failures, pace),
-                                       failed.error.retry_after.value_or(std::chrono::seconds(0)));
+  auto const rest = kinds::RestAfter(failed.error, problem, ledger.failures, pace);
   ++ledger.failures;
   auto& hold = failed.doing == Doing::kDetachingFromLeader ? ledger.leader_hold : ledger.hold;
   hold = Hold{.since = failed.now,

@@ -4,6 +4,7 @@
 #include "azure/cluster_observer.hpp"
 #include "azure/session.hpp"
 #include "base/clock.hpp"
+#include "kinds/common/ledger.hpp"
 #include "kinds/follower_database/explain.hpp"
 #include "kinds/follower_database/plan.hpp"
 #include "kinds/follower_database/types.hpp"
@@ -52,13 +53,7 @@ struct Ledger {
   std::optional<SteadyPoint> told_leader_at{};  ///< When only news of the leader's were written.
 };
 
-/// How fast to ask again.
-struct Pace {
-  Duration poll_min = std::chrono::seconds(2);
-  Duration poll_max = std::chrono::seconds(30);
-  Duration tick = std::chrono::minutes(15);
-  Duration secret_refresh = std::chrono::minutes(5);
-};
+using kinds::Pace;
 
 struct FailedCall {
   Error error{};

@@ -10,25 +10,8 @@
 
 namespace adxf::follower_database {
 
-/// When to look again.
-struct Requeue {
-  enum class When {
-    kOnChange,   ///< When the object or what concerns it in Azure changes, or at the next tick.
-    kQuickTick,  ///< After the next quick look at the cluster: something is under way.
-    kAfter,      ///< After `delay`.
-  };
-  When when = When::kOnChange;
-  Duration delay{0};
-  bool operator==(Requeue const&) const = default;
-};
-
-struct EventNote {
-  enum class Type { kNormal, kWarning };
-  Type type = Type::kNormal;
-  std::string reason{};
-  std::string message{};
-  bool operator==(EventNote const&) const = default;
-};
+using kinds::EventNote;
+using kinds::Requeue;
 
 /// Everything that a pass wants, as data.
 struct Plan {

@@ -76,11 +76,6 @@ bool LeavesAzureAlone(FollowerDatabase const& want) {
   return want.spec.mode == Mode::kObserve || want.spec.deletion_policy == DeletionPolicy::kOrphan;
 }
 
-bool IsForced(FollowerDatabase const& want) {
-  auto const found = want.metadata.annotations.find(std::string(kForceDeleteAnnotation));
-  return found != want.metadata.annotations.end() && found->second == "true";
-}
-
 /// Problems of who acts, not of what is acted on: another identity on the leader may not have them.
 bool IsAboutIdentity(Problem const& problem) {
   static constexpr std::array kReasons{kReasonCredentialsMissing, kReasonCredentialsRefused,
@@ -221,8 +216,8 @@ Plan DetachAtFollower(FollowerDatabase const& want, Observed const& seen, TimePo
 
 bool NeedsLeaderSide(FollowerDatabase const& want, Observed const& seen, TimePoint now) {
   bool const has_nothing_to_do = !want.metadata.IsDeleting() || !want.spec.source.leader ||
-                                 !want.metadata.HasFinalizer(kFinalizer) || IsForced(want) ||
-                                 LeavesAzureAlone(want);
+                                 !want.metadata.HasFinalizer(kFinalizer) ||
+                                 kinds::IsForced(want.metadata) || LeavesAzureAlone(want);
   if (has_nothing_to_do) return false;
   if (auto const problem = Unreadable(seen)) return IsAboutIdentity(*problem);
   return IsHeld(seen.hold, now) && IsAboutIdentity(seen.hold->problem);
@@ -230,7 +225,7 @@ bool NeedsLeaderSide(FollowerDatabase const& want, Observed const& seen, TimePoi
 
 Plan PlanDetach(FollowerDatabase const& want, Observed const& seen, TimePoint now) {
   if (!want.metadata.HasFinalizer(kFinalizer)) return {.status = want.status};
-  if (IsForced(want)) return GiveUp(want, seen);
+  if (kinds::IsForced(want.metadata)) return GiveUp(want, seen);
   if (LeavesAzureAlone(want)) return LeaveInPlace(want, seen);
   if (!want.spec.source.leader) return LetGo(want);
   if (seen.operation && seen.operation->is_running) return Detaching(want, seen, now);

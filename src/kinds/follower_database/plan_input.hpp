@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "kinds/common/plan.hpp"
 #include "kinds/follower_database/types.hpp"
 #include "model/timespan.hpp"
 
@@ -13,15 +14,8 @@
 /// Azure nor Kubernetes. Names of clusters are compared by `key`, the resource id in lower case.
 namespace adxf::follower_database {
 
-/// Something that keeps an object from Ready, as its conditions will tell it.
-struct Problem {
-  std::string condition{};  ///< The condition that turns False beside Ready: Preflight, Attached or
-                            ///< PoliciesApplied.
-  std::string reason{};
-  std::string message{};
-  bool needs_person = false;  ///< True: Stalled. False: the operator goes on trying by itself.
-  bool operator==(Problem const&) const = default;
-};
+using kinds::Hold;
+using kinds::Problem;
 
 enum class Readability {
   kUnread,  ///< Not read yet, or what was read is older than the last write.
@@ -138,17 +132,6 @@ struct SeenOperation {
   OperationKind kind = OperationKind::kAttach;
   bool is_running = true;
   bool operator==(SeenOperation const&) const = default;
-};
-
-/// Writes rest until then: the last one failed, and asking again earlier would only be refused
-/// again.
-struct Hold {
-  TimePoint since{};
-  TimePoint until{};
-  Problem problem{};
-
-  /// A clock that was set back must not stretch the rest.
-  [[nodiscard]] bool IsOn(TimePoint now) const { return since <= now && now < until; }
 };
 
 /// An attachment as its leader lists it: less than the follower tells.

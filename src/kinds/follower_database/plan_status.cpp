@@ -29,6 +29,10 @@ bool IsAboutCredentials(Problem const& problem) {
          problem.reason == kReasonCredentialsRefused || problem.reason == kReasonIdentityNotAllowed;
 }
 
+kinds::ConditionWriter Writer(Status& status, FollowerDatabase const& want, TimePoint now) {
+  return {status.conditions, want.metadata.generation, now};
+}
+
 void EchoRequest(Status& status, FollowerDatabase const& want) {
   status.observed_generation = want.metadata.generation;
   if (auto asked = RequestOf(want); !asked.empty())
@@ -63,21 +67,12 @@ Status Facts(FollowerDatabase const& want, Observed const& seen) {
 
 void Tell(Status& status, FollowerDatabase const& want, std::string_view type,
           ConditionStatus value, std::string_view reason, std::string message, TimePoint now) {
-  model::SetCondition(status.conditions,
-                      {.type = std::string(type),
-                       .status = value,
-                       .observed_generation = want.metadata.generation,
-                       .reason = std::string(reason),
-                       .message = std::move(message)},
-                      now);
+  Writer(status, want, now).Tell(type, value, reason, std::move(message));
 }
 
 void TellProgress(Status& status, FollowerDatabase const& want, std::string_view reason,
-                  std::string message, TimePoint now) {
-  Tell(status, want, kReady, ConditionStatus::kFalse, reason, message, now);
-  Tell(status, want, kReconciling, ConditionStatus::kTrue, kReasonProgressing, std::move(message),
-       now);
-  model::RemoveCondition(status.conditions, kStalled);
+                  std::string const& message, TimePoint now) {
+  Writer(status, want, now).TellProgress(reason, message);
 }
 
 Plan Await(FollowerDatabase const& want, Observed const& seen, std::string_view condition,
@@ -86,7 +81,7 @@ Plan Await(FollowerDatabase const& want, Observed const& seen, std::string_view 
   plan.status = Facts(want, seen);
   if (condition != kReady)
     Tell(plan.status, want, condition, ConditionStatus::kFalse, reason, message, now);
-  TellProgress(plan.status, want, reason, std::move(message), now);
+  TellProgress(plan.status, want, reason, message, now);
   plan.requeue.when = Requeue::When::kQuickTick;
   return plan;
 }
@@ -94,15 +89,7 @@ Plan Await(FollowerDatabase const& want, Observed const& seen, std::string_view 
 Status WithProblem(FollowerDatabase const& want, Status status, Problem const& problem,
                    TimePoint now) {
   EchoRequest(status, want);
-  if (!problem.condition.empty() && problem.condition != kReady) {
-    Tell(status, want, problem.condition, ConditionStatus::kFalse, problem.reason, problem.message,
-         now);
-  }
-  Tell(status, want, kReady, ConditionStatus::kFalse, problem.reason, problem.message, now);
-  auto const [present, absent] =
-      problem.needs_person ? std::pair(kStalled, kReconciling) : std::pair(kReconciling, kStalled);
-  Tell(status, want, present, ConditionStatus::kTrue, problem.reason, problem.message, now);
-  model::RemoveCondition(status.conditions, absent);
+  Writer(status, want, now).TellProblem(problem);
   return status;
 }
 
@@ -120,21 +107,16 @@ Plan Blocked(FollowerDatabase const& want, Observed const& seen, Problem const& 
 }
 
 std::vector<EventNote> NewsOf(FollowerDatabase const& want, Problem const& problem) {
-  auto const* ready = model::FindCondition(want.status.conditions, kReady);
-  if (ready != nullptr && ready->reason == problem.reason) return {};
-  return {
-      {.type = EventNote::Type::kWarning, .reason = problem.reason, .message = problem.message}};
+  return kinds::NewsOf(want.status.conditions, problem);
 }
 
 Plan SuspendedPlan(FollowerDatabase const& want, TimePoint now) {
   Plan plan;
   plan.status = want.status;
   EchoRequest(plan.status, want);
-  std::string const message =
-      "spec.suspend is true: nothing is read or written in Azure until it is false.";
-  Tell(plan.status, want, kReady, ConditionStatus::kUnknown, kReasonSuspended, message, now);
-  model::RemoveCondition(plan.status.conditions, kReconciling);
-  model::RemoveCondition(plan.status.conditions, kStalled);
+  Writer(plan.status, want, now)
+      .TellUnknown(kReasonSuspended,
+                   "spec.suspend is true: nothing is read or written in Azure until it is false.");
   plan.is_settled = true;
   return plan;
 }
@@ -143,9 +125,7 @@ Plan ReadyPlan(FollowerDatabase const& want, Observed const& seen, std::string m
                TimePoint now) {
   Plan plan;
   plan.status = Facts(want, seen);
-  Tell(plan.status, want, kReady, ConditionStatus::kTrue, kReasonReady, std::move(message), now);
-  model::RemoveCondition(plan.status.conditions, kReconciling);
-  model::RemoveCondition(plan.status.conditions, kStalled);
+  Writer(plan.status, want, now).TellReady(kReasonReady, std::move(message));
   plan.is_settled = true;
   if (!model::IsTrue(want.status.conditions, kReady)) {
     plan.events.push_back(

@@ -42,6 +42,6 @@ void Tell(Status& status, FollowerDatabase const& want, std::string_view type,
 
 /// Marks the status as under way: Ready is not True, Reconciling is, Stalled is gone.
 void TellProgress(Status& status, FollowerDatabase const& want, std::string_view reason,
-                  std::string message, TimePoint now);
+                  std::string const& message, TimePoint now);
 
 }  // namespace adxf::follower_database

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "kinds/common/types.hpp"
 #include "model/condition.hpp"
 #include "model/object_meta.hpp"
 #include "model/timestamp.hpp"
@@ -21,36 +22,34 @@ namespace adxf::follower_database {
 
 inline constexpr std::string_view kKind = "FollowerDatabase";
 inline constexpr std::string_view kPlural = "followerdatabases";
-inline constexpr std::string_view kApiVersion = "adxfollower.io/v1alpha1";
 inline constexpr std::string_view kFinalizer = "adxfollower.io/follower-database";
-inline constexpr std::string_view kReconcileAtAnnotation = "adxfollower.io/reconcile-at";
-/// "true" on an object that is being deleted: let it go without asking Azure.
-inline constexpr std::string_view kForceDeleteAnnotation = "adxfollower.io/force-delete";
 
-enum class Adoption { kNever, kIfIdentical };
+using kinds::Adoption;
+using kinds::kApiVersion;
+using kinds::kForceDeleteAnnotation;
+using kinds::kReconcileAtAnnotation;
+using kinds::LastChange;
+using kinds::Mode;
+using kinds::PlannedAction;
+using kinds::SecretRef;
+using kinds::Selection;
+using kinds::TruncatedList;
+
 enum class ModificationKind { kUnion, kReplace, kNone };
 enum class Ownership { kAdditive, kAuthoritative };
 enum class Role { kAdmin, kUser, kViewer, kUnrestrictedViewer, kMonitor };
-enum class Mode { kManage, kObserve };
 enum class DeletionPolicy { kDetach, kLeave, kOrphan };
 enum class Origin { kDirect, kDataShare };
 enum class PolicyOrigin { kLeader, kFollower };
 enum class EntityKind { kDatabase, kTable, kMaterializedView };
 
-std::string_view ToString(Adoption value);
 std::string_view ToString(ModificationKind value);
 std::string_view ToString(Ownership value);
 std::string_view ToString(Role value);
-std::string_view ToString(Mode value);
 std::string_view ToString(DeletionPolicy value);
 std::string_view ToString(Origin value);
 std::string_view ToString(PolicyOrigin value);
 std::string_view ToString(EntityKind value);
-
-struct SecretRef {
-  std::string name{};
-  bool operator==(SecretRef const&) const = default;
-};
 
 struct ClusterRef {
   std::string resource_id{};
@@ -108,12 +107,6 @@ struct DatabaseName {
   std::optional<std::string> name_override{};
   std::optional<std::string> prefix{};
   bool operator==(DatabaseName const&) const = default;
-};
-
-struct Selection {
-  std::vector<std::string> include{};
-  std::vector<std::string> exclude{};
-  bool operator==(Selection const&) const = default;
 };
 
 /// At most 100 entries over the eight lists.
@@ -275,27 +268,6 @@ struct Drift {
   bool operator==(Drift const&) const = default;
 };
 
-struct PlannedAction {
-  std::string action{};
-  std::string detail{};
-  bool operator==(PlannedAction const&) const = default;
-};
-
-struct LastChange {
-  std::string action{};
-  model::Timestamp at{};
-  std::string correlation_id{};
-  bool operator==(LastChange const&) const = default;
-};
-
-/// A list of the status that was cut to its limit, by its path ("attachment.databases"), and its
-/// length before the cut.
-struct TruncatedList {
-  std::string list{};
-  std::int64_t total = 0;
-  bool operator==(TruncatedList const&) const = default;
-};
-
 struct Status {
   std::vector<model::Condition> conditions{};
   std::int64_t observed_generation = 0;  ///< -1 in an object that was never looked at.
@@ -322,8 +294,7 @@ struct FollowerDatabase {
 
 /// The value of the annotation that asks for another look; "" without.
 inline std::string RequestOf(FollowerDatabase const& object) {
-  auto const found = object.metadata.annotations.find(std::string(kReconcileAtAnnotation));
-  return found == object.metadata.annotations.end() ? "" : found->second;
+  return kinds::RequestOf(object.metadata);
 }
 
 /// Limits of the status (entries), kept in the schema too.

@@ -46,11 +46,9 @@ void HalveLists(Status& status, std::vector<TruncatedList>& cuts) {
 
 }  // namespace
 
-std::string_view ToString(Adoption value) { return EnumName(value); }
 std::string_view ToString(ModificationKind value) { return EnumName(value); }
 std::string_view ToString(Ownership value) { return EnumName(value); }
 std::string_view ToString(Role value) { return EnumName(value); }
-std::string_view ToString(Mode value) { return EnumName(value); }
 std::string_view ToString(DeletionPolicy value) { return EnumName(value); }
 std::string_view ToString(Origin value) { return EnumName(value); }
 std::string_view ToString(PolicyOrigin value) { return EnumName(value); }

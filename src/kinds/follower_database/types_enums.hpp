@@ -1,5 +1,6 @@
 #pragma once
 
+#include "kinds/common/types_table.hpp"
 #include "kinds/follower_database/types.hpp"
 #include "model/describe.hpp"
 
@@ -8,13 +9,6 @@
 
 /// The names of the enumerators in the API.
 namespace adxf::model {
-
-template <>
-struct Describe<follower_database::Adoption> {
-  using E = follower_database::Adoption;
-  static constexpr auto values = std::to_array<std::pair<E, std::string_view>>(
-      {{E::kNever, "Never"}, {E::kIfIdentical, "IfIdentical"}});
-};
 
 template <>
 struct Describe<follower_database::ModificationKind> {
@@ -39,13 +33,6 @@ struct Describe<follower_database::Role> {
                                                      {E::kViewer, "Viewer"},
                                                      {E::kUnrestrictedViewer, "UnrestrictedViewer"},
                                                      {E::kMonitor, "Monitor"}});
-};
-
-template <>
-struct Describe<follower_database::Mode> {
-  using E = follower_database::Mode;
-  static constexpr auto values = std::to_array<std::pair<E, std::string_view>>(
-      {{E::kManage, "Manage"}, {E::kObserve, "Observe"}});
 };
 
 template <>

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "kinds/common/types_rules.hpp"
 #include "model/describe.hpp"
 
 #include <string_view>
@@ -8,14 +9,12 @@
 /// passes here.
 namespace adxf::follower_database::rules {
 
+using kinds::rules::kHasNameCharacters;
+using kinds::rules::kHasNameEdges;
+using kinds::rules::kIsAccountId;
+using kinds::rules::kIsClusterId;
 using model::Rule;
 using model::Rules;
-
-inline constexpr std::string_view kIsClusterId =
-    R"(self.matches(r'(?i)^/subscriptions/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/resourceGroups/[-\w.()]{1,90}/providers/Microsoft\.Kusto/clusters/[a-z][a-z0-9]{3,21}$'))";
-
-inline constexpr std::string_view kIsAccountId =
-    R"(self.matches(r'(?i)^/subscriptions/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/resourceGroups/[-\w.()]{1,90}/providers/Microsoft\.DataShare/accounts/[-\w]{3,90}$'))";
 
 inline constexpr std::string_view kIsTimespan =
     R"(self.matches(r'^(\d{1,7}(\.\d{1,7})?d|\d{1,8}(\.\d{1,7})?h|\d{1,10}(\.\d{1,7})?m|\d{1,11}(\.\d{1,7})?s|\d{1,14}(\.\d{1,7})?ms|(\d{1,7}\.)?([01]?\d|2[0-3]):[0-5]?\d:[0-5]?\d(\.\d{1,7})?)$'))";
@@ -27,13 +26,8 @@ inline constexpr std::string_view kIsTenSecondsOrMore =
 inline constexpr std::string_view kIsMoreThanZero = R"(!self.matches(r'^[0.:]+(d|h|m|s|ms)?$'))";
 
 /// Letters, digits, _, space, . and -: what Kusto allows in the name of an entity.
-inline constexpr std::string_view kHasNameCharacters = R"(self.matches(r'^[\p{L}\p{N}_ .\-]+$'))";
 inline constexpr std::string_view kHasNameOrAsterisk =
     R"(self == '*' || self.matches(r'^[\p{L}\p{N}_ .\-]+$'))";
-inline constexpr std::string_view kHasNameEdges = R"(!self.matches(r'^( |__)|( |__)$'))";
-
-inline constexpr std::string_view kIsSecretName =
-    R"(self.matches(r'^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$'))";
 
 inline constexpr Rules kHot{
     {kIsTimespan,
@@ -45,21 +39,6 @@ inline constexpr Rules kEntityName{
      "and other signs"},
     {kHasNameEdges,
      "name may not begin or end with a space or two underscores: Kusto reserves such names"}};
-
-inline constexpr Rules kSelectionItem{
-    {R"(self.matches(r'^[^*]*\*?$'))",
-     "the wildcard * may stand only at the end of an entry: write Logs* for all that begin with "
-     "Logs, or * for all"},
-    {R"(self.matches(r'^[\p{L}\p{N}_ .\-*]+$'))",
-     "an entry may hold only letters, digits, _, space, . and -, and a * at its end: take out "
-     "quotes, brackets, control "
-     "characters and other signs"},
-    {kHasNameEdges,
-     "an entry may not begin or end with a space or two underscores: Kusto reserves such names"}};
-
-inline constexpr Rules kSecretName{
-    {kIsSecretName,
-     "name must be the name of a Secret in this namespace: lower-case letters, digits, - and ."}};
 
 inline constexpr Rules kPrincipal{
     {R"(self.matches(r'(?i)^(aaduser|aadgroup|aadapp|msauser)=[^;"\\\x00-\x1f\x7f]+(;[a-z0-9.\-]+)?$'))",

@@ -14,14 +14,6 @@ namespace adxf::model {
 namespace fdb = follower_database;
 
 template <>
-struct Describe<fdb::SecretRef> {
-  static constexpr auto fields = std::tuple{Field(
-      "name", &fdb::SecretRef::name,
-      "Name of a Secret in this namespace, of type adxfollower.io/azure-credentials.",
-      {.required = true, .min_length = 1, .max_length = 253, .rules = fdb::rules::kSecretName})};
-};
-
-template <>
 struct Describe<fdb::ClusterRef> {
   static constexpr auto fields = std::tuple{
       Field("resourceId", &fdb::ClusterRef::resource_id,
@@ -174,20 +166,6 @@ struct Describe<fdb::DatabaseName> {
   static constexpr Rules rules{
       {"has(self.override) != has(self.prefix)",
        "databaseName needs exactly one of override and prefix: give one and remove the other"}};
-};
-
-template <>
-struct Describe<fdb::Selection> {
-  static constexpr FieldOptions kList{.min_length = 1,
-                                      .max_length = 1024,
-                                      .max_items = 100,
-                                      .list_type = ListType::kSet,
-                                      .items_rules = fdb::rules::kSelectionItem};
-  static constexpr auto fields =
-      std::tuple{Field("include", &fdb::Selection::include,
-                       "Names to follow, a trailing * allowed; empty: all.", kList),
-                 Field("exclude", &fdb::Selection::exclude,
-                       "Names not to follow, a trailing * allowed.", kList)};
 };
 
 template <>

@@ -13,10 +13,7 @@ namespace adxf::model {
 
 namespace fdb = follower_database;
 
-inline constexpr std::int64_t kMaxId = 1024;
 inline constexpr std::int64_t kMaxDatabase = 400;
-inline constexpr std::int64_t kMaxWord = 64;
-inline constexpr std::int64_t kMaxText = 1024;
 inline constexpr std::int64_t kMaxPrincipal = 320;
 
 template <>
@@ -132,34 +129,6 @@ struct Describe<fdb::Drift> {
       Field("want", &T::want, "As declared.", {.max_length = 256}),
       Field("have", &T::have, "As found in Azure.", {.max_length = 256}),
       Field("since", &T::since, "When the difference was first seen.", {.required = true})};
-};
-
-template <>
-struct Describe<fdb::PlannedAction> {
-  using T = fdb::PlannedAction;
-  static constexpr auto fields =
-      std::tuple{Field("action", &T::action, "What Manage would do.",
-                       {.required = true, .max_length = kMaxWord}),
-                 Field("detail", &T::detail, "On what, and how.", {.max_length = 512})};
-};
-
-template <>
-struct Describe<fdb::LastChange> {
-  using T = fdb::LastChange;
-  static constexpr auto fields = std::tuple{
-      Field("action", &T::action, "What was done.", {.required = true, .max_length = kMaxWord}),
-      Field("at", &T::at, "When.", {.required = true}),
-      Field("correlationId", &T::correlation_id, "To quote to Azure's support.",
-            {.max_length = 128})};
-};
-
-template <>
-struct Describe<fdb::TruncatedList> {
-  using T = fdb::TruncatedList;
-  static constexpr auto fields = std::tuple{
-      Field("list", &T::list, "Path of the list in the status.",
-            {.required = true, .max_length = 128}),
-      Field("total", &T::total, "How many entries there are.", {.required = true, .minimum = 0})};
 };
 
 template <>

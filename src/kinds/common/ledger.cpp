@@ -1,0 +1,85 @@
+#include "kinds/common/ledger.hpp"
+
+#include "base/backoff.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace adxf::kinds {
+namespace {
+
+// An operation that goes on for longer says nothing any more: what is listed tells how it stands.
+constexpr auto kLongestOperation = std::chrono::hours(2);
+
+/// A status that cannot be read for now says nothing about the operation (ARM contract). One that
+/// the service has forgotten, or never lets us read, is as good as over.
+bool IsLost(Error const& error) {
+  return error.code == Code::kNotFound || error.code == Code::kUnauthorized ||
+         error.code == Code::kForbidden || error.code == Code::kInvalid;
+}
+
+}  // namespace
+
+Duration RestAfter(Error const& error, Problem const& problem, int failures, Pace const& pace) {
+  auto const asked = Duration(error.retry_after.value_or(std::chrono::seconds(0)));
+  if (error.code == Code::kForbidden)
+    return std::max(asked, 2 * pace.poll_max);  // a role that was just given takes a while to work
+  if (error.code == Code::kUnauthorized)
+    return std::max(asked, pace.poll_max);  // a corrected Secret is picked up by then
+  if (problem.needs_person) return std::max(asked, pace.tick);
+  // No jitter: writers on one thing are put in order already.
+  Backoff const backoff{
+      .initial = std::chrono::duration_cast<std::chrono::milliseconds>(pace.poll_min),
+      .jitter = 0.0};
+  return std::max(asked, Duration(backoff.Delay(failures, 0.0)));
+}
+
+bool MayHaveHappened(Error const& error) {
+  if (error.code == Code::kInvalid && error.http_status == 0) return true;
+  return error.code == Code::kUnavailable || error.code == Code::kDeadline ||
+         error.code == Code::kCancelled;
+}
+
+void WorkLedger::EndStaleHold(model::ObjectMeta const& metadata, TimePoint now) {
+  if (!hold) return;
+  bool const is_same_wish =
+      hold_generation == metadata.generation && hold_request == RequestOf(metadata);
+  if (is_same_wish && hold->IsOn(now)) return;
+  hold.reset();
+  if (!is_same_wish) failures = 0;
+}
+
+void WorkLedger::HoldWrites(model::ObjectMeta const& metadata, Error const& error, Problem problem,
+                            TimePoint now, Pace const& pace) {
+  auto const rest = RestAfter(error, problem, failures, pace);
+  ++failures;
+  hold = Hold{.since = now,
+              .until = now + std::chrono::duration_cast<TimePoint::duration>(rest),
+              .problem = std::move(problem)};
+  hold_generation = metadata.generation;
+  hold_request = RequestOf(metadata);
+}
+
+std::optional<Error> PollOperation(WorkLedger& ledger, Clock& clock, Pace const& pace,
+                                   http::CallContext const& call) {
+  auto& operation = *ledger.operation;
+  if (clock.Steady() < operation.next_poll) return std::nullopt;
+  auto const status = operation.session->Arm().Poll(operation.ref, call);
+  bool const is_stuck = clock.Now() - operation.ref.started_at > kLongestOperation;
+  bool const is_under_way = !is_stuck && (status ? !status->IsFinal() : !IsLost(status.error()));
+  if (is_under_way) {
+    operation.step = std::min(2 * operation.step, pace.poll_max);
+    auto const asked = status ? status->retry_after : status.error().retry_after;
+    auto const wait = std::max<Duration>(operation.step, asked.value_or(std::chrono::seconds(0)));
+    operation.next_poll = clock.Steady() + std::chrono::duration_cast<SteadyPoint::duration>(wait);
+    return std::nullopt;
+  }
+  ledger.operation.reset();
+  bool const has_failed = status && status->IsFinal() && !status->error.message.empty() &&
+                          status->state != azure::OperationStatus::kSucceeded;
+  if (has_failed) return status->error;
+  ledger.failures = 0;
+  return std::nullopt;
+}
+
+}  // namespace adxf::kinds

@@ -1,0 +1,58 @@
+#include "kinds/common/plan.hpp"
+
+#include "kinds/common/conditions.hpp"
+
+#include <utility>
+
+namespace adxf::kinds {
+
+using model::ConditionStatus;
+
+void ConditionWriter::Tell(std::string_view type, ConditionStatus value, std::string_view reason,
+                           std::string message) {
+  model::SetCondition(conditions_,
+                      {.type = std::string(type),
+                       .status = value,
+                       .observed_generation = generation_,
+                       .reason = std::string(reason),
+                       .message = std::move(message)},
+                      now_);
+}
+
+void ConditionWriter::TellProgress(std::string_view reason, std::string const& message) {
+  Tell(kReady, ConditionStatus::kFalse, reason, message);
+  Tell(kReconciling, ConditionStatus::kTrue, kReasonProgressing, message);
+  model::RemoveCondition(conditions_, kStalled);
+}
+
+void ConditionWriter::TellProblem(Problem const& problem) {
+  if (!problem.condition.empty() && problem.condition != kReady)
+    Tell(problem.condition, ConditionStatus::kFalse, problem.reason, problem.message);
+  Tell(kReady, ConditionStatus::kFalse, problem.reason, problem.message);
+  auto const [present, absent] =
+      problem.needs_person ? std::pair(kStalled, kReconciling) : std::pair(kReconciling, kStalled);
+  Tell(present, ConditionStatus::kTrue, problem.reason, problem.message);
+  model::RemoveCondition(conditions_, absent);
+}
+
+void ConditionWriter::TellReady(std::string_view reason, std::string message) {
+  Tell(kReady, ConditionStatus::kTrue, reason, std::move(message));
+  model::RemoveCondition(conditions_, kReconciling);
+  model::RemoveCondition(conditions_, kStalled);
+}
+
+void ConditionWriter::TellUnknown(std::string_view reason, std::string message) {
+  Tell(kReady, ConditionStatus::kUnknown, reason, std::move(message));
+  model::RemoveCondition(conditions_, kReconciling);
+  model::RemoveCondition(conditions_, kStalled);
+}
+
+std::vector<EventNote> NewsOf(std::vector<model::Condition> const& conditions,
+                              Problem const& problem) {
+  auto const* ready = model::FindCondition(conditions, kReady);
+  if (ready != nullptr && ready->reason == problem.reason) return {};
+  return {
+      {.type = EventNote::Type::kWarning, .reason = problem.reason, .message = problem.message}};
+}
+
+}  // namespace adxf::kinds

@@ -1,0 +1,335 @@
+#pragma once
+
+#include "azure/arm_types.hpp"
+#include "base/clock.hpp"
+#include "base/log.hpp"
+#include "base/random.hpp"
+#include "kinds/common/ledger.hpp"
+#include "kinds/common/plan.hpp"
+#include "kube/event_sink.hpp"
+#include "kube/kube_api.hpp"
+#include "runtime/finalizer.hpp"
+#include "runtime/reconcile.hpp"
+#include "runtime/status_writer.hpp"
+#include "runtime/store.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <concepts>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace adxf::kinds {
+
+/// What a kind brings whose every pass reads what it needs from Azure itself: no observers, since
+/// few objects share what they look at. `Look` polls nothing and writes nothing.
+template <class K>
+concept PassKind =
+    requires(K& kind, typename K::Object const& want, typename K::Plan const& plan,
+             typename K::Observed const& seen, typename K::Action const& action, WorkLedger& ledger,
+             http::CallContext const& call, Error const& error, Problem const& problem,
+             TimePoint now, nlohmann::json const& json, PlannedAction const& words) {
+      { K::Type() } -> std::same_as<kube::ResourceType const&>;
+      { kind.Look(want, ledger, call) } -> std::same_as<typename K::Observed>;
+      { K::Decide(want, seen, now) } -> std::same_as<typename K::Plan>;
+      { kind.Act(want, action, ledger, call) } -> std::same_as<Result<azure::Accepted>>;
+      { K::Words(action) } -> std::same_as<PlannedAction>;
+      { kind.Explain(want, error, action) } -> std::same_as<Problem>;
+      { kind.ExplainOperation(want, error, words) } -> std::same_as<Problem>;
+      {
+        K::Fail(want, plan.status, problem, now)
+      } -> std::same_as<std::remove_cvref_t<decltype(plan.status)>>;
+      { K::Cut(plan.status) } -> std::same_as<std::remove_cvref_t<decltype(plan.status)>>;
+      { K::Encode(plan.status) } -> std::same_as<nlohmann::json>;
+      { K::Decode(json) } -> std::same_as<Result<typename K::Object>>;
+    };
+
+/// One pass: look, decide, act, record. Thread-safe.
+///
+/// Guarantees: the finalizer and the claim are stored before the first write to Azure of a pass,
+/// and that write is preceded by a proof that the object is still the one that was decided about.
+/// After a write that is long-running, refused or unanswered the pass ends; the next reads anew.
+template <PassKind K>
+class PassReconciler final : public runtime::Reconciler {
+ public:
+  using Object = typename K::Object;
+  using Plan = typename K::Plan;
+  using Status = std::remove_cvref_t<decltype(Plan::status)>;
+
+  struct Parts {
+    K& kind;
+    runtime::Store<Object>& store;
+    kube::KubeApi& kube;
+    runtime::Finalizers& finalizers;
+    runtime::StatusWriter& statuses;
+    kube::EventSink& events;
+    Clock& clock;
+    Random& random;
+    Log log;
+    Pace pace{};
+  };
+
+  explicit PassReconciler(Parts parts) : parts_(std::move(parts)) {}
+
+  runtime::Outcome Reconcile(kube::ObjectKey const& key, http::CallContext const& call) override {
+    auto const want = parts_.store.Get(key);
+    if (!want) {
+      Forget(key);
+      return runtime::Outcome::Done();
+    }
+    Pass pass{.want = *want,
+              .ledger = LedgerOf(key, want->metadata.uid),
+              .call = call,
+              .metadata = want->metadata};
+    return Run(pass);
+  }
+
+ private:
+  enum class End { kDone, kUnderWay, kFailed, kMovedOn, kError };
+
+  struct Pass {
+    Object const& want;
+    WorkLedger& ledger;
+    http::CallContext const& call;
+    model::ObjectMeta metadata;
+    bool is_proved = false;
+    std::optional<Problem> problem{};
+    std::optional<Error> error{};
+  };
+
+  runtime::Outcome Run(Pass& pass) {
+    auto const& want = pass.want;
+    pass.ledger.EndStaleHold(want.metadata, parts_.clock.Now());
+    if (pass.ledger.operation) Poll(pass);
+    auto const seen = parts_.kind.Look(want, pass.ledger, pass.call);
+    auto const plan = K::Decide(want, seen, parts_.clock.Now());
+    auto const end = Execute(pass, plan);
+    if (end == End::kMovedOn) return runtime::Outcome::After(std::chrono::seconds(1));
+    if (end == End::kError) return runtime::Outcome::Failed(*pass.error);
+    if (end != End::kFailed) Publish(want, plan.events);
+    if (pass.problem) Publish(want, NewsOf(want.status.conditions, *pass.problem));
+    if (plan.removes_finalizer) return runtime::Outcome::Done();
+    if (auto const recorded = Record(pass, plan, end); !recorded) {
+      if (recorded.error().code == Code::kNotFound) return runtime::Outcome::Done();
+      return runtime::Outcome::Failed(recorded.error());
+    }
+    return NextLook(pass, plan, end);
+  }
+
+  void Poll(Pass& pass) {
+    auto const action = pass.ledger.operation->action;
+    auto const error = PollOperation(pass.ledger, parts_.clock, parts_.pace, pass.call);
+    if (!error) return;
+    parts_.log.Warn("an operation of azure failed",
+                    {kv("namespace", pass.want.metadata.name_space),
+                     kv("name", pass.want.metadata.name), kv("action", action.action),
+                     kv("service_code", error->service_code), kv("error", error->message)});
+    auto problem = parts_.kind.ExplainOperation(pass.want, *error, action);
+    pass.ledger.HoldWrites(pass.want.metadata, *error, std::move(problem), parts_.clock.Now(),
+                           parts_.pace);
+  }
+
+  End Execute(Pass& pass, Plan const& plan) {
+    if (plan.adds_finalizer) {
+      auto added = parts_.finalizers.Add(pass.metadata, pass.call);
+      if (!added) return Trouble(pass, added.error());
+      pass.metadata = std::move(*added);
+      pass.is_proved = true;
+    }
+    if (plan.records_claim) {
+      if (auto const end = RecordClaim(pass, plan); end != End::kDone) return end;
+    }
+    for (auto const& action : plan.actions) {
+      if (auto const end = Act(pass, action); end != End::kDone) return end;
+    }
+    return plan.removes_finalizer ? LetGo(pass, plan) : End::kDone;
+  }
+
+  End Trouble(Pass& pass, Error const& error) {
+    pass.error = error;
+    bool const moved_on = error.code == Code::kConflict || error.code == Code::kNotFound;
+    return moved_on ? End::kMovedOn : End::kError;
+  }
+
+  End RecordClaim(Pass& pass, Plan const& plan) {
+    auto const before = K::Encode(pass.want.status);
+    auto const after = K::Encode(K::Cut(plan.status));
+    auto const written = parts_.statuses.Write(K::Type(), pass.metadata,
+                                               {.current = before, .wanted = after}, pass.call);
+    if (!written) return Trouble(pass, written.error());
+    pass.metadata.resource_version = written->resource_version;
+    return End::kDone;
+  }
+
+  End ProveCurrent(Pass& pass) {
+    if (pass.is_proved) return End::kDone;
+    auto const& meta = pass.want.metadata;
+    auto const live =
+        parts_.kube.Get(K::Type(), {.ns = meta.name_space, .name = meta.name}, pass.call);
+    if (!live) return Trouble(pass, live.error());
+    auto const object = K::Decode(*live);
+    if (!object) return Trouble(pass, object.error());
+    bool const is_same = object->metadata.uid == meta.uid &&
+                         object->metadata.generation == meta.generation &&
+                         object->metadata.deletion_timestamp == meta.deletion_timestamp;
+    pass.is_proved = is_same;
+    return is_same ? End::kDone : End::kMovedOn;
+  }
+
+  End Act(Pass& pass, typename K::Action const& action) {
+    if (auto const end = ProveCurrent(pass); end != End::kDone) return end;
+    auto const words = K::Words(action);
+    auto const accepted = parts_.kind.Act(pass.want, action, pass.ledger, pass.call);
+    if (!accepted) return Refused(pass, accepted.error(), action);
+    parts_.log.Info("changed something in azure",
+                    {kv("namespace", pass.want.metadata.name_space),
+                     kv("name", pass.want.metadata.name), kv("action", words.action),
+                     kv("detail", words.detail), kv("correlation_id", accepted->correlation_id)});
+    auto& ledger = pass.ledger;
+    ledger.last_change = LastChange{.action = words.action,
+                                    .at = model::ToTimestamp(parts_.clock.Now()),
+                                    .correlation_id = accepted->correlation_id};
+    ledger.quick_step = parts_.pace.poll_min;
+    if (!accepted->operation) return End::kDone;
+    auto const first = std::max<Duration>(
+        parts_.pace.poll_min, accepted->operation->retry_after.value_or(std::chrono::seconds(0)));
+    ledger.operation =
+        WorkLedger::Operation{.ref = *accepted->operation,
+                              .session = ledger.session,
+                              .action = words,
+                              .next_poll = parts_.clock.Steady() +
+                                           std::chrono::duration_cast<SteadyPoint::duration>(first),
+                              .step = parts_.pace.poll_min};
+    return End::kUnderWay;
+  }
+
+  End Refused(Pass& pass, Error const& error, typename K::Action const& action) {
+    auto const problem = parts_.kind.Explain(pass.want, error, action);
+    pass.problem = problem;
+    pass.ledger.HoldWrites(pass.want.metadata, error, problem, parts_.clock.Now(), parts_.pace);
+    parts_.log.Warn(
+        "azure did not do it",
+        {kv("namespace", pass.want.metadata.name_space), kv("name", pass.want.metadata.name),
+         kv("code", ToString(error.code)), kv("service_code", error.service_code),
+         kv("error", error.message), kv("request_id", error.request_id)});
+    return End::kFailed;
+  }
+
+  /// Why, and what stays in Azure, is told before: where the answer is lost, or the namespace is
+  /// going away and takes no events, this line is all that is left to read.
+  End LetGo(Pass& pass, Plan const& plan) {
+    for (auto const& event : plan.events) {
+      parts_.log.Info(
+          "letting the object go",
+          {kv("namespace", pass.want.metadata.name_space), kv("name", pass.want.metadata.name),
+           kv("reason", event.reason), kv("detail", event.message)});
+    }
+    auto removed = parts_.finalizers.Remove(pass.metadata, pass.call);
+    if (removed) return End::kDone;
+    // Should only the answer be lost, nobody comes back to tell what stays in Azure.
+    Publish(pass.want, plan.events);
+    return Trouble(pass, removed.error());
+  }
+
+  Result<void> Record(Pass& pass, Plan const& plan, End end) {
+    auto& ledger = pass.ledger;
+    auto status = pass.problem ? K::Fail(pass.want, plan.status, *pass.problem, parts_.clock.Now())
+                               : plan.status;
+    bool const is_settled = pass.problem || (plan.is_settled && end == End::kDone);
+    if (!is_settled && IsStillQuiet(ledger)) return {};
+    if (ledger.last_change) status.last_change = ledger.last_change;
+    status = K::Cut(std::move(status));
+    auto const written = parts_.statuses.Write(
+        K::Type(), pass.metadata,
+        {.current = K::Encode(pass.want.status), .wanted = K::Encode(status)}, pass.call);
+    if (!written) return std::unexpected(written.error());
+    if (is_settled) {
+      ledger.working_since.reset();
+      ledger.last_change.reset();
+    }
+    if (!written->has_changed) return {};
+    Object shown = pass.want;
+    shown.metadata = pass.metadata;
+    shown.metadata.resource_version = written->resource_version;
+    shown.status = std::move(status);
+    parts_.store.Overlay(std::move(shown));
+    return {};
+  }
+
+  /// Work that is over soon shows only its end; what lasts longer shows that it is under way.
+  bool IsStillQuiet(WorkLedger& ledger) const {
+    auto const now = parts_.clock.Steady();
+    if (!ledger.working_since) ledger.working_since = now;
+    return now - *ledger.working_since < std::chrono::seconds(5);
+  }
+
+  runtime::Outcome NextLook(Pass& pass, Plan const& plan, End end) {
+    auto& ledger = pass.ledger;
+    auto const& pace = parts_.pace;
+    if (end == End::kFailed && ledger.hold) {
+      auto const rest = Duration(ledger.hold->until - parts_.clock.Now());
+      return runtime::Outcome::After(std::max<Duration>(rest, std::chrono::milliseconds(100)));
+    }
+    if (ledger.operation) {
+      auto const until_poll = Duration(ledger.operation->next_poll - parts_.clock.Steady());
+      return runtime::Outcome::After(std::max<Duration>(until_poll, std::chrono::milliseconds(10)));
+    }
+    auto const jitter = 0.9 + 0.2 * parts_.random.Fraction();
+    auto const tick = Duration(
+        static_cast<Duration::rep>(static_cast<double>(Duration(pace.tick).count()) * jitter));
+    if (plan.requeue.when == Requeue::When::kAfter)
+      return runtime::Outcome::After(std::min(plan.requeue.delay, tick));
+    bool const is_under_way = plan.requeue.when == Requeue::When::kQuickTick || !plan.is_settled;
+    if (!is_under_way) {
+      ledger.quick_step = pace.poll_min;
+      return runtime::Outcome::After(tick);
+    }
+    auto const step = std::clamp(ledger.quick_step, pace.poll_min, pace.poll_max);
+    ledger.quick_step = 2 * step;
+    return runtime::Outcome::After(step);
+  }
+
+  void Publish(Object const& want, std::vector<EventNote> const& events) {
+    for (auto const& event : events) {
+      bool const is_warning = event.type == EventNote::Type::kWarning;
+      parts_.events.Publish(
+          {.regarding = {.api_version = std::string(kApiVersion),
+                         .kind = K::Type().kind,
+                         .ns = want.metadata.name_space,
+                         .name = want.metadata.name,
+                         .uid = want.metadata.uid},
+           .type = is_warning ? kube::EventType::kWarning : kube::EventType::kNormal,
+           .reason = event.reason,
+           .action = "Reconcile",
+           .note = event.message});
+    }
+  }
+
+  WorkLedger& LedgerOf(kube::ObjectKey const& key, std::string const& uid) {
+    std::lock_guard const lock(mutex_);
+    auto& ledger = ledgers_[key];
+    // Made anew under the same name: what is known of the old one says nothing.
+    if (!ledger || ledger->uid != uid)
+      ledger = std::make_unique<WorkLedger>(WorkLedger{.uid = uid});
+    return *ledger;
+  }
+
+  void Forget(kube::ObjectKey const& key) {
+    std::lock_guard const lock(mutex_);
+    ledgers_.erase(key);
+  }
+
+  Parts parts_;
+  std::mutex mutex_;
+  // Guarded by mutex_. Ledgers are stable in memory and used only by the worker that has their key.
+  std::map<kube::ObjectKey, std::unique_ptr<WorkLedger>> ledgers_;
+};
+
+}  // namespace adxf::kinds

@@ -1,0 +1,64 @@
+#pragma once
+
+#include "model/object_meta.hpp"
+#include "model/timestamp.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// What the objects of all kinds have in common, as plain structs.
+namespace adxf::kinds {
+
+inline constexpr std::string_view kApiVersion = "adxfollower.io/v1alpha1";
+inline constexpr std::string_view kReconcileAtAnnotation = "adxfollower.io/reconcile-at";
+/// "true" on an object that is being deleted: let it go without asking Azure.
+inline constexpr std::string_view kForceDeleteAnnotation = "adxfollower.io/force-delete";
+
+enum class Adoption { kNever, kIfIdentical };
+enum class Mode { kManage, kObserve };
+
+std::string_view ToString(Adoption value);
+std::string_view ToString(Mode value);
+
+struct SecretRef {
+  std::string name{};
+  bool operator==(SecretRef const&) const = default;
+};
+
+/// Names, a trailing * allowed; an empty include means all.
+struct Selection {
+  std::vector<std::string> include{};
+  std::vector<std::string> exclude{};
+  bool operator==(Selection const&) const = default;
+};
+
+struct PlannedAction {
+  std::string action{};
+  std::string detail{};
+  bool operator==(PlannedAction const&) const = default;
+};
+
+struct LastChange {
+  std::string action{};
+  model::Timestamp at{};
+  std::string correlation_id{};
+  bool operator==(LastChange const&) const = default;
+};
+
+/// A list of the status that was cut to its limit, by its path ("attachment.databases"), and its
+/// length before the cut.
+struct TruncatedList {
+  std::string list{};
+  std::int64_t total = 0;
+  bool operator==(TruncatedList const&) const = default;
+};
+
+/// The value of the annotation that asks for another look; "" without.
+std::string RequestOf(model::ObjectMeta const& metadata);
+
+/// A person gives up on Azure.
+bool IsForced(model::ObjectMeta const& metadata);
+
+}  // namespace adxf::kinds
