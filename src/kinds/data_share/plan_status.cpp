@@ -1,0 +1,148 @@
+#include "kinds/data_share/plan_status.hpp"
+
+#include "kinds/data_share/conditions.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace adxf::data_share {
+namespace {
+
+using kinds::kDrifted;
+using kinds::kReady;
+using model::ConditionStatus;
+
+// Secrets are not watched: an object that lacks a working one looks for it this often.
+constexpr auto kCredentialRetry = std::chrono::seconds(10);
+
+kinds::ConditionWriter Writer(Status& status, DataShare const& want, TimePoint now) {
+  return {status.conditions, want.metadata.generation, now};
+}
+
+void EchoRequest(Status& status, DataShare const& want) {
+  status.observed_generation = want.metadata.generation;
+  if (auto asked = kinds::RequestOf(want.metadata); !asked.empty())
+    status.last_handled_reconcile_at = std::move(asked);
+}
+
+bool IsAboutCredentials(Problem const& problem) {
+  return problem.reason == kinds::kReasonCredentialsMissing ||
+         problem.reason == kinds::kReasonCredentialsRefused ||
+         problem.reason == kinds::kReasonIdentityNotAllowed;
+}
+
+InvitationCounts Count(std::vector<SeenInvitation> const& invitations) {
+  InvitationCounts counts;
+  for (auto const& it : invitations) {
+    if (it.state == "Pending") ++counts.pending;
+    if (it.state == "Accepted") ++counts.accepted;
+    if (it.state == "Rejected") ++counts.rejected;
+    if (it.state == "Withdrawn") ++counts.withdrawn;
+  }
+  return counts;
+}
+
+void DescribeShare(Status& status, Observed const& seen) {
+  status.data_sets.clear();
+  for (auto const& it : seen.data_sets)
+    status.data_sets.push_back({.name = it.name, .id = it.id, .state = it.state});
+  status.consumers.clear();
+  for (auto const& it : seen.consumers) {
+    status.consumers.push_back({.name = it.name,
+                                .email = it.email,
+                                .tenant = it.tenant,
+                                .state = it.state,
+                                .since = it.since});
+  }
+  status.invitations = Count(seen.invitations);
+}
+
+}  // namespace
+
+Status Facts(DataShare const& want, Observed const& seen) {
+  Status status = want.status;
+  EchoRequest(status, want);
+  if (seen.identity_problem || seen.reading_problem) return status;
+  if (seen.account) status.account = seen.account;
+  // A stranger's share is not told as ours.
+  if (!status.share_id.empty()) DescribeShare(status, seen);
+  return status;
+}
+
+Plan Unchanged(DataShare const& want) {
+  return {.status = want.status, .requeue = {.when = kinds::Requeue::When::kQuickTick}};
+}
+
+Plan Await(DataShare const& want, Observed const& seen, std::string_view reason,
+           std::string const& message, TimePoint now) {
+  Plan plan{.status = Facts(want, seen), .requeue = {.when = kinds::Requeue::When::kQuickTick}};
+  auto writer = Writer(plan.status, want, now);
+  writer.Tell(kDataSetsShared, ConditionStatus::kFalse, reason, message);
+  writer.TellProgress(reason, message);
+  return plan;
+}
+
+Status WithProblem(DataShare const& want, Status status, Problem const& problem, TimePoint now) {
+  EchoRequest(status, want);
+  Writer(status, want, now).TellProblem(problem);
+  return status;
+}
+
+Plan Blocked(DataShare const& want, Observed const& seen, Problem const& problem, TimePoint now) {
+  Plan plan{.status = WithProblem(want, Facts(want, seen), problem, now),
+            .events = kinds::NewsOf(want.status.conditions, problem),
+            .is_settled = true};
+  if (IsAboutCredentials(problem))
+    plan.requeue = {.when = kinds::Requeue::When::kAfter, .delay = kCredentialRetry};
+  return plan;
+}
+
+Plan SuspendedPlan(DataShare const& want, TimePoint now) {
+  Plan plan{.status = want.status, .is_settled = true};
+  EchoRequest(plan.status, want);
+  Writer(plan.status, want, now)
+      .TellUnknown(kinds::kReasonSuspended,
+                   "spec.suspend is true: nothing is read or written in Azure until it is false.");
+  return plan;
+}
+
+Plan ReadyPlan(DataShare const& want, Observed const& seen, TimePoint now) {
+  Plan plan{.status = Facts(want, seen), .is_settled = true};
+  auto const active = std::ranges::count(seen.consumers, "Active", &SeenConsumer::state);
+  auto writer = Writer(plan.status, want, now);
+  writer.Tell(kDataSetsShared, ConditionStatus::kTrue, kReasonShared,
+              "Every data set is in the share.");
+  writer.TellReady(kinds::kReasonReady,
+                   "The share is as declared; active consumers: " + std::to_string(active) + ".");
+  if (!model::IsTrue(want.status.conditions, kReady))
+    plan.events.push_back({.reason = "Ready", .message = "The share is as declared."});
+  return plan;
+}
+
+Plan OnlyTell(Plan plan, DataShare const& want, TimePoint now) {
+  plan.adds_finalizer = plan.records_claim = false;
+  plan.status.plan.clear();
+  for (auto const& action : plan.actions) plan.status.plan.push_back(Describe(action));
+  bool const has_news = plan.Writes();
+  plan.actions.clear();
+  plan.events.clear();
+  plan.status.share_id = want.status.share_id;  // looking claims nothing
+  auto writer = Writer(plan.status, want, now);
+  if (!plan.is_settled || has_news) {
+    if (!has_news) return plan;  // something is under way that others do
+    writer.Tell(kDrifted, ConditionStatus::kTrue, kinds::kReasonDrifted,
+                "Azure differs from the spec: status.plan shows what mode Manage would do.");
+    writer.TellProblem({.reason = std::string(kinds::kReasonNotManaged),
+                        .message = "Mode Observe: Azure is not as declared, and nothing is written "
+                                   "until spec.mode is Manage.",
+                        .needs_person = true});
+    plan.is_settled = true;
+    plan.requeue = {};
+    return plan;
+  }
+  if (model::IsTrue(plan.status.conditions, kReady))
+    writer.Tell(kDrifted, ConditionStatus::kFalse, kinds::kReasonInSync, "Azure is as declared.");
+  return plan;
+}
+
+}  // namespace adxf::data_share
