@@ -1,0 +1,57 @@
+#include "kinds/invitation/execute.hpp"
+
+#include "azure/share_client.hpp"
+#include "kinds/invitation/conditions.hpp"
+#include "model/resource_id.hpp"
+
+#include <utility>
+
+namespace adxf::invitation {
+namespace {
+
+struct Sender {
+  azure::ShareApi& shares;
+  azure::ShareRef const& share;
+  http::CallContext const& call;
+
+  Result<azure::Accepted> operator()(Send const& it) const {
+    TRY_ASSIGN([[maybe_unused]] auto const sent,
+               shares.PutInvitation(share, it.name,
+                                    {.email = it.recipient.email.value_or(""),
+                                     .tenant_id = it.recipient.tenant_id.value_or(""),
+                                     .object_id = it.recipient.object_id.value_or(""),
+                                     .expires_at = it.expires_at},
+                                    call));
+    return azure::Accepted{};
+  }
+  Result<azure::Accepted> operator()(Withdraw const& it) const {
+    return shares.DeleteInvitation(share, it.name, call);
+  }
+  Result<azure::Accepted> operator()(Revoke const& it) const {
+    return shares.Revoke(share, it.consumer_id, call);
+  }
+  Result<azure::Accepted> operator()(Reinstate const& it) const {
+    return shares.Reinstate(share, it.consumer_id, it.expires_at, call);
+  }
+  Result<azure::Accepted> operator()(Adjust const& it) const {
+    return shares.Adjust(share, it.consumer_id, it.expires_at, call);
+  }
+};
+
+}  // namespace
+
+Result<azure::Accepted> Execute(data_share::DataShare const& share, Action const& action,
+                                azure::Session& session, http::CallContext const& call) {
+  TRY_ASSIGN(auto account, model::ResourceId::Parse(share.spec.account.resource_id));
+  azure::ShareRef const ref{.account = std::move(account), .share = data_share::ShareName(share)};
+  return std::visit(Sender{.shares = session.Shares(), .share = ref, .call = call}, action);
+}
+
+std::string_view ConditionOf(Action const& action) {
+  if (std::holds_alternative<Send>(action)) return kSentCondition;
+  bool const takes_away =
+      std::holds_alternative<Revoke>(action) || std::holds_alternative<Withdraw>(action);
+  return takes_away ? kRevokedCondition : kAcceptedCondition;
+}
+
+}  // namespace adxf::invitation

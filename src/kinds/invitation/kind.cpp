@@ -1,0 +1,75 @@
+#include "kinds/invitation/kind.hpp"
+
+#include "base/text.hpp"
+#include "kinds/invitation/conditions.hpp"
+#include "kinds/invitation/execute.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <utility>
+
+namespace adxf::invitation {
+
+InvitationKind::InvitationKind(Parts parts)
+    : observation_(parts.identities, parts.shares, parts.instance),
+      queue_(parts.queue),
+      instance_(std::move(parts.instance)) {}
+
+kube::ResourceType const& InvitationKind::Type() {
+  static kube::ResourceType const kType{.group = std::string(model::kApiGroup),
+                                        .version = "v1alpha1",
+                                        .plural = std::string(kPlural),
+                                        .kind = std::string(kKind)};
+  return kType;
+}
+
+Status InvitationKind::Cut(Status status) {
+  Truncate(status);
+  return status;
+}
+
+/// The same name in the same share; a share is named by its DataShare, of the same namespace.
+std::vector<std::string> InvitationKind::ClaimsOf(Invitation const& object) const {
+  return {object.metadata.name_space + "/" + object.spec.data_share_ref.name + " " +
+          ToLower(InvitationName(object, instance_))};
+}
+
+Observed InvitationKind::Look(Invitation const& want, kinds::WorkLedger& ledger,
+                              http::CallContext const& call) {
+  auto seen = observation_.Look(want, ledger, call);
+  seen.older_claim = claims_.OlderClaim(want.metadata, kFinalizer, ClaimsOf(want));
+  return seen;
+}
+
+Result<azure::Accepted> InvitationKind::Act(Invitation const& want, Action const& action,
+                                            kinds::WorkLedger& ledger,
+                                            http::CallContext const& call) {
+  auto const share = observation_.ShareOf(want);
+  if (!share) return adxf::Fail(Code::kConflict, "the DataShare has gone meanwhile");
+  return Execute(*share, action, *ledger.session, call);
+}
+
+Problem InvitationKind::Explain(Invitation const& want, Error const& error,
+                                Action const& action) const {
+  auto const share = observation_.ShareOf(want);
+  return invitation::Explain(share.get(), error, ConditionOf(action));
+}
+
+Problem InvitationKind::ExplainOperation(Invitation const& want, Error const& error,
+                                         PlannedAction const& /*action*/) const {
+  auto const share = observation_.ShareOf(want);
+  return invitation::Explain(share.get(), error, kRevokedCondition);
+}
+
+void InvitationKind::NoteChange(runtime::Change<Invitation> const& change) {
+  if (change.after) {
+    claims_.Put(change.after->metadata, kFinalizer, ClaimsOf(*change.after));
+    return;
+  }
+  if (!change.before) return;
+  claims_.Remove(change.key.ns, change.key.name);
+  for (auto const& rival : claims_.Rivals(change.before->metadata, ClaimsOf(*change.before)))
+    queue_.Add(kube::ParseObjectKey(rival), runtime::kUserChange);
+}
+
+}  // namespace adxf::invitation

@@ -1,0 +1,63 @@
+#pragma once
+
+#include "kinds/common/claims.hpp"
+#include "kinds/common/reconciler.hpp"
+#include "kinds/invitation/observe.hpp"
+#include "kinds/invitation/plan.hpp"
+#include "runtime/work_queue.hpp"
+
+#include <string>
+
+namespace adxf::invitation {
+
+/// Invitation, for kinds::PassReconciler. Thread-safe.
+class InvitationKind {
+ public:
+  using Object = Invitation;
+  using Plan = invitation::Plan;
+  using Observed = invitation::Observed;
+  using Action = invitation::Action;
+
+  struct Parts {
+    azure_access::Identities& identities;
+    runtime::Store<data_share::DataShare>& shares;
+    runtime::WorkQueue& queue;
+    std::string instance;
+  };
+
+  explicit InvitationKind(Parts parts);
+
+  static kube::ResourceType const& Type();
+  static Plan Decide(Invitation const& want, Observed const& seen, TimePoint now) {
+    return invitation::Decide(want, seen, now);
+  }
+  static PlannedAction Words(Action const& action) { return Describe(action); }
+  static Status Fail(Invitation const& want, Status status, Problem const& problem, TimePoint now) {
+    return WithProblem(want, std::move(status), problem, now);
+  }
+  static Status Cut(Status status);
+  static nlohmann::json Encode(Status const& status) { return EncodeStatus(status); }
+  static Result<Invitation> Decode(nlohmann::json const& object) {
+    return DecodeInvitation(object);
+  }
+
+  Observed Look(Invitation const& want, kinds::WorkLedger& ledger, http::CallContext const& call);
+  Result<azure::Accepted> Act(Invitation const& want, Action const& action,
+                              kinds::WorkLedger& ledger, http::CallContext const& call);
+  Problem Explain(Invitation const& want, Error const& error, Action const& action) const;
+  Problem ExplainOperation(Invitation const& want, Error const& error,
+                           PlannedAction const& action) const;
+
+  /// Keeps the index of claims; call for every change of the store.
+  void NoteChange(runtime::Change<Invitation> const& change);
+
+ private:
+  [[nodiscard]] std::vector<std::string> ClaimsOf(Invitation const& object) const;
+
+  Observation observation_;
+  runtime::WorkQueue& queue_;
+  std::string const instance_;
+  kinds::ClaimIndex claims_;
+};
+
+}  // namespace adxf::invitation

@@ -1,0 +1,144 @@
+#include "kinds/invitation/observe.hpp"
+
+#include "azure/azure_error.hpp"
+#include "azure/share_client.hpp"
+#include "kinds/common/credentials.hpp"
+#include "kinds/invitation/conditions.hpp"
+#include "model/condition.hpp"
+
+#include <utility>
+
+namespace adxf::invitation {
+namespace {
+
+using data_share::DataShare;
+
+SeenInvitation FromAzure(azure::ShareInvitation const& it) {
+  return {.name = it.name,
+          .id = it.id,
+          .email = it.spec.email,
+          .tenant_id = it.spec.tenant_id,
+          .object_id = it.spec.object_id,
+          .status = it.status,
+          .sent_at = it.sent_at,
+          .responded_at = it.responded_at,
+          .expires_at = it.spec.expires_at};
+}
+
+SeenConsumer FromAzure(azure::ProviderSubscription const& it) {
+  return {.id = it.id,
+          .name = it.consumer_name,
+          .email = it.consumer_email,
+          .tenant = it.consumer_tenant,
+          .state = it.status,
+          .created_at = it.created_at,
+          .expires_at = it.expires_at};
+}
+
+SeenDataShare FromObject(DataShare const& share) {
+  return {.share_id = share.spec.account.resource_id + "/shares/" + data_share::ShareName(share),
+          .is_shared = model::IsTrue(share.status.conditions, "DataSetsShared"),
+          .mode = share.spec.mode,
+          .is_suspended = share.spec.suspend,
+          .adoption = share.spec.adoption};
+}
+
+/// Reads in order until something cannot be read.
+struct Reader {
+  DataShare const& object;
+  azure::Session& session;
+  azure::ShareRef share;
+  http::CallContext const& call;
+  Observed& seen;
+
+  void Fail(Error const& error) { seen.reading_problem = Explain(&object, error, ""); }
+
+  void FailUnlessAbsent(Error const& error) {
+    auto const subscription = std::string(share.account.SubscriptionId());
+    bool const is_gone =
+        azure::SaysGone(error) && session.Arm().CanReadSubscription(subscription, call);
+    if (!is_gone) Fail(error);
+  }
+
+  void Read() {
+    auto& shares = session.Shares();
+    auto const account = shares.GetAccount(share.account, call);
+    if (!account) return FailUnlessAbsent(account.error());
+    seen.location = account->location;
+    auto const found = shares.GetShare(share, call);
+    if (!found) return FailUnlessAbsent(found.error());
+    seen.is_share_there = true;
+    auto const invitations = shares.ListInvitations(share, call);
+    if (!invitations) return Fail(invitations.error());
+    for (auto const& it : *invitations) seen.invitations.push_back(FromAzure(it));
+    auto const consumers = shares.ListConsumers(share, call);
+    if (!consumers) return Fail(consumers.error());
+    for (auto const& it : *consumers) seen.consumers.push_back(FromAzure(it));
+  }
+};
+
+bool IsFinished(Invitation const& want) {
+  return want.metadata.IsDeleting() && !want.metadata.HasFinalizer(kFinalizer);
+}
+
+}  // namespace
+
+std::shared_ptr<DataShare const> Observation::ShareOf(Invitation const& want) const {
+  return shares_.Get({.ns = want.metadata.name_space, .name = want.spec.data_share_ref.name});
+}
+
+Observed Observation::Look(Invitation const& want, kinds::WorkLedger& ledger,
+                           http::CallContext const& call) {
+  Observed seen{.instance = instance_};
+  auto const share = ShareOf(want);
+  if (share) seen.data_share = FromObject(*share);
+  bool const rests = share && share->spec.suspend && !want.metadata.IsDeleting();
+  if (IsFinished(want) || rests) return seen;
+  seen.is_operation_running = ledger.operation.has_value();
+  seen.hold = ledger.hold;
+  if (!share) {
+    // Nothing tells with which identity, and on what.
+    seen.identity_problem =
+        Problem{.condition = std::string(kSentCondition),
+                .reason = std::string(kReasonDataShareNotFound),
+                .message = "DataShare " + want.spec.data_share_ref.name +
+                           " does not exist in this namespace, so nothing tells with which "
+                           "identity to take the invitation back: make it again, or set the "
+                           "annotation adxfollower.io/force-delete.",
+                .needs_person = true};
+    return seen;
+  }
+  azure_access::IdentityRequest request{.ns = want.metadata.name_space,
+                                        .resource_ids = {share->spec.account.resource_id},
+                                        .is_deleting = want.metadata.IsDeleting()};
+  if (auto const& secret = share->spec.credentials_secret_ref) request.secret_name = secret->name;
+  seen.identity_problem =
+      kinds::ResolveIdentity(ledger, identities_, request, kSentCondition, call);
+  if (seen.identity_problem) return seen;
+  auto const account = model::ResourceId::Parse(share->spec.account.resource_id);
+  if (!account) {
+    seen.identity_problem = Explain(share.get(), account.error(), kSentCondition);
+    return seen;
+  }
+  Reader{.object = *share,
+         .session = *ledger.session,
+         .share = {.account = *account, .share = data_share::ShareName(*share)},
+         .call = call,
+         .seen = seen}
+      .Read();
+  bool const is_refused =
+      seen.reading_problem && seen.reading_problem->reason == kinds::kReasonCredentialsRefused;
+  if (is_refused) identities_.Refused(request.ns, request.secret_name);
+  return seen;
+}
+
+Problem Explain(DataShare const* share, Error const& error, std::string_view condition) {
+  kinds::ShareCall call{.condition = std::string(condition)};
+  if (share != nullptr) {
+    call.identity = kinds::IdentityWords(share->spec.credentials_secret_ref);
+    call.account_id = share->spec.account.resource_id;
+  }
+  return kinds::ExplainShareCall(error, call);
+}
+
+}  // namespace adxf::invitation

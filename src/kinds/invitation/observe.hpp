@@ -1,0 +1,37 @@
+#pragma once
+
+#include "kinds/azure_access/identities.hpp"
+#include "kinds/common/ledger.hpp"
+#include "kinds/data_share/types.hpp"
+#include "kinds/invitation/plan.hpp"
+#include "runtime/store.hpp"
+
+#include <memory>
+#include <string>
+
+namespace adxf::invitation {
+
+/// Reads in Azure what a decision about an Invitation needs: the share's account, its invitations
+/// and its consumers; as the identity of the DataShare.
+class Observation {
+ public:
+  Observation(azure_access::Identities& identities, runtime::Store<data_share::DataShare>& shares,
+              std::string instance)
+      : identities_(identities), shares_(shares), instance_(std::move(instance)) {}
+
+  /// Sets the ledger's session. `older_claim` is left to the caller.
+  Observed Look(Invitation const& want, kinds::WorkLedger& ledger, http::CallContext const& call);
+
+  /// The DataShare of the invitation's namespace; null when there is none.
+  [[nodiscard]] std::shared_ptr<data_share::DataShare const> ShareOf(Invitation const& want) const;
+
+ private:
+  azure_access::Identities& identities_;
+  runtime::Store<data_share::DataShare>& shares_;
+  std::string const instance_;
+};
+
+/// What a failed call means for the object.
+Problem Explain(data_share::DataShare const* share, Error const& error, std::string_view condition);
+
+}  // namespace adxf::invitation

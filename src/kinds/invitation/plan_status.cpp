@@ -1,0 +1,138 @@
+#include "kinds/invitation/plan_status.hpp"
+
+#include "base/text.hpp"
+#include "kinds/invitation/conditions.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace adxf::invitation {
+namespace {
+
+using kinds::kDrifted;
+using kinds::kReady;
+using model::ConditionStatus;
+
+// Secrets are not watched: an object that lacks a working one looks for it this often.
+constexpr auto kCredentialRetry = std::chrono::seconds(10);
+
+kinds::ConditionWriter Writer(Status& status, Invitation const& want, TimePoint now) {
+  return {status.conditions, want.metadata.generation, now};
+}
+
+void EchoRequest(Status& status, Invitation const& want) {
+  status.observed_generation = want.metadata.generation;
+  if (auto asked = kinds::RequestOf(want.metadata); !asked.empty())
+    status.last_handled_reconcile_at = std::move(asked);
+}
+
+bool IsAboutCredentials(Problem const& problem) {
+  return problem.reason == kinds::kReasonCredentialsMissing ||
+         problem.reason == kinds::kReasonCredentialsRefused ||
+         problem.reason == kinds::kReasonIdentityNotAllowed;
+}
+
+std::optional<model::Timestamp> ToTimestamp(std::optional<TimePoint> const& time) {
+  return time ? std::optional(model::ToTimestamp(*time)) : std::nullopt;
+}
+
+}  // namespace
+
+SeenInvitation const* FindMine(Invitation const& want, Observed const& seen) {
+  auto const name = InvitationName(want, seen.instance);
+  auto const found = std::ranges::find_if(
+      seen.invitations, [&](SeenInvitation const& it) { return EqualsIgnoreCase(it.name, name); });
+  return found == seen.invitations.end() ? nullptr : &*found;
+}
+
+Status Facts(Invitation const& want, Observed const& seen, SeenInvitation const* mine) {
+  Status status = want.status;
+  EchoRequest(status, want);
+  if (!seen.location.empty()) status.location = seen.location;
+  if (mine == nullptr) return status;
+  status.invitation_id = mine->id;
+  status.sent_at = ToTimestamp(mine->sent_at);
+  status.responded_at = ToTimestamp(mine->responded_at);
+  return status;
+}
+
+void Tell(Status& status, Invitation const& want, std::string_view condition, ConditionStatus value,
+          std::string_view reason, std::string message, TimePoint now) {
+  Writer(status, want, now).Tell(condition, value, reason, std::move(message));
+}
+
+void Bind(Status& status, SeenConsumer const& consumer) {
+  status.consumer = ConsumerStatus{.subscription_id = consumer.id,
+                                   .name = consumer.name,
+                                   .email = consumer.email,
+                                   .tenant = consumer.tenant,
+                                   .state = consumer.state,
+                                   .expires_at = ToTimestamp(consumer.expires_at)};
+}
+
+Plan Await(Invitation const& want, Status status, std::string_view condition,
+           std::string_view reason, std::string const& message, TimePoint now) {
+  Plan plan{.status = std::move(status), .requeue = {.when = kinds::Requeue::When::kQuickTick}};
+  auto writer = Writer(plan.status, want, now);
+  if (condition != kReady) writer.Tell(condition, ConditionStatus::kFalse, reason, message);
+  writer.TellProgress(reason, message);
+  return plan;
+}
+
+Status WithProblem(Invitation const& want, Status status, Problem const& problem, TimePoint now) {
+  EchoRequest(status, want);
+  Writer(status, want, now).TellProblem(problem);
+  return status;
+}
+
+Plan Blocked(Invitation const& want, Status status, Problem const& problem, TimePoint now) {
+  Plan plan{.status = WithProblem(want, std::move(status), problem, now),
+            .events = kinds::NewsOf(want.status.conditions, problem),
+            .is_settled = true};
+  if (IsAboutCredentials(problem))
+    plan.requeue = {.when = kinds::Requeue::When::kAfter, .delay = kCredentialRetry};
+  return plan;
+}
+
+Plan SuspendedPlan(Invitation const& want, TimePoint now) {
+  Plan plan{.status = want.status, .is_settled = true};
+  EchoRequest(plan.status, want);
+  Writer(plan.status, want, now)
+      .TellUnknown(kinds::kReasonSuspended,
+                   "spec.suspend of the DataShare is true: nothing is read or written in Azure "
+                   "until it is false.");
+  return plan;
+}
+
+Plan ReadyPlan(Invitation const& want, Status status, std::string message, TimePoint now) {
+  Plan plan{.status = std::move(status), .is_settled = true};
+  Writer(plan.status, want, now).TellReady(kinds::kReasonReady, std::move(message));
+  return plan;
+}
+
+Plan OnlyTell(Plan plan, Invitation const& want, TimePoint now) {
+  plan.adds_finalizer = plan.records_claim = false;
+  plan.status.plan.clear();
+  for (auto const& action : plan.actions) plan.status.plan.push_back(Describe(action));
+  bool const has_news = plan.Writes();
+  plan.actions.clear();
+  plan.events.clear();
+  plan.status.resource_id = want.status.resource_id;  // looking claims nothing
+  auto writer = Writer(plan.status, want, now);
+  if (has_news) {
+    writer.Tell(kDrifted, ConditionStatus::kTrue, kinds::kReasonDrifted,
+                "Azure differs from the spec: status.plan shows what mode Manage would do.");
+    writer.TellProblem({.reason = std::string(kinds::kReasonNotManaged),
+                        .message = "The DataShare's mode is Observe: Azure is not as declared, and "
+                                   "nothing is written until it is Manage.",
+                        .needs_person = true});
+    plan.is_settled = true;
+    plan.requeue = {};
+    return plan;
+  }
+  if (plan.is_settled && model::IsTrue(plan.status.conditions, kReady))
+    writer.Tell(kDrifted, ConditionStatus::kFalse, kinds::kReasonInSync, "Azure is as declared.");
+  return plan;
+}
+
+}  // namespace adxf::invitation

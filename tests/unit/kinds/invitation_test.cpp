@@ -1,0 +1,253 @@
+#include "base/time_format.hpp"
+#include "unit/kinds/provider_scene.hpp"
+
+namespace adxf::provider {
+namespace {
+
+using invitation::State;
+using ::testing::Contains;
+using ::testing::HasSubstr;
+
+constexpr auto kFuture = "2030-01-01T00:00:00Z";
+
+class Invitations : public ProviderScene {
+ protected:
+  Invitations() {
+    ApplyShare();
+    RunFor(5s);
+  }
+  static json Ana() { return {{"email", "ana@contoso.com"}}; }
+  static json App(int number = 1) {
+    return {{"tenantId", "bbbbbbbb-0000-4000-8000-00000000000b"},
+            {"objectId", "cccccccc-0000-4000-8000-00000000000" + std::to_string(number)}};
+  }
+  State StateOf(std::string const& name) const { return Invited(name).status.state.value(); }
+  std::string Accept(std::string const& name) { return cloud_.Accept(Ref(), NameInAzure(name)); }
+  void SetAccess(std::string const& name, std::string const& access) {
+    EditInvitation(name, [&](json& object) { object["spec"]["access"] = access; });
+  }
+  std::string StatusOfConsumer(std::size_t index = 0) {
+    std::string status;
+    cloud_.EditShare(Ref(),
+                     [&](test::SharedThings& it) { status = it.consumers.at(index).status; });
+    return status;
+  }
+};
+
+TEST_F(Invitations, AreSentOnceAndTellWhatAConsumerNeeds) {
+  Invite("ana", Ana());
+
+  RunFor(30min, 5s);
+
+  auto const status = Invited("ana").status;
+  EXPECT_TRUE(IsReady(Invited("ana")));
+  EXPECT_EQ(cloud_.Mails(), 1U);
+  EXPECT_EQ(StateOf("ana"), State::kPending);
+  EXPECT_FALSE(status.invitation_id.empty());
+  EXPECT_EQ(status.location, "westus2");
+  EXPECT_TRUE(status.sent_at);
+}
+
+TEST_F(Invitations, SendOneMailAlthoughTheAnswerIsLost) {
+  cloud_.LoseNextAnswer("PutInvitation");
+  Invite("ana", Ana());
+
+  RunFor(2min);
+
+  EXPECT_TRUE(IsReady(Invited("ana")));
+  EXPECT_EQ(cloud_.Mails(), 1U);
+}
+
+TEST_F(Invitations, WaitForTheShare) {
+  Invite("early", Ana());
+  EditInvitation("early", [](json& object) { object["spec"]["dataShareRef"]["name"] = "later"; });
+  RunFor(10s);
+  EXPECT_EQ(ReasonOf(Invited("early")), "DataShareNotFound");
+
+  ApplyShare("later");
+  RunFor(10s);
+
+  EXPECT_TRUE(IsReady(Invited("early")));
+}
+
+TEST_F(Invitations, BindTheConsumerWhoAccepted) {
+  Invite("app", App());
+  RunFor(5s);
+  auto const id = Accept("app");
+
+  RunFor(20min, 5s);
+
+  EXPECT_EQ(StateOf("app"), State::kAccepted);
+  EXPECT_EQ(Invited("app").status.consumer->subscription_id, id);
+  EXPECT_TRUE(model::IsTrue(Invited("app").status.conditions, invitation::kAcceptedCondition));
+  EXPECT_THAT(events_.reasons, Contains("Accepted"));
+}
+
+TEST_F(Invitations, RevokeVerifyAndDateIt) {
+  Invite("app", App());
+  RunFor(5s);
+  Accept("app");
+  RunFor(16min, 5s);
+
+  SetAccess("app", "Revoked");
+  RunFor(1min);
+
+  EXPECT_EQ(StatusOfConsumer(), "Revoked");
+  EXPECT_EQ(StateOf("app"), State::kRevoked);
+  EXPECT_TRUE(Invited("app").status.revoked_at);
+  EXPECT_TRUE(model::IsTrue(Invited("app").status.conditions, invitation::kRevokedCondition));
+  EXPECT_EQ(cloud_.Count("Revoke"), 1U);
+}
+
+TEST_F(Invitations, GiveRevokedAccessBackOnlyWithAnEnd) {
+  Invite("app", App());
+  RunFor(5s);
+  Accept("app");
+  SetAccess("app", "Revoked");
+  RunFor(1min);
+  SetAccess("app", "Active");
+  RunFor(10s);
+  EXPECT_EQ(ReasonOf(Invited("app")), "ReinstateNeedsExpiry");
+
+  EditInvitation("app", [](json& object) { object["spec"]["expiresAt"] = kFuture; });
+  RunFor(10s);
+
+  EXPECT_EQ(StatusOfConsumer(), "Active");
+  EXPECT_EQ(StateOf("app"), State::kAccepted);
+  EXPECT_FALSE(Invited("app").status.revoked_at);
+}
+
+TEST_F(Invitations, MoveTheEndOfAnAccess) {
+  Invite("app", App());
+  RunFor(5s);
+  Accept("app");
+  RunFor(16min, 5s);
+
+  EditInvitation("app", [](json& object) { object["spec"]["expiresAt"] = kFuture; });
+  RunFor(10s);
+
+  EXPECT_EQ(cloud_.Count("Adjust"), 1U);
+  EXPECT_TRUE(IsReady(Invited("app")));
+}
+
+TEST_F(Invitations, AreTakenBackWhilePendingAndSentAnewWhenWantedAgain) {
+  Invite("ana", Ana());
+  RunFor(5s);
+  SetAccess("ana", "Revoked");
+  RunFor(10s);
+  EXPECT_EQ(StateOf("ana"), State::kWithdrawn);
+  EXPECT_EQ(cloud_.Count("DeleteInvitation"), 1U);
+
+  SetAccess("ana", "Active");
+  RunFor(10s);
+
+  EXPECT_EQ(StateOf("ana"), State::kPending);
+  EXPECT_EQ(cloud_.Mails(), 2U);
+}
+
+TEST_F(Invitations, AreNeverSentAgainByThemselves) {
+  Invite("ana", Ana());
+  Invite("app", App());
+  RunFor(5s);
+  cloud_.EditShare(Ref(), [](test::SharedThings& it) {
+    std::erase_if(it.invitations, [](auto const& one) { return one.name == NameInAzure("ana"); });
+  });
+  cloud_.Reject(Ref(), NameInAzure("app"));
+
+  RunFor(60min, 10s);
+
+  EXPECT_EQ(ReasonOf(Invited("ana")), "InvitationGone");
+  EXPECT_EQ(ReasonOf(Invited("app")), "InvitationRejected");
+  EXPECT_EQ(cloud_.Count("PutInvitation"), 2U);
+}
+
+TEST_F(Invitations, ExpireWhileNobodyAnswers) {
+  auto const soon = model::ToTimestamp(clock_.Now() + 2min);
+  Invite("ana", Ana(), {{"expiresAt", FormatRfc3339(soon)}});
+  RunFor(10s);
+  EXPECT_TRUE(IsReady(Invited("ana")));
+
+  RunFor(3min);
+
+  EXPECT_EQ(StateOf("ana"), State::kExpired);
+  EXPECT_EQ(ReasonOf(Invited("ana")), "InvitationExpired");
+}
+
+TEST_F(Invitations, TouchNobodyWhereAzureDoesNotTellWhoAccepted) {
+  Invite("one", App(1));
+  Invite("two", App(2));
+  RunFor(5s);
+  Accept("one");
+  auto const second = Accept("two");
+  SetAccess("two", "Revoked");
+  RunFor(20min, 5s);
+  EXPECT_EQ(ReasonOf(Invited("two")), "AmbiguousConsumer");
+  EXPECT_EQ(cloud_.Count("Revoke"), 0U);
+
+  EditInvitation("two", [&](json& object) { object["spec"]["consumerSubscriptionId"] = second; });
+  RunFor(1min);
+
+  EXPECT_EQ(StateOf("two"), State::kRevoked);
+  EXPECT_EQ(StatusOfConsumer(0), "Active");
+  EXPECT_EQ(StatusOfConsumer(1), "Revoked");
+}
+
+TEST_F(Invitations, RevokeAllThatAnAddressAccepted) {
+  Invite("ana", Ana());
+  RunFor(5s);
+  Accept("ana");
+  cloud_.EditShare(Ref(), [](test::SharedThings& it) {
+    auto other = it.consumers.front();
+    other.id = "another";
+    it.consumers.push_back(other);
+  });
+  SetAccess("ana", "Revoked");
+
+  RunFor(1min);
+
+  EXPECT_EQ(StatusOfConsumer(0), "Revoked");
+  EXPECT_EQ(StatusOfConsumer(1), "Revoked");
+}
+
+TEST_F(Invitations, EndTheAccessBeforeTheyGo) {
+  Invite("app", App());
+  RunFor(5s);
+  Accept("app");
+  RunFor(16min, 5s);
+
+  DeleteInvitation("app");
+  RunFor(1min);
+
+  EXPECT_FALSE(IsInvitationThere("app"));
+  EXPECT_EQ(StatusOfConsumer(), "Revoked");
+  EXPECT_EQ(cloud_.Count("DeleteInvitation"), 1U);
+}
+
+TEST_F(Invitations, GoBeforeTheirShare) {
+  Invite("app", App());
+  RunFor(5s);
+  Accept("app");
+  RunFor(16min, 5s);
+
+  DeleteShare();
+  DeleteInvitation("app");
+  RunFor(2min);
+
+  EXPECT_FALSE(IsInvitationThere("app"));
+  EXPECT_FALSE(IsShareThere());
+  EXPECT_EQ(cloud_.Count("Revoke"), 1U);
+}
+
+TEST_F(Invitations, StayInAzureWithOrphan) {
+  Invite("ana", Ana(), {{"deletionPolicy", "Orphan"}});
+  RunFor(5s);
+
+  DeleteInvitation("ana");
+  RunFor(10s);
+
+  EXPECT_FALSE(IsInvitationThere("ana"));
+  EXPECT_EQ(cloud_.Count("DeleteInvitation"), 0U);
+}
+
+}  // namespace
+}  // namespace adxf::provider
