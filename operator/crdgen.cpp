@@ -1,4 +1,6 @@
+#include "kinds/data_share/types_crd.hpp"
 #include "kinds/follower_database/types_crd.hpp"
+#include "kinds/invitation/types_crd.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -18,7 +20,9 @@ struct Kind {
 };
 
 constexpr std::array kKinds{
-    Kind{"adxfollower.io_followerdatabases.yaml", &adxf::follower_database::CrdYaml}};
+    Kind{"adxfollower.io_followerdatabases.yaml", &adxf::follower_database::CrdYaml},
+    Kind{"adxfollower.io_datashares.yaml", &adxf::data_share::CrdYaml},
+    Kind{"adxfollower.io_invitations.yaml", &adxf::invitation::CrdYaml}};
 
 bool WriteFile(std::filesystem::path const& path, std::string const& text) {
   std::ofstream out(path, std::ios::binary | std::ios::trunc);

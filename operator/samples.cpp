@@ -6,6 +6,7 @@
 #include "model/timespan.hpp"
 
 #include <array>
+#include <map>
 #include <string>
 #include <utility>
 
@@ -17,17 +18,19 @@ using Labels = std::vector<std::pair<std::string, std::string>>;
 
 double Seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
 
-Labels ObjectLabels(FollowerDatabase const& object) {
+template <class Object>
+Labels ObjectLabels(Object const& object) {
   return {{"namespace", object.metadata.name_space}, {"name", object.metadata.name}};
 }
 
-void AddConditions(std::vector<Sample>& out, FollowerDatabase const& object) {
+template <class Object>
+void AddConditions(std::vector<Sample>& out, Object const& object, std::string_view kind) {
   static constexpr std::array kStatuses{model::ConditionStatus::kTrue,
                                         model::ConditionStatus::kFalse,
                                         model::ConditionStatus::kUnknown};
   for (auto const& condition : object.status.conditions) {
     for (auto const status : kStatuses) {
-      Labels labels{{"kind", std::string(follower_database::kKind)}};
+      Labels labels{{"kind", std::string(kind)}};
       for (auto& label : ObjectLabels(object)) labels.push_back(std::move(label));
       labels.emplace_back("type", condition.type);
       labels.emplace_back("status", std::string(model::ToString(status)));
@@ -87,13 +90,51 @@ void AddLag(std::vector<Sample>& out, FollowerDatabase const& object,
   }
 }
 
+Sample CountOf(std::string_view name, std::string_view help, Labels labels, std::string state,
+               std::int64_t count) {
+  labels.emplace_back("state", std::move(state));
+  return {.name = std::string(name),
+          .help = std::string(help),
+          .labels = std::move(labels),
+          .value = static_cast<double>(count)};
+}
+
+void AddShare(std::vector<Sample>& out, data_share::DataShare const& share) {
+  auto const labels = ObjectLabels(share);
+  auto const counts = share.status.invitations.value_or(data_share::InvitationCounts{});
+  constexpr std::string_view kInvitations = "adxfollower_invitations";
+  constexpr std::string_view kHelp = "Invitations of the share in Azure, by state.";
+  out.push_back(CountOf(kInvitations, kHelp, labels, "Pending", counts.pending));
+  out.push_back(CountOf(kInvitations, kHelp, labels, "Accepted", counts.accepted));
+  out.push_back(CountOf(kInvitations, kHelp, labels, "Rejected", counts.rejected));
+  out.push_back(CountOf(kInvitations, kHelp, labels, "Withdrawn", counts.withdrawn));
+  std::map<std::string, std::int64_t> consumers{
+      {"Active", 0}, {"Revoking", 0}, {"Revoked", 0}, {"SourceDeleted", 0}};
+  for (auto const& it : share.status.consumers) ++consumers[it.state];
+  for (auto const& [state, count] : consumers) {
+    out.push_back(CountOf("adxfollower_consumers", "Consumers of the share, by state.", labels,
+                          state, count));
+  }
+}
+
 }  // namespace
+
+std::vector<Sample> ProviderSamples(runtime::Store<data_share::DataShare> const& shares,
+                                    runtime::Store<invitation::Invitation> const& invitations) {
+  std::vector<Sample> samples;
+  for (auto const& share : shares.List()) {
+    AddConditions(samples, *share, data_share::kKind);
+    AddShare(samples, *share);
+  }
+  for (auto const& it : invitations.List()) AddConditions(samples, *it, invitation::kKind);
+  return samples;
+}
 
 std::vector<Sample> ObjectSamples(runtime::Store<FollowerDatabase> const& store,
                                   follower_database::LagBook const& lag, TimePoint now) {
   std::vector<Sample> samples;
   for (auto const& object : store.List()) {
-    AddConditions(samples, *object);
+    AddConditions(samples, *object, follower_database::kKind);
     AddCounts(samples, *object);
     AddObjective(samples, *object);
     if (object->spec.source.leader) AddLag(samples, *object, lag, now);

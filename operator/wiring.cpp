@@ -18,6 +18,7 @@
 #include "kube/kube_config.hpp"
 #include "kube/watcher.hpp"
 #include "operator/observers.hpp"
+#include "operator/provider_rig.hpp"
 #include "operator/samples.hpp"
 #include "operator/sessions.hpp"
 #include "runtime/change.hpp"
@@ -167,7 +168,7 @@ struct App::Parts {
 
   void BuildKind(Config const& config, std::string const& instance);
   void BuildWatch(Config const& config);
-  [[nodiscard]] bool IsReady() const { return store.Ready().IsOpen(); }
+  [[nodiscard]] bool IsReady() const { return store.Ready().IsOpen() && provider->IsReady(); }
   [[nodiscard]] http::ListenerReply Answer(std::string_view path) const;
 
   Log log;
@@ -201,7 +202,7 @@ struct App::Parts {
   follower_database::LagBook lag;
   ListenerRelay relay;
   azure::ObserverPool pool;
-  follower_database::Pace pace;
+  kinds::Pace pace;
   std::unique_ptr<follower_database::Observation> observation;
   std::unique_ptr<follower_database::Executor> executor;
   std::unique_ptr<follower_database::FollowerDatabaseReconciler> reconciler;
@@ -209,6 +210,7 @@ struct App::Parts {
   std::unique_ptr<runtime::Controller> controller;
   std::unique_ptr<runtime::StoreFeed<FollowerDatabase>> feed;
   std::vector<std::unique_ptr<kube::Watcher>> watchers;
+  std::unique_ptr<ProviderRig> provider;
   std::unique_ptr<http::Listener> listener;
 };
 
@@ -244,6 +246,18 @@ void App::Parts::BuildKind(Config const& config, std::string const& instance) {
                                                            .log = log,
                                                            .pace = pace});
   relay.SetTarget(*reconciler);
+  provider = std::make_unique<ProviderRig>(RigParts{.api = api,
+                                                    .streams = stream_metrics,
+                                                    .server_url = access.server_url,
+                                                    .statuses = statuses,
+                                                    .events = events,
+                                                    .metrics = metrics,
+                                                    .clock = clock,
+                                                    .random = random,
+                                                    .log = log,
+                                                    .pace = pace,
+                                                    .namespaces = config.namespaces},
+                                           identities, instance);
   controller_metrics = std::make_unique<ControllerMetrics>(metrics, std::string(kController));
   metrics.RegisterController(kController, config.workers);
   controller = std::make_unique<runtime::Controller>(
@@ -279,15 +293,16 @@ void App::Parts::BuildWatch(Config const& config) {
                        .log = log},
       *feed));
   metrics.AddSampler([this] { return ObjectSamples(store, lag, clock.Now()); });
+  metrics.AddSampler(
+      [this] { return ProviderSamples(provider->Shares(), provider->Invitations()); });
 }
 
 http::ListenerReply App::Parts::Answer(std::string_view path) const {
   if (path == "/healthz") return {.body = "ok\n"};
   if (path == "/readyz")
     return IsReady() ? http::ListenerReply{.body = "ok\n"}
-                     : http::ListenerReply{
-                           .status = 503,
-                           .body = "the first list of followerdatabases has not arrived\n"};
+                     : http::ListenerReply{.status = 503,
+                                           .body = "the first list of some kind has not arrived\n"};
   if (path == "/metrics")
     return {.body = metrics.Render(), .content_type = "text/plain; version=0.0.4; charset=utf-8"};
   return {.status = 404, .body = "not found\n"};
@@ -322,11 +337,14 @@ void App::Start() {
   parts_->pool.Start(kObserverThreads);
   parts_->controller->Start();
   for (auto& watcher : parts_->watchers) watcher->Start();
+  parts_->provider->Start();
 }
 
 void App::Stop() {
   for (auto& watcher : parts_->watchers) watcher->Stop();
+  parts_->provider->StopWatching();
   parts_->controller->Stop();
+  parts_->provider->Stop();
   parts_->pool.Stop();
   parts_->events.Stop();
 }

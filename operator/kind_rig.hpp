@@ -1,0 +1,142 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/log.hpp"
+#include "base/metrics.hpp"
+#include "base/random.hpp"
+#include "kinds/common/reconciler.hpp"
+#include "kube/event_sink.hpp"
+#include "kube/kube_api.hpp"
+#include "kube/watcher.hpp"
+#include "operator/observers.hpp"
+#include "runtime/change.hpp"
+#include "runtime/controller.hpp"
+#include "runtime/finalizer.hpp"
+#include "runtime/status_writer.hpp"
+#include "runtime/store.hpp"
+#include "runtime/store_feed.hpp"
+#include "runtime/work_queue.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace adxf::app {
+
+/// What every kind of the operator runs with; all of it outlives the rigs.
+struct RigParts {
+  kube::KubeApi& api;
+  http::StreamTransport& streams;
+  std::string server_url{};
+  runtime::StatusWriter& statuses;
+  kube::EventSink& events;
+  Metrics& metrics;
+  Clock& clock;
+  Random& random;
+  Log log;
+  kinds::Pace pace{};
+  std::vector<std::string> namespaces{};  ///< Empty: all.
+};
+
+/// A kind whose passes read for themselves, with its store, queue, controller and watch.
+template <kinds::PassKind K>
+class KindRig {
+ public:
+  using Object = typename K::Object;
+  using Listener = std::function<void(runtime::Change<Object> const&)>;
+
+  /// `name` is the controller's, in metrics; `finalizer` the kind's.
+  KindRig(RigParts parts, std::string name, std::string_view finalizer)
+      : parts_(std::move(parts)),
+        name_(std::move(name)),
+        finalizers_(parts_.api, K::Type(), std::string(finalizer)),
+        queue_metrics_(parts_.metrics, name_),
+        controller_metrics_(parts_.metrics, name_),
+        queue_({}, parts_.clock, parts_.random, queue_metrics_) {}
+
+  [[nodiscard]] runtime::Store<Object>& Store() { return store_; }
+  [[nodiscard]] runtime::WorkQueue& Queue() { return queue_; }
+  [[nodiscard]] bool IsReady() const { return store_.Ready().IsOpen(); }
+
+  /// Puts it together around the kind; `listener` hears of each change beside the kind. The
+  /// controller waits for `caches` beside its own store.
+  void Build(std::unique_ptr<K> kind, Listener listener,
+             std::vector<runtime::ReadyLatch const*> caches) {
+    kind_ = std::move(kind);
+    reconciler_ = std::make_unique<kinds::PassReconciler<K>>(
+        typename kinds::PassReconciler<K>::Parts{.kind = *kind_,
+                                                 .store = store_,
+                                                 .kube = parts_.api,
+                                                 .finalizers = finalizers_,
+                                                 .statuses = parts_.statuses,
+                                                 .events = parts_.events,
+                                                 .clock = parts_.clock,
+                                                 .random = parts_.random,
+                                                 .log = parts_.log,
+                                                 .pace = parts_.pace});
+    caches.push_back(&store_.Ready());
+    parts_.metrics.RegisterController(name_, kWorkers);
+    controller_ = std::make_unique<runtime::Controller>(
+        runtime::ControllerOptions{.name = name_, .workers = kWorkers},
+        runtime::ControllerParts{.reconciler = *reconciler_,
+                                 .queue = queue_,
+                                 .caches = std::move(caches),
+                                 .clock = parts_.clock,
+                                 .random = parts_.random,
+                                 .observer = controller_metrics_,
+                                 .log = parts_.log});
+    BuildWatch(std::move(listener));
+  }
+
+  void Start() {
+    controller_->Start();
+    watcher_->Start();
+  }
+  /// No news any more; call it on every rig before Stop().
+  void StopWatching() { watcher_->Stop(); }
+  void Stop() { controller_->Stop(); }
+
+ private:
+  static constexpr int kWorkers = 2;
+
+  void BuildWatch(Listener listener) {
+    feed_ = std::make_unique<runtime::StoreFeed<Object>>(
+        store_, [](nlohmann::json const& object) { return K::Decode(object); },
+        [this, heard = std::move(listener)](runtime::Change<Object> const& change) {
+          auto const& watched = parts_.namespaces;
+          bool const concerns_us =
+              watched.empty() || std::ranges::find(watched, change.key.ns) != watched.end();
+          if (!concerns_us) return;
+          kind_->NoteChange(change);
+          heard(change);
+          if (auto const priority = runtime::PriorityOf(change)) queue_.Add(change.key, *priority);
+        });
+    auto const scope = parts_.namespaces.size() == 1 ? parts_.namespaces.front() : std::string();
+    watcher_ = std::make_unique<kube::Watcher>(kube::WatchTarget{.type = K::Type(), .ns = scope},
+                                               kube::WatchParts{.api = parts_.api,
+                                                                .streams = parts_.streams,
+                                                                .server_url = parts_.server_url,
+                                                                .clock = parts_.clock,
+                                                                .random = parts_.random,
+                                                                .log = parts_.log},
+                                               *feed_);
+  }
+
+  RigParts const parts_;
+  std::string const name_;
+  runtime::Finalizers finalizers_;
+  QueueMetrics queue_metrics_;
+  ControllerMetrics controller_metrics_;
+  runtime::Store<Object> store_;
+  runtime::WorkQueue queue_;
+  std::unique_ptr<K> kind_;
+  std::unique_ptr<kinds::PassReconciler<K>> reconciler_;
+  std::unique_ptr<runtime::Controller> controller_;
+  std::unique_ptr<runtime::StoreFeed<Object>> feed_;
+  std::unique_ptr<kube::Watcher> watcher_;
+};
+
+}  // namespace adxf::app
