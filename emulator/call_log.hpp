@@ -12,7 +12,7 @@ namespace adxf::emulator {
 struct Call {
   std::uint64_t number = 0;
   TimePoint time{};
-  std::string service{};  ///< arm | kusto | entra | imds
+  std::string service{};  ///< arm | datashare | kusto | entra | imds
   std::string method{};
   std::string path{};     ///< with query, without host
   std::string command{};  ///< Kusto: the text sent

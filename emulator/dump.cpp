@@ -1,6 +1,7 @@
 #include "emulator/dump.hpp"
 
 #include "emulator/arm/attachment_body.hpp"
+#include "emulator/datashare/dump.hpp"
 #include "emulator/state.hpp"
 
 #include <nlohmann/json.hpp>
@@ -113,6 +114,23 @@ json BucketJson(BucketSize const& size) {
   return {{"capacity", size.capacity}, {"perSecond", size.per_second}};
 }
 
+std::string_view ToString(ArmRole role) {
+  if (role == ArmRole::kReader) return "Reader";
+  return role == ArmRole::kOwner ? "Owner" : "Contributor";
+}
+
+json RolesJson(Estate const& estate) {
+  auto list = json::array();
+  for (auto const& assignment : estate.role_assignments) {
+    list.push_back({{"name", assignment.name},
+                    {"principal", assignment.object_id},
+                    {"role", ToString(assignment.role)},
+                    {"scope", assignment.scope},
+                    {"hasEffect", assignment.effective <= estate.Now()}});
+  }
+  return list;
+}
+
 }  // namespace
 
 json CallJson(Call const& call) {
@@ -160,6 +178,10 @@ json SettingsJson(Estate const& estate) {
             {"clusterWrites", BucketJson(settings.cluster_writes)}}},
           {"maxAttachments", settings.max_attachments},
           {"maxFollowers", settings.max_followers},
+          {"roleAssignmentDelayMs", settings.role_assignment_delay.count()},
+          {"transientFailures", settings.transient_failures},
+          {"maxInvitations", settings.max_invitations},
+          {"dataSharePageSize", settings.data_share_page_size},
           {"regionNames", std::map<std::string, std::string>(settings.region_names.begin(),
                                                              settings.region_names.end())}};
 }
@@ -170,10 +192,14 @@ json StateJson(Estate& estate) {
             {"clusters", json::object()},       {"runningOperations", json::array()}};
   for (auto& [name, cluster] : estate.clusters)
     body["clusters"][name] = ClusterJson(estate, cluster);
+  body["dataShare"] = datashare::StateJson(estate);
+  body["roleAssignments"] = RolesJson(estate);
   for (auto const& operation : estate.operations | std::views::values) {
     if (operation.status == OperationStatus::kRunning) {
-      body["runningOperations"].push_back(
-          {{"id", operation.id}, {"kind", operation.kind}, {"cluster", operation.cluster}});
+      body["runningOperations"].push_back({{"id", operation.id},
+                                           {"kind", operation.kind},
+                                           {"cluster", operation.cluster},
+                                           {"resource", operation.resource}});
     }
   }
   return body;

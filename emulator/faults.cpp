@@ -6,8 +6,14 @@ namespace adxf::emulator {
 
 namespace {
 
+/// Data Share has a name of its own, and is served by ARM's endpoint.
+bool IsService(std::string_view wanted, std::string_view service) {
+  return wanted.empty() || SameName(wanted, service) ||
+         (SameName(wanted, "arm") && SameName(service, "datashare"));
+}
+
 bool Matches(Fault const& rule, FaultSubject const& subject) {
-  if (!rule.service.empty() && !SameName(rule.service, subject.service)) return false;
+  if (!IsService(rule.service, subject.service)) return false;
   if (!rule.method.empty() && !SameName(rule.method, subject.method)) return false;
   if (!rule.cluster.empty() && !SameName(rule.cluster, subject.cluster)) return false;
   if (rule.path && !std::regex_search(subject.path, *rule.path)) return false;

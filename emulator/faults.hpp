@@ -21,8 +21,9 @@ enum class FaultAction {
 /// A rule: which requests, how often, what happens. All given conditions must hold.
 struct Fault {
   std::string id{};
-  std::string service{};  ///< arm | kusto | entra | imds, empty: any
-  std::string method{};   ///< empty: any
+  std::string
+      service{};         ///< arm | datashare | kusto | entra | imds, empty: any; arm: datashare too
+  std::string method{};  ///< empty: any
   std::string cluster{};  ///< key, empty: any
   std::optional<std::regex> path{};
   std::optional<std::regex> command{};

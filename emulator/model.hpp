@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -72,17 +73,27 @@ struct Caller {
 
 enum class ArmRole { kReader, kContributor, kOwner };
 
+/// Written by: seed, ARM.
 struct RoleAssignment {
   std::string object_id{};
   std::string scope{};  ///< ARM id of a subscription, a resource group or a resource.
   ArmRole role = ArmRole::kReader;
+  std::string name{};  ///< a GUID
+  PrincipalKind kind = PrincipalKind::kApp;
+  TimePoint created{};
+  TimePoint effective{};  ///< before that it is listed, and gives nothing
 };
 
 struct Subscription {
   std::string id{};
   std::string tenant_id{};
   std::string display_name{};
-  ByName<std::string> resource_groups{};  ///< name -> location
+  ByName<std::string> resource_groups{};           ///< name -> location
+  std::set<std::string, NameLess> unregistered{};  ///< resource providers that it may not use yet
+
+  [[nodiscard]] bool IsRegistered(std::string_view provider) const {
+    return !unregistered.contains(provider);
+  }
 };
 
 // ---- databases
@@ -292,7 +303,7 @@ struct SharingLists {
   [[nodiscard]] std::size_t Entries() const;
 };
 
-/// An `attachedDatabaseConfigurations` resource. Written by: ARM, seed.
+/// An `attachedDatabaseConfigurations` resource. Written by: ARM, Data Share, seed.
 struct Attachment {
   std::string name{};
   std::string location{};       ///< as sent

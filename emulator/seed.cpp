@@ -1,5 +1,6 @@
 #include "emulator/seed.hpp"
 
+#include "emulator/datashare/seed.hpp"
 #include "emulator/seed_node.hpp"
 #include "emulator/state.hpp"
 
@@ -52,6 +53,7 @@ void LoadApplication(Estate& estate, SeedNode const& node) {
                   .object_id = node.Guid("objectId"),
                   .display_name = node.Required("name"),
                   .is_managed_identity = node.Flag("managedIdentity", false)};
+  auto const mail = node.Text("mail");
   node.Each("secrets", [&](SeedNode const& item) {
     app.secrets.push_back({.value = item.Required("value"), .expires = item.Time("expires")});
   });
@@ -66,6 +68,7 @@ void LoadApplication(Estate& estate, SeedNode const& node) {
                               .object_id = app.object_id,
                               .tenant_id = app.tenant_id,
                               .display_name = app.display_name,
+                              .mail = mail,
                               .app_id = app.client_id});
   estate.applications.push_back(std::move(app));
 }
@@ -77,6 +80,8 @@ void LoadSubscription(Estate& estate, SeedNode const& node) {
   node.EachMember("resourceGroups", [&](std::string const& name, std::string const& location) {
     subscription.resource_groups[name] = location;
   });
+  for (auto const& provider : node.Texts("unregistered"))
+    subscription.unregistered.insert(provider);
   estate.subscriptions.emplace(subscription.id, subscription);
 }
 
@@ -97,9 +102,14 @@ ArmRole RoleOf(SeedNode const& node) {
 }
 
 void LoadRole(Estate& estate, SeedNode const& node) {
-  estate.role_assignments.push_back({.object_id = Whom(estate, node).object_id,
-                                     .scope = node.Required("scope"),
-                                     .role = RoleOf(node)});
+  auto const& entry = Whom(estate, node);
+  estate.role_assignments.push_back(
+      {.object_id = entry.object_id,
+       .scope = node.Required("scope"),
+       .role = RoleOf(node),
+       .name = StableGuid("role-assignment", estate.role_assignments.size()),
+       .kind = entry.kind,
+       .created = estate.Now()});
 }
 
 std::optional<CachingPolicy> HotCache(SeedNode const& node) {
@@ -214,6 +224,10 @@ void LoadSettings(Settings& settings, SeedNode const& node) {
   settings.bare_principals = node.Flag("barePrincipals", settings.bare_principals);
   settings.max_attachments = node.Number("maxAttachments", settings.max_attachments);
   settings.max_followers = node.Number("maxFollowers", settings.max_followers);
+  settings.role_assignment_delay = millis("roleAssignmentDelayMs", settings.role_assignment_delay);
+  settings.transient_failures = node.Flag("transientFailures", settings.transient_failures);
+  settings.max_invitations = node.Number("maxInvitations", settings.max_invitations);
+  settings.data_share_page_size = node.Number("dataSharePageSize", settings.data_share_page_size);
   node.EachMember("regionNames", [&](std::string const& name, std::string const& shown) {
     settings.region_names[name] = shown;
   });
@@ -221,14 +235,18 @@ void LoadSettings(Settings& settings, SeedNode const& node) {
 
 void Load(Estate& estate, SeedNode const& root) {
   root.Only({"settings", "tenants", "directory", "applications", "subscriptions", "roleAssignments",
-             "clusters"});
+             "clusters", "dataShareAccounts"});
   if (auto const settings = root.Child("settings")) LoadSettings(estate.settings, *settings);
   root.Each("tenants", [&](SeedNode const& node) { LoadTenant(estate, node); });
   root.Each("directory", [&](SeedNode const& node) { LoadEntry(estate, node); });
   root.Each("applications", [&](SeedNode const& node) { LoadApplication(estate, node); });
   root.Each("subscriptions", [&](SeedNode const& node) { LoadSubscription(estate, node); });
+  // Accounts come before roles, which their identities may be given.
+  root.Each("dataShareAccounts",
+            [&](SeedNode const& node) { datashare::LoadAccount(estate, node); });
   root.Each("roleAssignments", [&](SeedNode const& node) { LoadRole(estate, node); });
   root.Each("clusters", [&](SeedNode const& node) { LoadCluster(estate, node); });
+  datashare::CheckSeed(estate);
 }
 
 }  // namespace

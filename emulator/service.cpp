@@ -10,7 +10,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace adxf::emulator {
 
@@ -41,6 +43,16 @@ std::string CommandOf(WireRequest const& request) {
   auto const body = json::parse(request.body, nullptr, false);
   return arm::Text(body, "csl");
 }
+
+/// True for requests to Microsoft.DataShare: by the last provider in the path, as ARM routes.
+bool IsForDataShare(std::vector<std::string> const& parts) {
+  auto const last = std::find_if(parts.rbegin(), parts.rend(),
+                                 [](auto const& part) { return SameName(part, "providers"); });
+  return last != parts.rbegin() && last != parts.rend() &&
+         SameName(*(last - 1), "Microsoft.DataShare");
+}
+
+bool IsControlPlane(std::string_view service) { return service == "arm" || service == "datashare"; }
 
 WireReply FaultReply(Fault const& fault) {
   WireReply reply;
@@ -83,7 +95,7 @@ Delivery Service::Serve(std::string_view service, FaultSubject const& subject,
   if (acts(FaultAction::kMalformed)) delivery.reply.body.resize(delivery.reply.body.size() / 2);
   if (estate_.settings.operation_duration.count() == 0) Settle(estate_);
   Record(service, subject, delivery.reply, fault ? fault->id : "", delivery.cut);
-  if (recorder_ && service == "arm" && !fault) recorder_(request, delivery.reply);
+  if (recorder_ && IsControlPlane(service) && !fault) recorder_(request, delivery.reply);
   return delivery;
 }
 
@@ -144,10 +156,11 @@ Delivery Service::ServeControl(WireRequest const& request) {
     return Serve("entra", subject, request,
                  [&] { return entra::HandleEntra(estate_, key_, request); });
   }
-  subject.service = "arm";
-  if (auto const parts = PathParts(request.path); parts.size() > 7)
+  auto const parts = PathParts(request.path);
+  subject.service = IsForDataShare(parts) ? "datashare" : "arm";
+  if (parts.size() > 7 && SameName(parts.at(5), "Microsoft.Kusto"))
     subject.cluster = Lower(parts.at(7));
-  return Serve("arm", subject, request, [&] { return Arm(request); });
+  return Serve(subject.service, subject, request, [&] { return Arm(request); });
 }
 
 Delivery Service::ServeCluster(std::string const& cluster_key, WireRequest const& request) {

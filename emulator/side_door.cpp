@@ -1,5 +1,6 @@
 #include "emulator/side_door.hpp"
 
+#include "emulator/datashare/dump.hpp"
 #include "emulator/dump.hpp"
 #include "emulator/state.hpp"
 
@@ -157,6 +158,10 @@ WireReply ChangeSettings(Estate& estate, WireRequest const& request, json const&
   Put(Member<bool>(body, "throttleWithRetryAfter"), settings.throttle_with_retry_after);
   Put(Member<std::size_t>(body, "maxAttachments"), settings.max_attachments);
   Put(Member<std::size_t>(body, "maxFollowers"), settings.max_followers);
+  Put(Millis(body, "roleAssignmentDelayMs"), settings.role_assignment_delay);
+  Put(Member<bool>(body, "transientFailures"), settings.transient_failures);
+  Put(Member<std::size_t>(body, "maxInvitations"), settings.max_invitations);
+  Put(Member<std::size_t>(body, "dataSharePageSize"), settings.data_share_page_size);
   Put(Member<std::int64_t>(body, "tokenLifetimeSeconds"), settings.token_lifetime);
   if (auto const mode = Member<std::string>(body, "maintenance"))
     settings.maintenance = ModeOf(*mode);
@@ -221,6 +226,26 @@ WireReply ChangeCluster(Estate& estate, Parts const& parts, json const& body) {
   return JsonReply(200, {{"state", cluster->state}});
 }
 
+/// A Data Share account is blocked from making changes, or let again.
+WireReply ChangeAccount(Estate& estate, json const& body) {
+  auto& accounts = estate.data_share.accounts;
+  auto const account = accounts.find(Member<std::string>(body, "id").value_or(""));
+  if (account == accounts.end()) return Refused(404, "'id' names no Data Share account");
+  Put(Member<bool>(body, "softBlocked"), account->second.is_soft_blocked);
+  return JsonReply(200, {{"softBlocked", account->second.is_soft_blocked}});
+}
+
+/// Which resource providers a subscription may use.
+WireReply ChangeSubscription(Estate& estate, Parts const& parts, json const& body) {
+  auto const found =
+      parts.size() < 3 ? estate.subscriptions.end() : estate.subscriptions.find(parts.at(2));
+  if (found == estate.subscriptions.end()) return Refused(404, "no such subscription");
+  auto& unregistered = found->second.unregistered;
+  if (auto const names = Member<std::vector<std::string>>(body, "unregistered"))
+    unregistered = {names->begin(), names->end()};
+  return JsonReply(200, {{"unregistered", std::vector(unregistered.begin(), unregistered.end())}});
+}
+
 WireReply Route(Estate& estate, WireRequest const& request, Parts const& parts, json const& body) {
   auto const what = parts.size() < 2 ? std::string{} : parts.at(1);
   bool const is_get = request.method == "GET";
@@ -233,8 +258,12 @@ WireReply Route(Estate& estate, WireRequest const& request, Parts const& parts, 
   if (what == "settings") return ChangeSettings(estate, request, body);
   if (what == "ingest" && is_post) return Ingest(estate, body);
   if (what == "clusters" && is_post) return ChangeCluster(estate, parts, body);
+  if (what == "accounts" && is_post) return ChangeAccount(estate, body);
+  if (what == "subscriptions" && is_post) return ChangeSubscription(estate, parts, body);
+  if (what == "mails" && is_get) return JsonReply(200, datashare::MailsJson(estate));
   return Refused(404,
-                 "the side door has calls, state, faults, clock, settings, ingest and clusters");
+                 "the side door has calls, state, faults, clock, settings, ingest, clusters, "
+                 "accounts, subscriptions and mails");
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "emulator/state.hpp"
 
+#include "emulator/datashare/links.hpp"
+
 #include <algorithm>
 #include <ranges>
 #include <set>
@@ -90,6 +92,7 @@ void RefreshFollowed(Estate& estate) {
 
 void Settle(Estate& estate) {
   while (auto* const operation = NextDue(estate)) End(estate, *operation);
+  datashare::EndExpired(estate);
   RefreshFollowed(estate);
 }
 
@@ -107,6 +110,13 @@ Cluster* FindClusterById(Estate& estate, std::string_view arm_id) {
   auto const slash = arm_id.rfind('/');
   if (slash == std::string_view::npos) return nullptr;
   auto* const cluster = FindCluster(estate, arm_id.substr(slash + 1));
+  return cluster != nullptr && SameName(cluster->Id(), arm_id) ? cluster : nullptr;
+}
+
+Cluster const* FindClusterById(Estate const& estate, std::string_view arm_id) {
+  auto const slash = arm_id.rfind('/');
+  if (slash == std::string_view::npos) return nullptr;
+  auto const* const cluster = FindCluster(estate, arm_id.substr(slash + 1));
   return cluster != nullptr && SameName(cluster->Id(), arm_id) ? cluster : nullptr;
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/clock.hpp"
 #include "emulator/call_log.hpp"
+#include "emulator/datashare/model.hpp"
 #include "emulator/faults.hpp"
 #include "emulator/model.hpp"
 
@@ -63,6 +64,10 @@ struct Settings {
   bool throttle_with_retry_after = true;
   std::size_t max_attachments = 70;
   std::size_t max_followers = 100;
+  std::chrono::milliseconds role_assignment_delay{0};  ///< until a new role assignment has effect
+  bool transient_failures = false;    ///< Data Share operations pass through TransientFailure once.
+  std::size_t max_invitations = 200;  ///< of one share
+  std::size_t data_share_page_size = 100;
   ByName<std::string> region_names{
       {"westus2", "West US 2"}, {"eastus", "East US"}, {"westeurope", "West Europe"}};
 };
@@ -83,7 +88,9 @@ struct Operation {
   std::string id{};
   std::string subscription{};
   std::string kind{};
-  std::string cluster{};  ///< key of the cluster it holds, empty if none
+  std::string cluster{};           ///< key of the cluster it holds, empty if none
+  std::string resource{};          ///< Data Share: the ARM id it is polled under
+  bool fails_transiently = false;  ///< Data Share: the next read of its status says so
   TimePoint started{};
   TimePoint due{};
   OperationStatus status = OperationStatus::kRunning;
@@ -110,7 +117,8 @@ struct Estate {
   std::vector<RoleAssignment> role_assignments{};
   ByName<Subscription> subscriptions{};  ///< by id
   ByName<Cluster> clusters{};            ///< by Cluster::Key()
-  ByName<Operation> operations{};        ///< by id
+  datashare::Holdings data_share{};
+  ByName<Operation> operations{};  ///< by id
   std::map<std::string, Bucket> buckets{};
   Faults faults{};
   CallLog calls{};
@@ -123,8 +131,9 @@ struct Estate {
   std::string NewGuid() { return StableGuid("adx-emulator", next_id++); }
 };
 
-/// Brings the estate up to its clock: ends operations that are due, in order, and refreshes what is
-/// followed. Call it (under the lock) before serving a request and after moving the clock.
+/// Brings the estate up to its clock: ends operations that are due, in order, ends share
+/// subscriptions that expired, and refreshes what is followed. Call it (under the lock) before
+/// serving a request and after moving the clock.
 void Settle(Estate& estate);
 
 /// Derives Cluster::followed of all clusters from attachments (Succeeded) × leader databases: names
@@ -137,6 +146,7 @@ void RefreshFollowed(Estate& estate);
 
 Cluster* FindClusterById(Estate& estate,
                          std::string_view arm_id);  ///< any casing; nullptr if unknown
+Cluster const* FindClusterById(Estate const& estate, std::string_view arm_id);
 Cluster* FindCluster(Estate& estate, std::string_view key);
 Cluster const* FindCluster(Estate const& estate, std::string_view key);
 DirectoryEntry const* FindEntry(Estate const& estate, std::string_view object_id);

@@ -9,15 +9,8 @@ namespace adxf::emulator::arm {
 
 namespace {
 
-/// True where `scope` is the assignment's scope or lies below it.
-bool Covers(std::string_view assigned, std::string_view scope) {
-  while (assigned.ends_with('/')) assigned.remove_suffix(1);
-  if (scope.size() < assigned.size() || !SameName(scope.substr(0, assigned.size()), assigned))
-    return false;
-  return scope.size() == assigned.size() || scope.at(assigned.size()) == '/';
-}
-
 bool IsHeldBy(Estate const& estate, RoleAssignment const& assignment, Caller const& caller) {
+  if (estate.Now() < assignment.effective) return false;
   if (SameName(assignment.object_id, caller.object_id)) return true;
   auto const* const entry = FindEntry(estate, assignment.object_id);
   return entry != nullptr && std::ranges::any_of(entry->members, [&](auto const& m) {
@@ -67,6 +60,13 @@ Class ClassOf(std::string_view method) {
 
 }  // namespace
 
+bool Covers(std::string_view assigned, std::string_view scope) {
+  while (assigned.ends_with('/')) assigned.remove_suffix(1);
+  if (scope.size() < assigned.size() || !SameName(scope.substr(0, assigned.size()), assigned))
+    return false;
+  return scope.size() == assigned.size() || scope.at(assigned.size()) == '/';
+}
+
 std::optional<ArmRole> RoleAt(Estate const& estate, Caller const& caller, std::string_view scope) {
   std::optional<ArmRole> best;
   for (auto const& assignment : estate.role_assignments) {
@@ -78,7 +78,9 @@ std::optional<ArmRole> RoleAt(Estate const& estate, Caller const& caller, std::s
 
 bool MayDo(Estate const& estate, Caller const& caller, Right right, std::string_view scope) {
   auto const role = RoleAt(estate, caller, scope);
-  return role && (right == Right::kRead || *role != ArmRole::kReader);
+  if (!role) return false;
+  if (right == Right::kGrant) return *role == ArmRole::kOwner;
+  return right == Right::kRead || *role != ArmRole::kReader;
 }
 
 bool HasRoleWithin(Estate const& estate, Caller const& caller, std::string_view scope) {
@@ -123,17 +125,20 @@ std::optional<WireReply> Throttle(Context& context, ByName<std::string>& headers
   auto const kind = ClassOf(context.request.method);
   auto& estate = context.estate;
   auto const subscription = Lower(context.Param("subscription"));
-  if (subscription.empty()) return std::nullopt;
+  // Requests outside any subscription have buckets of the same sizes for the tenant.
+  std::string_view const level = subscription.empty() ? "tenant" : "subscription";
+  auto const& whose = subscription.empty() ? context.caller.tenant_id : subscription;
   auto const arm =
-      Take(estate, fmt::format("arm|{}|{}|{}", context.caller.object_id, subscription, kind.name),
+      Take(estate, fmt::format("arm|{}|{}|{}", context.caller.object_id, whose, kind.name),
            estate.settings.*kind.size);
   if (!arm.was_taken) {
-    return TooMany(estate, "SubscriptionRequestsThrottled",
-                   fmt::format("Number of '{}' requests for subscription '{}' exceeded the limit.",
-                               kind.name, subscription),
-                   arm.wait_seconds);
+    return TooMany(
+        estate, subscription.empty() ? "TenantRequestsThrottled" : "SubscriptionRequestsThrottled",
+        fmt::format("Number of '{}' requests for {} '{}' exceeded the limit.", kind.name, level,
+                    whose),
+        arm.wait_seconds);
   }
-  headers[fmt::format("x-ms-ratelimit-remaining-subscription-{}", kind.name)] =
+  headers[fmt::format("x-ms-ratelimit-remaining-{}-{}", level, kind.name)] =
       std::to_string(static_cast<std::int64_t>(arm.remaining));
   if (context.cluster == nullptr) return std::nullopt;
   bool const is_read = kind.name == "reads";

@@ -8,15 +8,20 @@
 
 namespace adxf::emulator::arm {
 
-/// The most a caller may do at a scope, over all assignments on it and above it (groups included).
+/// The most a caller may do at a scope, over all assignments on it and above it (groups included)
+/// that have taken effect.
 std::optional<ArmRole> RoleAt(Estate const& estate, Caller const& caller, std::string_view scope);
 
 enum class Right {
   kRead,    ///< Reader is enough.
   kAction,  ///< Changes nothing, yet is a POST action that Reader does not have.
   kWrite,
+  kGrant,  ///< Gives or takes roles: Owner only.
 };
 bool MayDo(Estate const& estate, Caller const& caller, Right right, std::string_view scope);
+
+/// True where `scope` is `assigned` or lies below it.
+bool Covers(std::string_view assigned, std::string_view scope);
 
 /// True where the caller has any role on the scope, above it or below it.
 bool HasRoleWithin(Estate const& estate, Caller const& caller, std::string_view scope);

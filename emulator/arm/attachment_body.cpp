@@ -67,24 +67,6 @@ std::expected<std::vector<std::string>, ServiceError> NameList(json const& value
   return names;
 }
 
-std::expected<SharingLists, ServiceError> ParseSharing(json const& object) {
-  if (!object.is_object()) return Mistyped("tableLevelSharingProperties");
-  SharingLists sharing;
-  for (auto const& field : kLists) {
-    auto const found = object.find(field.name);
-    if (found == object.end() || found->is_null()) continue;
-    auto names = NameList(*found, field.name);
-    if (!names) return std::unexpected(names.error());
-    sharing.*field.list = std::move(*names);
-  }
-  if (sharing.Entries() > kMaxEntries) {
-    return Bad(
-        fmt::format("Table level sharing properties hold {} entries; at most {} are allowed.",
-                    sharing.Entries(), kMaxEntries));
-  }
-  return sharing;
-}
-
 std::optional<ServiceError> CheckNames(Attachment const& attachment) {
   auto const bad = [](std::string message) {
     return ServiceError{400, "BadRequest", "[BadRequest] " + std::move(message)};
@@ -115,6 +97,24 @@ void Take(json const& object, char const* name, std::string& out,
 }
 
 }  // namespace
+
+std::expected<SharingLists, ServiceError> ParseSharing(json const& object) {
+  if (!object.is_object()) return Mistyped("tableLevelSharingProperties");
+  SharingLists sharing;
+  for (auto const& field : kLists) {
+    auto const found = object.find(field.name);
+    if (found == object.end() || found->is_null()) continue;
+    auto names = NameList(*found, field.name);
+    if (!names) return std::unexpected(names.error());
+    sharing.*field.list = std::move(*names);
+  }
+  if (sharing.Entries() > kMaxEntries) {
+    return Bad(
+        fmt::format("Table level sharing properties hold {} entries; at most {} are allowed.",
+                    sharing.Entries(), kMaxEntries));
+  }
+  return sharing;
+}
 
 std::expected<Attachment, ServiceError> ParseAttachment(json const& body) {
   auto const found = body.find("properties");

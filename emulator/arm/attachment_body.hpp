@@ -13,6 +13,10 @@ namespace adxf::emulator::arm {
 /// wildcards anywhere but at the end, lists, override or both names together with "*".
 std::expected<Attachment, ServiceError> ParseAttachment(nlohmann::json const& body);
 
+/// Reads table level sharing properties. Refuses what is mistyped, misplaced wildcards and more
+/// than 100 entries.
+std::expected<SharingLists, ServiceError> ParseSharing(nlohmann::json const& object);
+
 nlohmann::json SharingJson(SharingLists const& sharing);
 
 enum class LocationForm { kAsSent, kDisplay };

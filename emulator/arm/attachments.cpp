@@ -1,6 +1,7 @@
 #include "emulator/arm/attachments.hpp"
 
 #include "emulator/arm/access.hpp"
+#include "emulator/arm/attach_rules.hpp"
 #include "emulator/arm/attachment_body.hpp"
 #include "emulator/arm/followers.hpp"
 #include "emulator/arm/operations.hpp"
@@ -35,99 +36,14 @@ ServiceError NotTerminal(Attachment const& attachment) {
                       attachment.name)};
 }
 
-std::size_t FollowersOf(Estate const& estate, std::string_view leader_id) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(estate.clusters | std::views::values, [&](Cluster const& cluster) {
-        return std::ranges::any_of(
-            cluster.attachments | std::views::values,
-            [&](Attachment const& a) { return SameName(a.leader_id, leader_id); });
-      }));
-}
-
-/// What Azure knows at once, before it starts an operation.
-std::optional<ServiceError> CheckClusters(Context const& context, Attachment const& wanted,
-                                          Cluster const* leader) {
-  auto const& follower = *context.cluster;
-  auto const& settings = context.estate.settings;
-  if (leader == nullptr)
-    return BadInput(fmt::format("Leader cluster '{}' was not found.", wanted.leader_id));
-  if (leader == &follower) return BadInput("A cluster cannot follow its own databases.");
-  if (ShortLocation(leader->location) != ShortLocation(follower.location)) {
-    return BadInput(
-        fmt::format("Leader cluster '{}' is in region '{}' and follower cluster '{}' is in region "
-                    "'{}'. Both must be in the same region.",
-                    leader->name, leader->location, follower.name, follower.location));
-  }
-  if (!wanted.location.empty() &&
-      ShortLocation(wanted.location) != ShortLocation(follower.location)) {
-    return ServiceError{
-        400, "InvalidResourceLocation",
-        fmt::format("The resource '{}' must be in the location of its cluster, '{}'.", wanted.name,
-                    follower.location)};
-  }
-  if (follower.attachments.contains(wanted.name)) return std::nullopt;
-  if (follower.attachments.size() >= settings.max_attachments) {
-    return BadInput(
-        fmt::format("Cluster '{}' has reached the limit of {} attached database configurations.",
-                    follower.name, settings.max_attachments));
-  }
-  bool const follows_it = std::ranges::any_of(
-      follower.attachments | std::views::values,
-      [&](Attachment const& a) { return SameName(a.leader_id, wanted.leader_id); });
-  if (!follows_it && FollowersOf(context.estate, wanted.leader_id) >= settings.max_followers) {
-    return BadInput(fmt::format("Leader cluster '{}' has reached the limit of {} followers.",
-                                leader->name, settings.max_followers));
-  }
-  return std::nullopt;
-}
-
-/// The name under which the database would appear is taken, by the follower itself or by others.
-std::optional<ServiceError> RefuseTakenName(Cluster const& follower, Attachment const& wanted,
-                                            Database const& source) {
-  auto const name =
-      wanted.name_override.empty() ? wanted.name_prefix + source.name : wanted.name_override;
-  auto const taken = follower.followed.find(name);
-  bool const is_others =
-      taken != follower.followed.end() && !SameName(taken->second.attachment, wanted.name);
-  if (!follower.databases.contains(name) && !is_others) return std::nullopt;
-  return ServiceError{400, "DatabaseNameAlreadyInUse",
-                      fmt::format("[BadRequest] Database '{}' already exists in cluster '{}'.",
-                                  name, follower.name)};
-}
-
-/// What comes to light while the operation runs, as it was before the PUT.
-std::optional<ServiceError> Attach(Estate const& estate, Cluster const& follower,
-                                   Attachment const& wanted) {
-  auto const existing = follower.attachments.find(wanted.name);
-  bool const exists = existing != follower.attachments.end();
-  if (exists && (!SameName(existing->second.leader_id, wanted.leader_id) ||
-                 !SameName(existing->second.database_name, wanted.database_name))) {
-    return ServiceError{
-        400, "CannotAlterFollowerDatabase",
-        fmt::format("[BadRequest] Cannot alter leader cluster '{}' for resource name '{}'.",
-                    follower.name, wanted.name)};
-  }
-  auto const slash = wanted.leader_id.rfind('/');
-  auto const* const leader =
-      FindCluster(estate, std::string_view(wanted.leader_id).substr(slash + 1));
-  if (leader == nullptr) return BadInput("The leader cluster is gone.");
-  if (leader->state != "Running")
-    return BadInput(fmt::format("Leader cluster '{}' is not running, its state is '{}'.",
-                                leader->name, leader->state));
-  bool const has_key = leader->customer_managed_key || follower.customer_managed_key;
-  if (has_key && (!leader->attachments.empty() || FollowersOf(estate, follower.Id()) > 0)) {
-    return BadInput(
-        fmt::format("Cluster '{}' uses customer managed keys; chains of followers are not "
-                    "supported with them.",
-                    leader->customer_managed_key ? leader->name : follower.name));
-  }
-  if (wanted.database_name == "*") return std::nullopt;
-  auto const source = leader->databases.find(wanted.database_name);
-  if (source == leader->databases.end()) {
-    return BadInput(fmt::format("Database '{}' was not found in leader cluster '{}'.",
-                                wanted.database_name, leader->name));
-  }
-  return RefuseTakenName(follower, wanted, source->second);
+/// What Data Share made is its own: nobody else changes or removes it (our guess; Azure tells only
+/// that such attachments exist).
+std::optional<ServiceError> RefuseShared(Attachment const& attachment) {
+  if (attachment.origin != "DataShare") return std::nullopt;
+  return BadInput(fmt::format(
+      "Attached database configuration '{}' is managed by Azure Data Share and cannot be changed "
+      "or deleted here.",
+      attachment.name));
 }
 
 /// The end of an attach operation: the record becomes what was wanted, or goes away if it was new.
@@ -136,7 +52,7 @@ std::optional<ServiceError> FinishAttach(Estate& estate, std::string const& key,
   auto* const follower = FindCluster(estate, key);
   if (follower == nullptr) return BadInput("The cluster is gone.");
   RefreshFollowed(estate);
-  auto error = Attach(estate, *follower, wanted);
+  auto error = RefuseLater(estate, *follower, wanted);
   auto const record = follower->attachments.find(wanted.name);
   bool const was_new =
       record != follower->attachments.end() && record->second.provisioning_state == "Creating";
@@ -150,22 +66,16 @@ std::optional<ServiceError> FinishAttach(Estate& estate, std::string const& key,
   return error;
 }
 
-ServiceError NotRunning(Cluster const& cluster) {
-  return {409, "ClusterNotRunning",
-          fmt::format(
-              "[Conflict] Cluster '{}' is not running, its state is '{}'. Start it and try again.",
-              cluster.name, cluster.state)};
-}
-
 /// Why the attachment cannot be put as things stand.
-std::optional<ServiceError> PutRefusal(Context const& context, Attachment const& wanted,
-                                       Cluster const* leader) {
+std::optional<ServiceError> PutRefusal(Context const& context, Attachment const& wanted) {
   auto const& follower = *context.cluster;
-  if (auto error = CheckClusters(context, wanted, leader)) return error;
-  if (follower.state != "Running") return NotRunning(follower);
+  if (auto error = RefuseAtOnce(context.estate, follower, wanted)) return error;
+  if (auto error = RefuseStopped(follower)) return error;
   auto const existing = follower.attachments.find(wanted.name);
-  if (existing != follower.attachments.end() && IsBusy(existing->second))
-    return NotTerminal(existing->second);
+  if (existing != follower.attachments.end()) {
+    if (auto error = RefuseShared(existing->second)) return error;
+    if (IsBusy(existing->second)) return NotTerminal(existing->second);
+  }
   return WriteRefusal(context.estate, follower);
 }
 
@@ -212,7 +122,7 @@ WireReply PutAttachment(Context& context) {
   auto const* const leader = FindClusterById(context.estate, wanted->leader_id);
   if (!MayDo(context.estate, context.caller, Right::kWrite, wanted->leader_id))
     return RefuseLinked(context, *wanted, leader);
-  if (auto error = PutRefusal(context, *wanted, leader)) return ErrorReply(*error);
+  if (auto error = PutRefusal(context, *wanted)) return ErrorReply(*error);
 
   auto const existing = follower.attachments.find(wanted->name);
   bool const exists = existing != follower.attachments.end();
@@ -248,8 +158,9 @@ WireReply DeleteAttachment(Context& context) {
 }
 
 WireReply StartDetach(Context& context, Cluster& follower, Attachment& attachment) {
+  if (auto error = RefuseShared(attachment)) return ErrorReply(*error);
   if (IsBusy(attachment)) return ErrorReply(NotTerminal(attachment));
-  if (follower.state != "Running") return ErrorReply(NotRunning(follower));
+  if (auto error = RefuseStopped(follower)) return ErrorReply(*error);
   if (auto error = WriteRefusal(context.estate, follower)) return ErrorReply(*error);
   bool const will_fail = !follower.maintenance.empty();
   WireReply reply;

@@ -76,8 +76,7 @@ std::optional<ServiceError> WriteRefusal(Estate const& estate, Cluster const& cl
   return InMaintenance(cluster);
 }
 
-void StartOperation(Context& context, Cluster& cluster, NewOperation start, WireReply& reply) {
-  auto& estate = context.estate;
+std::string BeginOperation(Estate& estate, Cluster& cluster, NewOperation start) {
   Operation operation{.id = estate.NewGuid(),
                       .subscription = cluster.subscription,
                       .kind = std::move(start.kind),
@@ -90,25 +89,33 @@ void StartOperation(Context& context, Cluster& cluster, NewOperation start, Wire
   } else {
     operation.error = InMaintenance(cluster);
   }
+  auto id = operation.id;
+  estate.operations.emplace(id, std::move(operation));
+  return id;
+}
+
+void StartOperation(Context& context, Cluster& cluster, NewOperation start, WireReply& reply) {
+  auto const& estate = context.estate;
+  auto const shown_location = start.location;
+  auto const id = BeginOperation(context.estate, cluster, std::move(start));
   auto const url = [&](std::string const& location) {
     return fmt::format(
         "{}/subscriptions/{}/providers/Microsoft.Kusto/locations/{}/operationResults/"
         "{}?api-version={}",
-        estate.endpoint, cluster.subscription, location, operation.id, context.api_version);
+        estate.endpoint, cluster.subscription, location, id, context.api_version);
   };
-  reply.headers["azure-asyncoperation"] = url(start.location);
+  reply.headers["azure-asyncoperation"] = url(shown_location);
   if (reply.status == 202) {
     reply.headers["location"] =
-        url(PercentEncode(start.location)) + "&operationResultResponseType=Location";
+        url(PercentEncode(shown_location)) + "&operationResultResponseType=Location";
     AddRetryAfter(context, reply);
   }
   reply.was_accepted = true;
-  estate.operations.emplace(operation.id, std::move(operation));
 }
 
 WireReply GetOperationResult(Context& context) {
   auto const found = context.estate.operations.find(context.Param("operation"));
-  if (found == context.estate.operations.end() ||
+  if (found == context.estate.operations.end() || !found->second.resource.empty() ||
       !SameName(found->second.subscription, context.Param("subscription"))) {
     return ErrorReply(404, "OperationNotFound",
                       fmt::format("The operation '{}' was not found.", context.Param("operation")));

@@ -19,9 +19,12 @@ struct NewOperation {
 /// let in to fail later.
 std::optional<ServiceError> WriteRefusal(Estate const& estate, Cluster const& cluster);
 
+/// Starts an operation that holds `cluster`, and returns its id. One that overlaps another (in that
+/// mode) fails with ServiceIsInMaintenance.
+std::string BeginOperation(Estate& estate, Cluster& cluster, NewOperation start);
+
 /// Starts the operation on `cluster` and puts `azure-asyncoperation` on the reply, and `location`
-/// too for 202. One that overlaps another (in that mode) fails with ServiceIsInMaintenance. Marks
-/// the reply as accepted.
+/// too for 202. Marks the reply as accepted.
 void StartOperation(Context& context, Cluster& cluster, NewOperation start, WireReply& reply);
 
 /// GET …/operationResults/{id}, both response types.

@@ -1,5 +1,8 @@
 #include "emulator/arm/router.hpp"
 
+#include "emulator/arm/versions.hpp"
+#include "emulator/datashare/routes.hpp"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -12,26 +15,46 @@ namespace adxf::emulator::arm {
 
 namespace {
 
-constexpr std::array<std::string_view, 8> kKustoVersions{"2022-02-01", "2022-07-07", "2022-11-11",
-                                                         "2022-12-29", "2023-05-02", "2023-08-15",
-                                                         "2024-04-13", "2025-02-14"};
-constexpr std::array<std::string_view, 9> kResourcesVersions{
-    "2016-06-01", "2018-05-01", "2019-10-01", "2020-01-01", "2021-01-01",
-    "2021-04-01", "2022-09-01", "2022-12-01", "2024-03-01"};
+constexpr std::string_view kAnyScope = "{scope}";
 
-template <class Array>
-std::string Joined(Array const& versions) {
-  return fmt::format("{}", fmt::join(versions, ", "));
+/// A route with its pattern taken apart once.
+struct Compiled {
+  Route const* route = nullptr;
+  std::vector<std::string> pattern{};
+};
+
+std::vector<Compiled> Compile() {
+  std::vector<Compiled> all;
+  for (auto const routes : {Routes(), datashare::Routes()}) {
+    for (auto const& route : routes) all.push_back({&route, PathParts(route.Pattern())});
+  }
+  return all;
+}
+
+/// Takes the parts that stand for {scope}: all that the rest of the pattern leaves.
+std::vector<std::string> TakeScope(std::vector<std::string> const& pattern,
+                                   std::vector<std::string> const& parts,
+                                   ByName<std::string>& params) {
+  auto const length = parts.size() - (pattern.size() - 1);
+  std::string scope;
+  for (std::size_t i = 0; i < length; ++i) scope += "/" + parts[i];
+  params["scope"] = scope;
+  if (length > 1 && SameName(parts[0], "subscriptions")) params["subscription"] = parts[1];
+  if (length > 3 && SameName(parts[2], "resourceGroups")) params["group"] = parts[3];
+  std::vector<std::string> rest{std::string(kAnyScope)};
+  rest.insert(rest.end(), parts.begin() + static_cast<std::ptrdiff_t>(length), parts.end());
+  return rest;
 }
 
 /// What the {names} of a pattern stand for in a path; nothing where it does not fit.
-std::optional<ByName<std::string>> Match(std::string_view pattern,
-                                         std::vector<std::string> const& parts) {
-  auto const wanted = PathParts(pattern);
-  if (wanted.size() != parts.size()) return std::nullopt;
+std::optional<ByName<std::string>> Match(std::vector<std::string> const& pattern,
+                                         std::vector<std::string> const& path) {
   ByName<std::string> params;
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    auto const& name = wanted[i];
+  bool const has_scope = pattern.front() == kAnyScope && path.size() > pattern.size();
+  auto const parts = has_scope ? TakeScope(pattern, path, params) : path;
+  if (pattern.size() != parts.size()) return std::nullopt;
+  for (std::size_t i = has_scope ? 1 : 0; i < parts.size(); ++i) {
+    auto const& name = pattern[i];
     if (name.starts_with('{')) {
       params[name.substr(1, name.size() - 2)] = parts[i];
     } else if (!SameName(name, parts[i])) {
@@ -48,26 +71,33 @@ struct Routed {
 };
 
 Routed Find(std::string_view method, std::vector<std::string> const& parts) {
+  static std::vector<Compiled> const kAll = Compile();
   Routed routed;
-  for (auto const& route : Routes()) {
-    auto params = Match(route.Pattern(), parts);
+  for (auto const& [route, pattern] : kAll) {
+    auto params = Match(pattern, parts);
     if (!params) continue;
-    if (route.method == method) return {.route = &route, .params = std::move(*params)};
-    routed.other_methods.push_back(route.method);
+    if (route->method == method) return {.route = route, .params = std::move(*params)};
+    routed.other_methods.push_back(route->method);
   }
   return routed;
 }
 
+/// Where the last "providers" of a path is: what follows it names the resource that is meant.
+auto ProvidersIn(std::vector<std::string> const& parts) {
+  auto const last = std::find_if(parts.rbegin(), parts.rend(), [](std::string const& part) {
+    return SameName(part, "providers");
+  });
+  return last == parts.rend() ? parts.end() : last.base() - 1;
+}
+
 std::string ProviderOf(std::vector<std::string> const& parts) {
-  auto const found =
-      std::ranges::find_if(parts, [](auto const& part) { return SameName(part, "providers"); });
+  auto const found = ProvidersIn(parts);
   return found == parts.end() || found + 1 == parts.end() ? std::string{} : *(found + 1);
 }
 
 /// "clusters/databases" out of /…/providers/Microsoft.Kusto/clusters/a/databases/b.
 std::string TypeOf(std::vector<std::string> const& parts) {
-  auto at =
-      std::ranges::find_if(parts, [](auto const& part) { return SameName(part, "providers"); });
+  auto at = ProvidersIn(parts);
   std::string type;
   for (at = at == parts.end() ? at : at + 2; at < parts.end(); at += 2) {
     type += (type.empty() ? "" : "/") + *at;
@@ -82,11 +112,11 @@ WireReply Unrouted(Routed const& routed, std::vector<std::string> const& parts,
     auto reply = ErrorReply(
         405, "MethodNotAllowed",
         fmt::format("The requested resource does not support http method '{}'.", request.method));
-    reply.headers["Allow"] = Joined(routed.other_methods);
+    reply.headers["Allow"] = fmt::format("{}", fmt::join(routed.other_methods, ", "));
     return reply;
   }
   auto const provider = ProviderOf(parts);
-  if (!provider.empty() && !SameName(provider, "Microsoft.Kusto")) {
+  if (!provider.empty() && VersionsOf(provider).empty()) {
     return ErrorReply(404, "InvalidResourceNamespace",
                       fmt::format("The resource namespace '{}' is invalid.", provider));
   }
@@ -97,31 +127,7 @@ WireReply Unrouted(Routed const& routed, std::vector<std::string> const& parts,
                                 "for api version '{}'. The supported "
                                 "api-versions are '{}'.",
                                 TypeOf(parts), provider, request.Parameter("api-version"),
-                                Joined(kKustoVersions)));
-}
-
-std::optional<WireReply> CheckVersion(std::vector<std::string> const& parts,
-                                      std::string const& version) {
-  if (version.empty()) {
-    return ErrorReply(
-        400, "MissingApiVersionParameter",
-        "The api-version query parameter (?api-version=) is required for all requests.");
-  }
-  bool const is_kusto = !ProviderOf(parts).empty();
-  if (!is_kusto && std::ranges::find(kResourcesVersions, version) == kResourcesVersions.end()) {
-    return ErrorReply(
-        400, "InvalidApiVersionParameter",
-        fmt::format("The api-version '{}' is invalid. The supported versions are '{}'.", version,
-                    Joined(kResourcesVersions)));
-  }
-  if (is_kusto && std::ranges::find(kKustoVersions, version) == kKustoVersions.end()) {
-    return ErrorReply(400, "NoRegisteredProviderFound",
-                      fmt::format("No registered resource provider found for location '' and API "
-                                  "version '{}' for type '{}'. The "
-                                  "supported api-versions are '{}'.",
-                                  version, TypeOf(parts), Joined(kKustoVersions)));
-  }
-  return std::nullopt;
+                                fmt::join(VersionsOf(provider), ", ")));
 }
 
 /// "PUT clusters/attachedDatabaseConfigurations"; LIST where a collection is read.
@@ -133,14 +139,17 @@ std::string OperationName(Route const& route, std::vector<std::string> const& pa
 }
 
 /// The resource a right is needed on: the path without a trailing action or collection.
-std::string ScopeOf(std::vector<std::string> const& parts) {
-  auto const provider =
-      std::ranges::find_if(parts, [](auto const& part) { return SameName(part, "providers"); });
+std::string ScopeOf(Context const& context, Route const& route,
+                    std::vector<std::string> const& parts) {
+  if (route.base == Base::kScope) return context.Param("scope");
+  auto const provider = ProvidersIn(parts);
   auto end = parts.end();
   if (provider != parts.end() && (parts.end() - provider) % 2 != 0) --end;
+  // A list of all resources of a type is read in the group or the subscription.
+  if (end - provider == 2) end = provider;
   std::string scope;
   for (auto at = parts.begin(); at != end; ++at) scope += "/" + *at;
-  return scope.ends_with("/Microsoft.Kusto") ? scope.substr(0, scope.find("/providers/")) : scope;
+  return scope;
 }
 
 std::optional<WireReply> CheckSubscription(Context const& context) {
@@ -202,18 +211,42 @@ std::optional<WireReply> CheckParents(Context& context, Route const& route,
                   subscription.id, group->second, name));
 }
 
+/// Anybody with a role somewhere in a subscription may read the subscription itself, what it is
+/// registered for, and operations in it.
+bool IsGeneral(Route const& route) {
+  return route.base == Base::kSubscription && route.right == Right::kRead &&
+         (route.Provider() == "Microsoft.Resources" ||
+          route.tail.find("operationResults") != std::string_view::npos);
+}
+
+std::optional<WireReply> CheckRight(Context const& context, Route const& route,
+                                    std::vector<std::string> const& parts) {
+  auto const scope = ScopeOf(context, route, parts);
+  bool const may = IsGeneral(route)
+                       ? HasRoleWithin(context.estate, context.caller,
+                                       "/subscriptions/" + context.Param("subscription"))
+                       : MayDo(context.estate, context.caller, route.right, scope);
+  if (may) return std::nullopt;
+  return AuthorizationFailed(context.caller, route.action, scope);
+}
+
+/// All that comes before the handler, in ARM's order. In a tenant, there is nothing to have a role
+/// on: the handler looks at the token itself.
+std::optional<WireReply> Refuse(Context const& context, Route const& route,
+                                std::vector<std::string> const& parts) {
+  if (auto refused = CheckVersion(route.Provider(), TypeOf(parts), context.api_version))
+    return refused;
+  if (route.base == Base::kTenant) return std::nullopt;
+  if (auto refused = CheckSubscription(context)) return refused;
+  if (auto refused = CheckRight(context, route, parts)) return refused;
+  auto const& subscription =
+      context.estate.subscriptions.find(context.Param("subscription"))->second;
+  if (!subscription.IsRegistered(route.Provider())) return NotRegistered(route.Provider());
+  return std::nullopt;
+}
+
 WireReply Serve(Context& context, Route const& route, std::vector<std::string> const& parts) {
-  if (auto refused = CheckVersion(parts, context.api_version)) return *refused;
-  if (auto refused = CheckSubscription(context)) return *refused;
-  auto const scope = ScopeOf(parts);
-  // Anybody with a role somewhere in a subscription may read the subscription itself and operations
-  // in it.
-  bool const is_general = route.base == Base::kSubscription && route.right == Right::kRead &&
-                          !route.tail.ends_with("clusters");
-  bool const may = is_general ? HasRoleWithin(context.estate, context.caller,
-                                              "/subscriptions/" + context.Param("subscription"))
-                              : MayDo(context.estate, context.caller, route.right, scope);
-  if (!may) return AuthorizationFailed(context.caller, route.action, scope);
+  if (auto refused = Refuse(context, route, parts)) return *refused;
   ByName<std::string> limits;
   auto missing = CheckParents(context, route, parts);
   if (auto throttled = Throttle(context, limits)) return *throttled;
@@ -228,7 +261,10 @@ std::string Route::Pattern() const {
   static constexpr std::string_view kGroupPath =
       "/subscriptions/{subscription}/resourceGroups/{group}";
   static constexpr std::string_view kClusterPath = "/providers/Microsoft.Kusto/clusters/{cluster}";
+  static constexpr std::string_view kAccountPath =
+      "/providers/Microsoft.DataShare/accounts/{account}";
   switch (base) {
+    case Base::kTenant: return std::string(tail);
     case Base::kSubscription: return fmt::format("/subscriptions/{{subscription}}{}", tail);
     case Base::kGroup: return fmt::format("{}{}", kGroupPath, tail);
     case Base::kCluster: return fmt::format("{}{}{}", kGroupPath, kClusterPath, tail);
@@ -237,6 +273,13 @@ std::string Route::Pattern() const {
                          kClusterPath, tail);
     case Base::kDatabase:
       return fmt::format("{}{}/databases/{{database}}{}", kGroupPath, kClusterPath, tail);
+    case Base::kAccount: return fmt::format("{}{}{}", kGroupPath, kAccountPath, tail);
+    case Base::kShare:
+      return fmt::format("{}{}/shares/{{share}}{}", kGroupPath, kAccountPath, tail);
+    case Base::kShareSubscription:
+      return fmt::format("{}{}/shareSubscriptions/{{shareSubscription}}{}", kGroupPath,
+                         kAccountPath, tail);
+    case Base::kScope: return fmt::format("{}{}", kAnyScope, tail);
   }
   return {};
 }
@@ -258,9 +301,12 @@ WireReply HandleArm(Estate& estate, Caller const& caller, WireRequest const& req
   auto reply = routed.route != nullptr ? Serve(context, *routed.route, parts)
                                        : Unrouted(routed, parts, request);
   reply.operation = routed.route != nullptr ? OperationName(*routed.route, parts) : request.method;
-  reply.is_write = routed.route != nullptr && routed.route->right == Right::kWrite;
+  reply.is_write = routed.route != nullptr &&
+                   (routed.route->right == Right::kWrite || routed.route->right == Right::kGrant);
   reply.cluster = Lower(context.Param("cluster"));
   reply.app_id = caller.app_id;
+  if (routed.route != nullptr && routed.route->Provider() == "Microsoft.DataShare")
+    reply.headers["Server"] = "Kestrel";
   auto const request_id = estate.NewGuid();
   reply.headers["x-ms-request-id"] = request_id;
   reply.headers["x-ms-correlation-request-id"] = request_id;

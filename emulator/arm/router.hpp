@@ -10,8 +10,19 @@
 
 namespace adxf::emulator::arm {
 
-/// Where a route's path begins; each goes on from the one before, with its {names}.
-enum class Base { kSubscription, kGroup, kCluster, kAttachment, kDatabase };
+/// Where a route's path begins, with {names}. kScope: any ARM id, which becomes {scope}.
+enum class Base {
+  kTenant,
+  kSubscription,
+  kGroup,
+  kCluster,
+  kAttachment,
+  kDatabase,
+  kAccount,
+  kShare,
+  kShareSubscription,
+  kScope
+};
 
 /// One operation of the control plane. Subscription, group and cluster of the path exist before its
 /// handler runs.
@@ -19,14 +30,15 @@ struct Route {
   std::string_view method{};
   Base base = Base::kCluster;
   std::string_view tail{};    ///< what follows, with {names}
-  std::string_view action{};  ///< RBAC action
+  std::string_view action{};  ///< RBAC action; it begins with the resource provider's name
   Right right = Right::kRead;
   WireReply (*handler)(Context&) = nullptr;
 
   [[nodiscard]] std::string Pattern() const;
+  [[nodiscard]] std::string_view Provider() const { return action.substr(0, action.find('/')); }
 };
 
-/// All routes, in the order they are tried.
+/// All routes but those of Data Share, in the order they are tried.
 std::span<Route const> Routes();
 
 /// True for paths that ARM serves.

@@ -5,6 +5,7 @@
 #include "emulator/arm/name_checks.hpp"
 #include "emulator/arm/operations.hpp"
 #include "emulator/arm/principals.hpp"
+#include "emulator/arm/role_assignments.hpp"
 #include "emulator/arm/router.hpp"
 #include "emulator/arm/subscriptions.hpp"
 
@@ -17,6 +18,7 @@ namespace {
 constexpr auto kRead = Right::kRead;
 constexpr auto kAction = Right::kAction;
 constexpr auto kWrite = Right::kWrite;
+constexpr auto kGrant = Right::kGrant;
 using enum Base;
 
 constexpr std::array kRoutes{
@@ -24,6 +26,20 @@ constexpr std::array kRoutes{
           GetSubscription},
     Route{"GET", kGroup, "", "Microsoft.Resources/subscriptions/resourceGroups/read", kRead,
           GetResourceGroup},
+    Route{"GET", kSubscription, "/providers/{provider}", "Microsoft.Resources/providers/read",
+          kRead, GetProvider},
+    Route{"POST", kSubscription, "/providers/{provider}/register",
+          "Microsoft.Resources/providers/register/action", kWrite, RegisterProvider},
+
+    Route{"GET", kScope, "/providers/Microsoft.Authorization/roleAssignments",
+          "Microsoft.Authorization/roleAssignments/read", kRead, ListRoleAssignments},
+    Route{"GET", kScope, "/providers/Microsoft.Authorization/roleAssignments/{assignment}",
+          "Microsoft.Authorization/roleAssignments/read", kRead, GetRoleAssignment},
+    Route{"PUT", kScope, "/providers/Microsoft.Authorization/roleAssignments/{assignment}",
+          "Microsoft.Authorization/roleAssignments/write", kGrant, PutRoleAssignment},
+    Route{"DELETE", kScope, "/providers/Microsoft.Authorization/roleAssignments/{assignment}",
+          "Microsoft.Authorization/roleAssignments/delete", kGrant, DeleteRoleAssignment},
+
     Route{"GET", kSubscription, "/providers/Microsoft.Kusto/clusters",
           "Microsoft.Kusto/clusters/read", kRead, ListClusters},
     Route{"GET", kGroup, "/providers/Microsoft.Kusto/clusters", "Microsoft.Kusto/clusters/read",

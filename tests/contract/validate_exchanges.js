@@ -6,11 +6,16 @@ const fs = require("fs");
 const path = require("path");
 const { LiveValidator } = require("oav/dist/lib/liveValidation/liveValidator");
 
-const SPEC_VERSION = "2023-08-15";
+// The version of the file at hand for each provider; exchanges of other versions are held against it.
+const SPEC_VERSIONS = { "microsoft.datashare": "2021-08-01", "microsoft.kusto": "2023-08-15" };
 
 // Operations that no file at hand describes, each with the reason.
 const NOT_VALIDATED = [
   { method: "GET", path: /\/listFollowerDatabases$/i, why: "came with 2024-04-13, whose schema is not at hand" },
+  { method: "GET", path: /Microsoft\.DataShare\/.*operationResults\/[^/]+$/i, why: "the specification has the body (OperationResponse), and no path for it" },
+  { method: "GET", path: /\/providers\/Microsoft\.Authorization\//i, why: "Microsoft.Authorization, whose schema is not at hand" },
+  { method: "PUT", path: /\/providers\/Microsoft\.Authorization\//i, why: "Microsoft.Authorization, whose schema is not at hand" },
+  { method: "DELETE", path: /\/providers\/Microsoft\.Authorization\//i, why: "Microsoft.Authorization, whose schema is not at hand" },
   { method: "GET", path: /^\/subscriptions\/[^/]+$/i, why: "Microsoft.Resources, whose schema is not at hand" },
   { method: "GET", path: /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+$/i, why: "Microsoft.Resources, whose schema is not at hand" },
   { method: "GET", path: /operationResults\/[^/]+$/i, query: /operationResultResponseType=Location/i, why: "the specification has no body for it" },
@@ -24,13 +29,19 @@ const excused = (request) => {
 // /…/clusters/corp/databases/Sales -> clusters/{}/databases/{}
 const nameOf = (request) => {
   const parts = request.url.split("?")[0].split("/").filter(Boolean);
-  const provider = parts.findIndex((part) => part.toLowerCase() === "providers");
+  const provider = parts.map((part) => part.toLowerCase()).lastIndexOf("providers");
   const tail = provider < 0 ? parts : parts.slice(provider + 2);
   return `${request.method} ${tail.map((part, i) => (i % 2 ? "{}" : part)).join("/")}`;
 };
 
+// Of the last provider in the path, as ARM routes.
+const specVersion = (url) => {
+  const parts = url.split("?")[0].toLowerCase().split("/");
+  return SPEC_VERSIONS[parts[parts.lastIndexOf("providers") + 1]] || SPEC_VERSIONS["microsoft.kusto"];
+};
+
 const mapped = (exchange) => {
-  const url = exchange.request.url.replace(/api-version=[0-9-]+(-preview)?/i, `api-version=${SPEC_VERSION}`);
+  const url = exchange.request.url.replace(/api-version=[0-9-]+(-preview)?/i, `api-version=${specVersion(exchange.request.url)}`);
   const body = exchange.response.body === null ? undefined : exchange.response.body;
   return {
     liveRequest: { method: exchange.request.method, url, headers: { ...exchange.request.headers, "content-type": "application/json" }, body: exchange.request.body || undefined },
