@@ -132,7 +132,7 @@ struct Describe<ds::Spec> {
       Field("dataSets", &T::data_sets, "What is shared.",
             {.required = true,
              .min_items = 1,
-             .max_items = 50,
+             .max_items = 25,
              .list_type = ListType::kMap,
              .list_map_keys = {"name"}}),
       Field("allowBreakingConsumers", &T::allow_breaking_consumers,

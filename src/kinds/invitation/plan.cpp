@@ -127,6 +127,12 @@ struct Deciding {
                     "; it is not sent again by itself: ask, then set access: Revoked and Active."));
   }
 
+  static Problem Lost() {
+    return Stalled(kAcceptedCondition, kReasonSourceDeleted,
+                   "What was shared was deleted, and the consumer's access with it: share it again, "
+                   "delete this object and make it anew to send a new invitation.");
+  }
+
   /// The access of one consumer, as declared: what is to be done about it, or a problem.
   std::optional<Problem> GiveAccess(SeenConsumer const& consumer, std::vector<Action>& actions) {
     auto const expiry = ExpiryOf(want);
@@ -135,11 +141,7 @@ struct Deciding {
         actions.emplace_back(Adjust{.consumer_id = consumer.id, .expires_at = *expiry});
       return std::nullopt;
     }
-    if (consumer.state == "SourceDeleted") {
-      return Stalled(kAcceptedCondition, kReasonSourceDeleted,
-                     "The share's data was deleted, and with it the consumer's access: send a new "
-                     "invitation.");
-    }
+    if (consumer.state == "SourceDeleted") return Lost();
     if (consumer.state != "Revoked") return std::nullopt;  // Revoking: first let that end
     auto const end = expiry ? expiry : consumer.expires_at;
     if (!end || *end <= now) {
@@ -154,6 +156,7 @@ struct Deciding {
   Plan AcceptedActive(std::vector<SeenConsumer> const& consumers) {
     std::vector<Action> actions;
     std::optional<Problem> problem;
+    if (consumers.empty()) problem = Lost();
     bool is_revoking = false;
     for (auto const& consumer : consumers) {
       is_revoking = is_revoking || consumer.state == "Revoking";

@@ -238,6 +238,20 @@ TEST_F(Invitations, GoBeforeTheirShare) {
   EXPECT_EQ(cloud_.Count("Revoke"), 1U);
 }
 
+TEST_F(Invitations, SayThatAnAccessWentWithItsShare) {
+  Invite("app", App());
+  RunFor(5s);
+  Accept("app");
+  RunFor(16min, 5s);
+
+  cloud_.RemoveShare(Ref());
+  RunFor(20min, 5s);
+
+  EXPECT_TRUE(IsReady(Share())) << "made again";
+  EXPECT_EQ(ReasonOf(Invited("app")), "SourceDeleted");
+  EXPECT_EQ(cloud_.Count("PutInvitation"), 1U);
+}
+
 TEST_F(Invitations, StayInAzureWithOrphan) {
   Invite("ana", Ana(), {{"deletionPolicy", "Orphan"}});
   RunFor(5s);
