@@ -6,12 +6,16 @@ change things behind the operator's back.
 
 import json
 import re
+import uuid
 
 import requests
 
 from harness import wait_until
 
 API = "2025-02-14"
+SHARES_API = "2021-08-01"
+ROLES_API = "2022-04-01"
+CONTRIBUTOR = "b24988ac-6180-42a0-ab88-20f7382dd24c"
 
 
 class Refused(Exception):
@@ -50,12 +54,12 @@ class Azure:
 
     # -- resource manager ------------------------------------------------------------------------------------------
 
-    def arm(self, method, path, body=None):
+    def arm(self, method, path, body=None, version=None):
         """One call; the parsed answer. Waits while the cluster is busy with somebody else's write."""
 
         def call():
             answer = self.http.request(
-                method, f"{self.emulator.arm_endpoint}{path}", params={"api-version": API}, json=body, timeout=30,
+                method, f"{self.emulator.arm_endpoint}{path}", params={"api-version": version or (SHARES_API if "Microsoft.DataShare" in path else API)}, json=body, timeout=30,
                 headers={"Authorization": f"Bearer {self._token(self.emulator.management_resource)}"},
             )
             assert answer.status_code not in (409, 429), answer.text[:300]
@@ -82,6 +86,48 @@ class Azure:
     def databases(self, cluster_id):
         listed = self.arm("GET", f"{cluster_id}/databases")["value"]
         return {item["name"].split("/")[-1]: item for item in listed}
+
+    # -- data share ------------------------------------------------------------------------------------------------
+
+    def listed(self, path):
+        """By name, what a list of Data Share holds."""
+        return {item["name"]: item for item in self.arm("GET", path)["value"]}
+
+    def give_role(self, principal_id, scope):
+        subscription = scope.split("/")[2]
+        self.arm("PUT", f"{scope}/providers/Microsoft.Authorization/roleAssignments/{uuid.uuid4()}", {"properties": {
+            "principalId": principal_id, "principalType": "ServicePrincipal",
+            "roleDefinitionId": f"/subscriptions/{subscription}/providers/Microsoft.Authorization/roleDefinitions/{CONTRIBUTOR}",
+        }}, ROLES_API)
+
+    def make_account(self, account_id, cluster_id):
+        """An account whose identity may use the cluster."""
+        self.arm("PUT", account_id, {"location": "westus2", "identity": {"type": "SystemAssigned"}})
+        made = wait_until(lambda: self._succeeded(account_id), f"{account_id} is made")
+        self.give_role(made["identity"]["principalId"], cluster_id)
+
+    def _succeeded(self, path):
+        found = self.arm("GET", path)
+        return found if found["properties"]["provisioningState"] == "Succeeded" else None
+
+    def received(self):
+        """The invitations that this identity may accept, by id."""
+        return {item["properties"]["invitationId"]: item["properties"]
+                for item in self.arm("GET", "/providers/Microsoft.DataShare/listInvitations")["value"]}
+
+    def accept(self, account_id, name, invitation_id, location="westus2"):
+        self.arm("PUT", f"{account_id}/shareSubscriptions/{name}", {"properties": {"invitationId": invitation_id, "sourceShareLocation": location}})
+
+    def reject(self, invitation_id, location="westus2"):
+        self.arm("POST", f"/providers/Microsoft.DataShare/locations/{location}/rejectInvitation", {"properties": {"invitationId": invitation_id}})
+
+    def map_all(self, account_id, name, cluster_id):
+        """Every data set of a subscription onto the cluster."""
+        subscription = f"{account_id}/shareSubscriptions/{name}"
+        for source in self.arm("GET", f"{subscription}/consumerSourceDataSets")["value"]:
+            about = source["properties"]
+            self.arm("PUT", f"{subscription}/dataSetMappings/{about['dataSetName']}", {
+                "kind": about["dataSetType"], "properties": {"kustoClusterResourceId": cluster_id, "dataSetId": about["dataSetId"]}})
 
     # -- data plane ------------------------------------------------------------------------------------------------
 

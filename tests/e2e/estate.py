@@ -17,6 +17,10 @@ def guid(name):
     return str(uuid.uuid5(uuid.NAMESPACE_DNS, f"{name}.adxfollower.test"))
 
 
+def account_id(name, subscription=SUBSCRIPTION):
+    return f"/subscriptions/{subscription}/resourceGroups/{GROUP}/providers/Microsoft.DataShare/accounts/{name}"
+
+
 def cluster_id(name, subscription=SUBSCRIPTION):
     return f"/subscriptions/{subscription}/resourceGroups/{GROUP}/providers/Microsoft.Kusto/clusters/{name}"
 
@@ -60,11 +64,11 @@ class Estate:
         self.identity(OPERATOR)
         self.identity(OUTSIDER)
 
-    def identity(self, identity, arm_scope=f"/subscriptions/{SUBSCRIPTION}", expires=None):
-        """Knows the application; `arm_scope`: where it is Contributor, None for nowhere."""
+    def identity(self, identity, arm_scope=f"/subscriptions/{SUBSCRIPTION}", expires=None, role="Contributor"):
+        """Knows the application; `arm_scope`: where it has the role, None for nowhere."""
         self.identities[identity.name] = (identity, expires)
         for scope in [arm_scope] if isinstance(arm_scope, str) else arm_scope or []:
-            self.roles.append((identity, scope))
+            self.roles.append((identity, scope, role))
         return identity
 
     def cluster(self, name, databases=(), admins=(OPERATOR, OUTSIDER), subscription=SUBSCRIPTION, **properties):
@@ -96,7 +100,7 @@ class Estate:
                 {"id": PARTNER_SUBSCRIPTION, "tenant": PARTNER_DOMAIN, "resourceGroups": {GROUP: "westus2"}},
             ],
             "roleAssignments": [
-                {"principal": identity.object_id, "role": "Contributor", "scope": scope} for identity, scope in self.roles
+                {"principal": identity.object_id, "role": role, "scope": scope} for identity, scope, role in self.roles
             ],
             "clusters": [self._cluster(name, **entry) for name, entry in self.clusters.items()],
         }
@@ -135,4 +139,27 @@ def follower_database(name, follower="reporting", leader="corp", database="Sales
             "source": {"leader": {"clusterResourceId": leader if "/" in leader else cluster_id(leader), "database": database}},
             **spec,
         },
+    }
+
+
+def data_share(name, data_sets=None, **spec):
+    """What a provider would write; `data_sets`: by name a database of "corp", or all fields."""
+    sets = data_sets or {name: "Sales"}
+    return {
+        "apiVersion": "adxfollower.io/v1alpha1", "kind": "DataShare", "metadata": {"name": name},
+        "spec": {
+            "credentialsSecretRef": {"name": "azure"}, "account": {"resourceId": account_id("provider")},
+            "dataSets": [{"name": key, **(value if isinstance(value, dict) else {"clusterResourceId": cluster_id("corp"), "database": value})}
+                         for key, value in sets.items()],
+            **spec,
+        },
+    }
+
+
+def invitation(name, recipient, share="sales", **spec):
+    """`recipient`: an address, or an Identity."""
+    to = {"email": recipient} if isinstance(recipient, str) else {"tenantId": recipient.tenant, "objectId": recipient.object_id}
+    return {
+        "apiVersion": "adxfollower.io/v1alpha1", "kind": "Invitation", "metadata": {"name": name},
+        "spec": {"dataShareRef": {"name": share}, "recipient": to, **spec},
     }

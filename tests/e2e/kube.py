@@ -15,6 +15,7 @@ from harness import FOLDER, PATIENCE, TOP, wait_until
 
 GROUP = "/apis/adxfollower.io/v1alpha1"
 CREDENTIALS_TYPE = "adxfollower.io/azure-credentials"
+PLURALS = {"followerdb": "followerdatabases", "dshare": "datashares", "dinv": "invitations"}  # by kubectl's short names
 
 
 class Kube:
@@ -80,7 +81,7 @@ class Kube:
 
 
 class Namespace:
-    """A namespace of one test, and the FollowerDatabases in it."""
+    """A namespace of one test, and the objects in it: FollowerDatabases unless `kind` says otherwise."""
 
     def __init__(self, kube, name):
         self.kube = kube
@@ -99,30 +100,30 @@ class Namespace:
         values = {"tenantId": identity.tenant, "clientId": identity.client_id, "clientSecret": identity.secret, **changes}
         self.apply({"apiVersion": "v1", "kind": "Secret", "type": kind, "metadata": {"name": name}, "stringData": values})
 
-    def merge(self, name, **spec):
+    def merge(self, name, kind="followerdb", **spec):
         """Changes fields of the spec; None removes one."""
-        self.kubectl("patch", "followerdb", name, "--type", "merge", "-p", json.dumps({"spec": spec}))
+        self.kubectl("patch", kind, name, "--type", "merge", "-p", json.dumps({"spec": spec}))
 
-    def look_again(self, name):
+    def look_again(self, name, kind="followerdb"):
         stamp = uuid.uuid4().hex
-        self.kubectl("annotate", "followerdb", name, "--overwrite", f"adxfollower.io/reconcile-at={stamp}")
+        self.kubectl("annotate", kind, name, "--overwrite", f"adxfollower.io/reconcile-at={stamp}")
 
-    def delete(self, name, wait=True):
-        self.kubectl("delete", "followerdb", name, f"--wait={str(wait).lower()}", "--timeout", f"{PATIENCE:.0f}s")
+    def delete(self, name, wait=True, kind="followerdb"):
+        self.kubectl("delete", kind, name, f"--wait={str(wait).lower()}", "--timeout", f"{PATIENCE:.0f}s")
 
     # -- what a user sees ------------------------------------------------------------------------------------------
 
-    def list(self):
-        return self.kube.get(f"{GROUP}/namespaces/{self.name}/followerdatabases")["items"]
+    def list(self, kind="followerdb"):
+        return self.kube.get(f"{GROUP}/namespaces/{self.name}/{PLURALS[kind]}")["items"]
 
-    def find(self, name):
+    def find(self, name, kind="followerdb"):
         """The object, or None when there is none."""
-        answer = self.kube.http.get(f"{self.kube.server}{GROUP}/namespaces/{self.name}/followerdatabases/{name}", timeout=30)
+        answer = self.kube.http.get(f"{self.kube.server}{GROUP}/namespaces/{self.name}/{PLURALS[kind]}/{name}", timeout=30)
         assert answer.status_code in (200, 404), f"{answer.status_code} {answer.text[:500]}"
         return answer.json() if answer.status_code == 200 else None
 
-    def conditions(self, name):
-        return conditions_of(self.find(name))
+    def conditions(self, name, kind="followerdb"):
+        return conditions_of(self.find(name, kind))
 
     def events(self):
         return self.kube.get(f"/api/v1/namespaces/{self.name}/events")["items"]
@@ -132,9 +133,9 @@ class Namespace:
         found = [e for e in self.events() if e["involvedObject"]["name"] == name and e["reason"] == reason]
         return sum((e.get("series") or {}).get("count") or e.get("count") or 1 for e in found)
 
-    def wait_ready(self, name, timeout=PATIENCE):
+    def wait_ready(self, name, timeout=PATIENCE, kind="followerdb"):
         def ready():
-            item = self.find(name)
+            item = self.find(name, kind)
             assert is_ready(item), brief(item)
             return item
 
@@ -148,11 +149,11 @@ class Namespace:
 
         return wait_until(all_ready, f"{count} objects in {self.name} are Ready", timeout, every=0.5)
 
-    def wait_reason(self, name, reason, timeout=PATIENCE):
+    def wait_reason(self, name, reason, timeout=PATIENCE, kind="followerdb"):
         """The first condition with that reason, of the generation that is stored now."""
 
         def find():
-            item = self.find(name)
+            item = self.find(name, kind)
             found = [c for c in conditions_of(item).values() if c["reason"] == reason]
             current = [c for c in found if c["observedGeneration"] == item["metadata"]["generation"]]
             assert current, brief(item)
@@ -160,21 +161,26 @@ class Namespace:
 
         return wait_until(find, f"{name} tells {reason}", timeout)
 
-    def wait_gone(self, name, timeout=PATIENCE):
-        wait_until(lambda: self.find(name) is None, f"{name} is gone", timeout)
+    def wait_gone(self, name, timeout=PATIENCE, kind="followerdb"):
+        wait_until(lambda: self.find(name, kind) is None, f"{name} is gone", timeout)
 
     def _first_unready(self):
         return next((brief(item) for item in self.list() if not is_ready(item)), None)
 
     def wipe(self):
         """Lets go of everything without asking the operator; for the end of a test."""
-        collection = f"{self.kube.server}{GROUP}/namespaces/{self.name}/followerdatabases"
+        for kind in PLURALS:
+            self._wipe(kind)
+        self.kube.kubectl("delete", "namespace", self.name, "--wait=false", check=False)
+        for kind in PLURALS:
+            wait_until(lambda: not self.list(kind), f"{self.name} is empty of {kind}")
+
+    def _wipe(self, kind):
+        collection = f"{self.kube.server}{GROUP}/namespaces/{self.name}/{PLURALS[kind]}"
         self.kube.http.delete(collection, timeout=60)
-        for item in self.list():
+        for item in self.list(kind):
             self.kube.http.patch(f"{collection}/{item['metadata']['name']}", data='{"metadata":{"finalizers":null}}', timeout=30,
                                  headers={"Content-Type": "application/merge-patch+json"})
-        self.kube.kubectl("delete", "namespace", self.name, "--wait=false", check=False)
-        wait_until(lambda: not self.list(), f"{self.name} is empty")
 
 
 def conditions_of(item):

@@ -73,6 +73,10 @@ class Emulator:
         """A leader's database goes although it is followed, which ARM refuses."""
         self._door("POST", f"clusters/{cluster}", {"databases": {database: None}})
 
+    def mails(self):
+        """What Data Share sent."""
+        return self._door("GET", "mails")["mails"]
+
     def ingest(self, cluster, database, table, rows=1):
         self._door("POST", "ingest", {"cluster": cluster, "database": database, "table": table, "rows": rows})
 

@@ -125,7 +125,7 @@ def test_kubectl_shows_the_columns(kube, api):
     assert api.replace(stored, "/status").status_code == 200
     namespace, name = stored["metadata"]["namespace"], stored["metadata"]["name"]
 
-    narrow = kube.kubectl("--namespace", namespace, "get", "adx", name).splitlines()
+    narrow = kube.kubectl("--namespace", namespace, "get", "followerdb", name).splitlines()
     wide = kube.kubectl("--namespace", namespace, "get", "followerdb", name, "-o", "wide").splitlines()
 
     assert narrow[0].split() == ["NAME", "READY", "LEADER", "FOLLOWER", "STATE", "AGE"]

@@ -69,6 +69,25 @@ def test_a_sample_says_what_it_is(sample):
     assert text.startswith("# ")
 
 
+def sharing():
+    return [o for path in sorted(SAMPLES.glob("*.yaml")) for o in documents(path) if o["kind"] in ("DataShare", "Invitation")]
+
+
+@pytest.mark.parametrize("sample", sharing(), ids=lambda sample: sample["metadata"]["name"])
+def test_a_sample_of_sharing_becomes_ready(world, sample):
+    kind = {"DataShare": "dshare", "Invitation": "dinv"}[sample["kind"]]
+
+    item = world.space.wait_ready(sample["metadata"]["name"], kind=kind)
+
+    assert item["status"].get("shareId") or item["status"]["invitationId"]
+
+
+def test_one_command_shows_every_kind(world):
+    shown = world.space.kubectl("get", "adx")
+
+    assert [kind for kind in ("followerdatabase", "datashare", "invitation") if f"{kind}.adxfollower.io/" not in shown] == [], shown
+
+
 def test_every_sample_is_deleted_without_a_trace(world):
     for sample in objects():
         world.space.wait_ready(sample["metadata"]["name"])
