@@ -82,7 +82,7 @@ std::vector<std::string> AudiencesOf(json const& claims) {
 json ClaimsOf(std::string const& assertion) {
   auto const first = assertion.find('.');
   auto const second = assertion.rfind('.');
-  if (first == std::string::npos || first == second) return json();
+  if (first == std::string::npos || first == second) return {};
   return json::parse(FromBase64Url(assertion.substr(first + 1, second - first - 1)), nullptr,
                      false);
 }

@@ -45,15 +45,16 @@ void LagBook::Saw(std::string const& view,
   }
   std::lock_guard const lock(mutex_);
   for (auto& [object, databases] : objects_) {
-    for (auto& it : databases) {
-      auto const follower =
-          it.database.follower_view == view ? Find(parsed, it.database.follower) : std::nullopt;
-      auto const leader =
-          it.database.leader_view == view ? Find(parsed, it.database.leader) : std::nullopt;
-      if (follower) it.follower_seen = {*follower, when};
-      if (leader) it.SawLeader(*leader, when);
-    }
+    for (auto& it : databases) it.Saw(view, parsed, when);
   }
+}
+
+void LagBook::Tracked::Saw(std::string const& view, Versions const& versions, TimePoint when) {
+  auto const follower =
+      database.follower_view == view ? Find(versions, database.follower) : std::nullopt;
+  auto const leader = database.leader_view == view ? Find(versions, database.leader) : std::nullopt;
+  if (follower) follower_seen = {*follower, when};
+  if (leader) SawLeader(*leader, when);
 }
 
 /// The follower counts only once the leader was read after it; the other way round it could seem

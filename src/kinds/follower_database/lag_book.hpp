@@ -50,6 +50,9 @@ class LagBook {
     std::optional<std::pair<DatabaseVersion, TimePoint>>
         follower_seen{};  // waits for a later look at the leader
 
+    /// `versions` by database name in lower case.
+    void Saw(std::string const& view, std::map<std::string, DatabaseVersion> const& versions,
+             TimePoint when);
     void SawLeader(DatabaseVersion version, TimePoint when);
   };
 
