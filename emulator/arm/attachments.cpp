@@ -91,18 +91,6 @@ WireReply RefuseLinked(Context const& context, Attachment const& wanted, Cluster
   return LinkedAuthorizationFailed(context.caller, kAction, scope, wanted.leader_id);
 }
 
-/// No right on the leader that the body names.
-WireReply RefuseLinked(Context const& context, Attachment const& wanted, Cluster const* leader) {
-  constexpr std::string_view kAction =
-      "Microsoft.Kusto/clusters/attachedDatabaseConfigurations/write";
-  auto const scope = context.cluster->Id() + "/attachedDatabaseConfigurations/" + wanted.name;
-  bool const is_abroad =
-      leader != nullptr && !SameName(leader->tenant_id, context.caller.tenant_id);
-  if (is_abroad)
-    return LinkedTenantNotAuthorized(context.caller, kAction, scope, leader->subscription);
-  return LinkedAuthorizationFailed(context.caller, kAction, scope, wanted.leader_id);
-}
-
 }  // namespace
 
 WireReply ListAttachments(Context& context) {
