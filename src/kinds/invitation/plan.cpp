@@ -128,9 +128,10 @@ struct Deciding {
   }
 
   static Problem Lost() {
-    return Stalled(kAcceptedCondition, kReasonSourceDeleted,
-                   "What was shared was deleted, and the consumer's access with it: share it again, "
-                   "delete this object and make it anew to send a new invitation.");
+    return Stalled(
+        kAcceptedCondition, kReasonSourceDeleted,
+        "What was shared was deleted, and the consumer's access with it: share it again, "
+        "delete this object and make it anew to send a new invitation.");
   }
 
   /// The access of one consumer, as declared: what is to be done about it, or a problem.
