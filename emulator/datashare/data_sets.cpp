@@ -21,7 +21,7 @@ using nlohmann::json;
 /// Ids say "datasets" where the path says "dataSets" (the provider's own examples).
 json DataSetJson(Context const& context, Share const& share, DataSet const& data_set) {
   auto const* const cluster = FindClusterById(std::as_const(context.estate), data_set.cluster_id);
-  json properties{{"dataSetId", data_set.id}, {"provisioningState", "Succeeded"}};
+  json properties{{"dataSetId", data_set.id}, {"provisioningState", data_set.provisioning_state}};
   properties[data_set.kind == DataSetKind::kCluster ? "kustoClusterResourceId"
                                                     : "kustoDatabaseResourceId"] =
       data_set.resource_id;
@@ -77,6 +77,7 @@ WireReply ReplaceDataSet(Context& context, Share const& share, DataSet& existing
                       fmt::format("The data set '{}' exists with kind '{}' for '{}'.",
                                   existing.name, ToString(existing.kind), existing.resource_id));
   }
+  if (existing.provisioning_state != "Succeeded") return Busy(existing.name);
   existing.sharing = wanted.sharing;
   Reshare(context.estate, share, existing);
   return Done(200, DataSetJson(context, share, existing));
@@ -136,6 +137,8 @@ WireReply DeleteDataSet(Context& context) {
   if (!share) return share.error();
   auto const found = (*share)->data_sets.find(context.Param("dataSet"));
   if (found == (*share)->data_sets.end()) return NothingThere();
+  if (found->second.provisioning_state != "Succeeded") return Busy(found->first);
+  found->second.provisioning_state = "Deleting";
   auto reply = Done(202);
   StartOperation(context,
                  {.kind = "DataSetDelete",
@@ -144,9 +147,7 @@ WireReply DeleteDataSet(Context& context) {
                              id = found->second.id](Estate& estate) -> std::optional<ServiceError> {
                     auto* const owner = FindShareById(estate, share_id);
                     if (owner == nullptr) return std::nullopt;
-                    auto const it = owner->data_sets.find(name);
-                    if (it == owner->data_sets.end() || it->second.id != id) return std::nullopt;
-                    owner->data_sets.erase(it);
+                    owner->data_sets.erase(name);
                     DropDataSet(estate, share_id, id);
                     return std::nullopt;
                   }},

@@ -99,54 +99,39 @@ struct Target {
   Attachment link{};
 };
 
-Mapping* FindTarget(Estate& estate, Target const& target) {
+struct Reached {
+  Mapping* mapping = nullptr;
+  bool is_shared = false;  ///< the subscription is active still, and the data set there
+};
+
+Reached Reach(Estate& estate, Target const& target) {
   auto const account = estate.data_share.accounts.find(target.account_id);
-  if (account == estate.data_share.accounts.end()) return nullptr;
+  if (account == estate.data_share.accounts.end()) return {};
   auto const subscription = account->second.subscriptions.find(target.subscription);
-  bool const is_active = subscription != account->second.subscriptions.end() &&
-                         subscription->second.status == SubscriptionStatus::kActive;
-  if (!is_active) return nullptr;
-  auto const mapping = subscription->second.mappings.find(target.mapping);
-  return mapping == subscription->second.mappings.end() ? nullptr : &mapping->second;
+  if (subscription == account->second.subscriptions.end()) return {};
+  auto const found = subscription->second.mappings.find(target.mapping);
+  if (found == subscription->second.mappings.end()) return {};
+  auto const* const source =
+      FindSource(std::as_const(estate), subscription->second, found->second.data_set_id);
+  bool const is_active = subscription->second.status == SubscriptionStatus::kActive;
+  return {.mapping = &found->second, .is_shared = is_active && source != nullptr};
 }
 
 /// The end of a mapping's operation: the link is made, unless what it is for ended meanwhile.
 std::optional<ServiceError> FinishMapping(Estate& estate, Target const& target) {
-  auto* const mapping = FindTarget(estate, target);
-  if (mapping == nullptr) return std::nullopt;
-  auto* const cluster = FindClusterById(estate, mapping->cluster_id);
-  if (cluster == nullptr) return std::nullopt;
+  auto const reached = Reach(estate, target);
+  if (reached.mapping == nullptr) return std::nullopt;
+  reached.mapping->provisioning_state = "Failed";
+  auto* const cluster = FindClusterById(estate, reached.mapping->cluster_id);
+  if (cluster == nullptr || !reached.is_shared)
+    return ServiceError{409, "InvalidShareSubscriptionStatus", "What was mapped is gone."};
   RefreshFollowed(estate);
-  auto const error = arm::RefuseLater(estate, *cluster, target.link);
-  mapping->provisioning_state = error ? "Failed" : "Succeeded";
-  if (!error) cluster->attachments.insert_or_assign(target.link.name, target.link);
+  if (auto error = arm::RefuseLater(estate, *cluster, target.link)) return error;
+  reached.mapping->provisioning_state = "Succeeded";
+  cluster->attachments.insert_or_assign(target.link.name, target.link);
   RefreshFollowed(estate);
-  return error;
+  return std::nullopt;
 }
-
-}  // namespace
-
-WireReply ListMappings(Context& context) {
-  auto const subscription = SubscriptionOf(context, Purpose::kLook);
-  if (!subscription) return subscription.error();
-  ByName<json> items;
-  for (auto const& [name, mapping] : (*subscription)->mappings)
-    items[name] = MappingJson(context, **subscription, mapping);
-  return Page(context, std::move(items));
-}
-
-WireReply GetMapping(Context& context) {
-  auto const subscription = SubscriptionOf(context, Purpose::kLook);
-  if (!subscription) return subscription.error();
-  auto const& name = context.Param("mapping");
-  auto const found = (*subscription)->mappings.find(name);
-  if (found == (*subscription)->mappings.end())
-    return Absent(context, "accounts/shareSubscriptions/dataSetMappings",
-                  fmt::format("{}/{}/{}", context.Param("account"), (*subscription)->name, name));
-  return JsonReply(200, MappingJson(context, **subscription, found->second));
-}
-
-namespace {
 
 /// Stores the mapping and starts the operation that makes its attachment.
 WireReply StartMapping(Context& context, Account const& account, ShareSubscription& subscription,
@@ -177,6 +162,26 @@ WireReply StartMapping(Context& context, Account const& account, ShareSubscripti
 }
 
 }  // namespace
+
+WireReply ListMappings(Context& context) {
+  auto const subscription = SubscriptionOf(context, Purpose::kLook);
+  if (!subscription) return subscription.error();
+  ByName<json> items;
+  for (auto const& [name, mapping] : (*subscription)->mappings)
+    items[name] = MappingJson(context, **subscription, mapping);
+  return Page(context, std::move(items));
+}
+
+WireReply GetMapping(Context& context) {
+  auto const subscription = SubscriptionOf(context, Purpose::kLook);
+  if (!subscription) return subscription.error();
+  auto const& name = context.Param("mapping");
+  auto const found = (*subscription)->mappings.find(name);
+  if (found == (*subscription)->mappings.end())
+    return Absent(context, "accounts/shareSubscriptions/dataSetMappings",
+                  fmt::format("{}/{}/{}", context.Param("account"), (*subscription)->name, name));
+  return JsonReply(200, MappingJson(context, **subscription, found->second));
+}
 
 WireReply PutMapping(Context& context) {
   auto const body = arm::JsonBody(context);

@@ -37,6 +37,7 @@ struct DataSet {
   std::string cluster_id{};   ///< of the provider's cluster
   std::string database{};     ///< "*" for a whole cluster
   std::optional<SharingLists> sharing{};
+  std::string provisioning_state = "Succeeded";
 };
 
 struct Share {

@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+import requests
 from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
 from azure.identity import ClientSecretCredential
 from azure.mgmt.datashare import DataShareManagementClient
@@ -300,3 +301,35 @@ def test_lists_come_in_pages(provider, accounts):
         provider.emulator.door("POST", "settings", dataSharePageSize=100)
     for name in ("one", "two", "three"):
         provider.shares.shares.begin_delete(GROUP, provider.account, name).result()
+
+
+def test_calls_and_faults_go_by_the_services_name(provider, accounts):
+    door = provider.emulator.door
+    last = door("GET", "calls")["last"]
+    door("POST", "faults", service="datashare", method="PUT", path="/shares/faulty", action="dropAfter", count=1)
+    body = {"properties": {"shareKind": "InPlace"}}
+
+    with pytest.raises(requests.exceptions.ConnectionError):
+        provider.call("PUT", f"{provider.account_id}/shares/faulty", body)
+
+    [call] = [item for item in door("GET", f"calls?since={last}")["calls"] if item["service"] == "datashare"]
+    assert (call["operation"], call["isWrite"], call["accepted"], call["status"]) == ("PUT accounts/shares", True, True, 0)
+    held = {key.lower(): value for key, value in door("GET", "state")["dataShare"]["accounts"].items()}
+    assert held[provider.account_id.lower()]["shares"]["faulty"]["kind"] == "InPlace"
+    provider.shares.shares.begin_delete(GROUP, provider.account, "faulty").result()
+
+
+def test_a_blocked_account_and_an_unregistered_subscription_change_nothing(provider, accounts):
+    door = provider.emulator.door
+    door("POST", "accounts", id=provider.account_id, softBlocked=True)
+    with pytest.raises(HttpResponseError, match="blocked"):
+        share(provider, "never")
+    door("POST", "accounts", id=provider.account_id, softBlocked=False)
+
+    door("POST", f"subscriptions/{SUBSCRIPTION}", unregistered=["Microsoft.DataShare"])
+    with pytest.raises(HttpResponseError) as refused:
+        share(provider, "never")
+    assert (refused.value.status_code, refused.value.error.code) == (409, "MissingSubscriptionRegistration")
+    registered = provider.call("POST", f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.DataShare/register", version="2022-12-01")
+    assert registered.json()["registrationState"] == "Registered"
+    assert provider.shares.accounts.get(GROUP, provider.account).name == provider.account

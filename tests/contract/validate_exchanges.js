@@ -16,6 +16,8 @@ const NOT_VALIDATED = [
   { method: "GET", path: /\/providers\/Microsoft\.Authorization\//i, why: "Microsoft.Authorization, whose schema is not at hand" },
   { method: "PUT", path: /\/providers\/Microsoft\.Authorization\//i, why: "Microsoft.Authorization, whose schema is not at hand" },
   { method: "DELETE", path: /\/providers\/Microsoft\.Authorization\//i, why: "Microsoft.Authorization, whose schema is not at hand" },
+  { method: "GET", path: /^\/subscriptions\/[^/]+\/providers\/[^/]+$/i, why: "Microsoft.Resources, whose schema is not at hand" },
+  { method: "POST", path: /^\/subscriptions\/[^/]+\/providers\/[^/]+\/register$/i, why: "Microsoft.Resources, whose schema is not at hand" },
   { method: "GET", path: /^\/subscriptions\/[^/]+$/i, why: "Microsoft.Resources, whose schema is not at hand" },
   { method: "GET", path: /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+$/i, why: "Microsoft.Resources, whose schema is not at hand" },
   { method: "GET", path: /operationResults\/[^/]+$/i, query: /operationResultResponseType=Location/i, why: "the specification has no body for it" },
