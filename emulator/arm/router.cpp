@@ -84,10 +84,11 @@ Routed Find(std::string_view method, std::vector<std::string> const& parts) {
 
 /// Where the last "providers" of a path is: what follows it names the resource that is meant.
 auto ProvidersIn(std::vector<std::string> const& parts) {
-  auto const last = std::find_if(parts.rbegin(), parts.rend(), [](std::string const& part) {
-    return SameName(part, "providers");
-  });
-  return last == parts.rend() ? parts.end() : last.base() - 1;
+  auto found = parts.end();
+  for (auto it = parts.begin(); it != parts.end(); ++it) {
+    if (SameName(*it, "providers")) found = it;
+  }
+  return found;
 }
 
 std::string ProviderOf(std::vector<std::string> const& parts) {

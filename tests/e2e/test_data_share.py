@@ -13,6 +13,7 @@ from harness import wait_until
 
 PARTNER = Identity("partner", tenant=PARTNER_TENANT)
 STRANGER = Identity("stranger", tenant=PARTNER_TENANT)
+REFUSER, SILENT, LATE = (Identity(name, tenant=PARTNER_TENANT) for name in ("refuser", "silent", "late"))
 LIMITED = Identity("limited")  # knows the account's subscription, and may do nothing there
 THEIRS = account_id("consumer", PARTNER_SUBSCRIPTION)
 THEIR_CLUSTER = cluster_id("fabrikamdata", PARTNER_SUBSCRIPTION)
@@ -24,7 +25,8 @@ def world(new_world):
     estate = Estate()
     estate.identity(OUTSIDER, role="Owner")
     estate.identity(PARTNER, arm_scope=f"/subscriptions/{PARTNER_SUBSCRIPTION}", role="Owner")
-    estate.identity(STRANGER, arm_scope=f"/subscriptions/{PARTNER_SUBSCRIPTION}")
+    for identity in (STRANGER, REFUSER, SILENT, LATE):
+        estate.identity(identity, arm_scope=f"/subscriptions/{PARTNER_SUBSCRIPTION}")
     estate.identity(LIMITED, arm_scope=f"/subscriptions/{SUBSCRIPTION}", role="Reader")
     estate.leader("corp", "Sales", "Stock", "Plans")
     estate.follower("fabrikamdata", admins=(PARTNER,), subscription=PARTNER_SUBSCRIPTION)
@@ -224,14 +226,14 @@ def test_one_mail_is_sent_also_when_its_answer_is_lost(world, sales):
     assert all(item["properties"].get("targetEmail") != ALICE for item in world.azure.listed(f"{share_path('sales')}/invitations").values())
 
 
-def test_what_becomes_of_an_invitation_is_told_and_never_mended_by_sending_again(world, sales, partner):
-    world.space.apply(invitation("rejected", PARTNER), invitation("gone", PARTNER), invitation("late", PARTNER, expiresAt="2020-01-01T00:00:00Z"))
+def test_what_becomes_of_an_invitation_is_told_and_never_mended_by_sending_again(world, sales):
+    world.space.apply(invitation("rejected", REFUSER), invitation("gone", SILENT), invitation("late", LATE, expiresAt="2020-01-01T00:00:00Z"))
     world.space.wait_reason("late", "InvitationExpired", kind="dinv")
     for name in ("rejected", "gone"):
         world.space.wait_ready(name, kind="dinv")
     sent = len([call for call in world.writes() if "/invitations/" in call["path"] and call["method"] == "PUT"])
 
-    partner.reject(invited(world, "rejected")["invitationId"])
+    Azure(world.emulator, REFUSER).reject(invited(world, "rejected")["invitationId"])
     world.azure.arm("DELETE", invited(world, "gone")["resourceId"])
 
     world.space.wait_reason("rejected", "InvitationRejected", kind="dinv")
@@ -239,10 +241,25 @@ def test_what_becomes_of_an_invitation_is_told_and_never_mended_by_sending_again
     assert len([call for call in world.writes() if "/invitations/" in call["path"] and call["method"] == "PUT"]) == sent
 
 
+def test_what_others_revoked_is_not_given_back_by_itself(world, partner):
+    world.space.apply(data_share("closed", {"stock": "Stock"}))
+    world.space.wait_ready("closed", kind="dshare")
+    world.space.apply(invitation("closed", PARTNER, share="closed", expiresAt="2031-01-01T00:00:00Z"))
+    world.space.wait_ready("closed", kind="dinv")
+    partner.accept(THEIRS, "closed", invited(world, "closed")["invitationId"])
+    wait_state(world, "closed", "Accepted")
+    since, theirs = world.emulator.last_call(), invited(world, "closed")["consumer"]["subscriptionId"]
+
+    world.azure.arm("POST", f"{share_path('closed')}/providerShareSubscriptions/{theirs}/revoke")
+
+    world.space.wait_reason("closed", "RevokedByOthers", kind="dinv")
+    assert [call for call in world.writes(since) if "/shares/closed" in call["path"]] == []
+
+
 def test_an_invitation_of_others_is_left_alone(world, sales):
     world.azure.arm("PUT", f"{share_path('sales')}/invitations/mine", {"properties": {"targetEmail": "someone@fabrikam.com"}})
 
-    world.space.apply(invitation("mine", PARTNER, invitationName="mine"), invitation("lost", PARTNER, share="nothing"))
+    world.space.apply(invitation("mine", STRANGER, invitationName="mine"), invitation("lost", PARTNER, share="nothing"))
 
     world.space.wait_reason("mine", "InvitationExists", kind="dinv")
     world.space.wait_reason("lost", "DataShareNotFound", kind="dinv")

@@ -47,6 +47,18 @@ void ConditionWriter::TellUnknown(std::string_view reason, std::string message) 
   model::RemoveCondition(conditions_, kStalled);
 }
 
+Requeue RetryOf(Problem const& problem) {
+  using When = Requeue::When;
+  bool const is_about_credentials = problem.reason == kReasonCredentialsMissing ||
+                                    problem.reason == kReasonCredentialsRefused ||
+                                    problem.reason == kReasonIdentityNotAllowed;
+  if (is_about_credentials) return {.when = When::kAfter, .delay = std::chrono::seconds(10)};
+  bool const is_about_roles =
+      problem.reason == kReasonMissingRole || problem.reason == kReasonAccountRoleMissing;
+  if (is_about_roles) return {.when = When::kAfter, .delay = std::chrono::minutes(1)};
+  return {.when = problem.needs_person ? When::kOnChange : When::kQuickTick};
+}
+
 std::vector<EventNote> NewsOf(std::vector<model::Condition> const& conditions,
                               Problem const& problem) {
   auto const* ready = model::FindCondition(conditions, kReady);

@@ -75,6 +75,10 @@ class ConditionWriter {
   TimePoint now_;
 };
 
+/// When to look again at what a problem holds up: soon where it passes by itself or a Secret may
+/// appear, which nobody watches; in a minute where a role may be given; else at the next tick.
+Requeue RetryOf(Problem const& problem);
+
 /// The event of a problem that the conditions do not tell yet; none when they do.
 std::vector<EventNote> NewsOf(std::vector<model::Condition> const& conditions,
                               Problem const& problem);

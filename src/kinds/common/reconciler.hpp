@@ -41,7 +41,7 @@ concept PassKind =
       { K::Decide(want, seen, now) } -> std::same_as<typename K::Plan>;
       { kind.Act(want, action, ledger, call) } -> std::same_as<Result<azure::Accepted>>;
       { K::Words(action) } -> std::same_as<PlannedAction>;
-      { kind.Explain(want, error, action) } -> std::same_as<Problem>;
+      { kind.Explain(want, seen, error, action) } -> std::same_as<Problem>;
       { kind.ExplainOperation(want, error, words) } -> std::same_as<Problem>;
       {
         K::Fail(want, plan.status, problem, now)
@@ -61,6 +61,7 @@ class PassReconciler final : public runtime::Reconciler {
  public:
   using Object = typename K::Object;
   using Plan = typename K::Plan;
+  using Observed = typename K::Observed;
   using Status = std::remove_cvref_t<decltype(Plan::status)>;
 
   struct Parts {
@@ -110,7 +111,7 @@ class PassReconciler final : public runtime::Reconciler {
     if (pass.ledger.operation) Poll(pass);
     auto const seen = parts_.kind.Look(want, pass.ledger, pass.call);
     auto const plan = K::Decide(want, seen, parts_.clock.Now());
-    auto const end = Execute(pass, plan);
+    auto const end = Execute(pass, plan, seen);
     if (end == End::kMovedOn) return runtime::Outcome::After(std::chrono::seconds(1));
     if (end == End::kError) return runtime::Outcome::Failed(*pass.error);
     if (end != End::kFailed) Publish(want, plan.events);
@@ -118,6 +119,8 @@ class PassReconciler final : public runtime::Reconciler {
     if (plan.removes_finalizer) return runtime::Outcome::Done();
     if (auto const recorded = Record(pass, plan, end); !recorded) {
       if (recorded.error().code == Code::kNotFound) return runtime::Outcome::Done();
+      if (recorded.error().code == Code::kConflict)
+        return runtime::Outcome::After(std::chrono::seconds(1));
       return runtime::Outcome::Failed(recorded.error());
     }
     return NextLook(pass, plan, end);
@@ -136,7 +139,7 @@ class PassReconciler final : public runtime::Reconciler {
                            parts_.pace);
   }
 
-  End Execute(Pass& pass, Plan const& plan) {
+  End Execute(Pass& pass, Plan const& plan, Observed const& seen) {
     if (plan.adds_finalizer) {
       auto added = parts_.finalizers.Add(pass.metadata, pass.call);
       if (!added) return Trouble(pass, added.error());
@@ -147,7 +150,7 @@ class PassReconciler final : public runtime::Reconciler {
       if (auto const end = RecordClaim(pass, plan); end != End::kDone) return end;
     }
     for (auto const& action : plan.actions) {
-      if (auto const end = Act(pass, action); end != End::kDone) return end;
+      if (auto const end = Act(pass, action, seen); end != End::kDone) return end;
     }
     return plan.removes_finalizer ? LetGo(pass, plan) : End::kDone;
   }
@@ -165,6 +168,7 @@ class PassReconciler final : public runtime::Reconciler {
                                                {.current = before, .wanted = after}, pass.call);
     if (!written) return Trouble(pass, written.error());
     pass.metadata.resource_version = written->resource_version;
+    Show(pass, K::Cut(plan.status));  // the next pass must not miss the claim
     return End::kDone;
   }
 
@@ -183,11 +187,14 @@ class PassReconciler final : public runtime::Reconciler {
     return is_same ? End::kDone : End::kMovedOn;
   }
 
-  End Act(Pass& pass, typename K::Action const& action) {
+  End Act(Pass& pass, typename K::Action const& action, Observed const& seen) {
     if (auto const end = ProveCurrent(pass); end != End::kDone) return end;
     auto const words = K::Words(action);
     auto const accepted = parts_.kind.Act(pass.want, action, pass.ledger, pass.call);
-    if (!accepted) return Refused(pass, accepted.error(), action);
+    if (!accepted) {
+      return Refused(pass, accepted.error(),
+                     parts_.kind.Explain(pass.want, seen, accepted.error(), action));
+    }
     parts_.log.Info("changed something in azure",
                     {kv("namespace", pass.want.metadata.name_space),
                      kv("name", pass.want.metadata.name), kv("action", words.action),
@@ -210,8 +217,7 @@ class PassReconciler final : public runtime::Reconciler {
     return End::kUnderWay;
   }
 
-  End Refused(Pass& pass, Error const& error, typename K::Action const& action) {
-    auto const problem = parts_.kind.Explain(pass.want, error, action);
+  End Refused(Pass& pass, Error const& error, Problem const& problem) {
     pass.problem = problem;
     pass.ledger.HoldWrites(pass.want.metadata, error, problem, parts_.clock.Now(), parts_.pace);
     parts_.log.Warn(
@@ -255,12 +261,17 @@ class PassReconciler final : public runtime::Reconciler {
       ledger.last_change.reset();
     }
     if (!written->has_changed) return {};
+    pass.metadata.resource_version = written->resource_version;
+    Show(pass, std::move(status));
+    return {};
+  }
+
+  /// What was just written, until the watch brings it.
+  void Show(Pass& pass, Status status) {
     Object shown = pass.want;
     shown.metadata = pass.metadata;
-    shown.metadata.resource_version = written->resource_version;
     shown.status = std::move(status);
     parts_.store.Overlay(std::move(shown));
-    return {};
   }
 
   /// Work that is over soon shows only its end; what lasts longer shows that it is under way.

@@ -1,6 +1,7 @@
 #include "kinds/data_share/kind.hpp"
 
 #include "base/text.hpp"
+#include "kinds/data_share/conditions.hpp"
 #include "kinds/data_share/execute.hpp"
 
 #include <nlohmann/json.hpp>
@@ -46,13 +47,20 @@ Result<azure::Accepted> DataShareKind::Act(DataShare const& want, Action const& 
   return Execute(want, action, *ledger.session, call);
 }
 
-Problem DataShareKind::Explain(DataShare const& want, Error const& error, Action const& action) {
-  return data_share::Explain(want, error, ClusterOf(action));
+Problem DataShareKind::Explain(DataShare const& want, Observed const& seen, Error const& error,
+                               Action const& action) {
+  auto problem = data_share::Explain(want, seen.account ? *seen.account : AccountStatus{}, error,
+                                     ClusterOf(action));
+  auto const* put = std::get_if<PutDataSet>(&action);
+  bool const needs_another =
+      put != nullptr && !put->is_new && problem.reason == kinds::kReasonRefusedByAzure;
+  if (needs_another) problem.reason = kReasonDataSetReplaceNeeded;
+  return problem;
 }
 
 Problem DataShareKind::ExplainOperation(DataShare const& want, Error const& error,
                                         PlannedAction const& /*action*/) {
-  return data_share::Explain(want, error, "");
+  return data_share::Explain(want, want.status.account.value_or(AccountStatus{}), error, "");
 }
 
 void DataShareKind::NoteChange(runtime::Change<DataShare> const& change) {

@@ -40,7 +40,8 @@ class DataShareKind {
   Observed Look(DataShare const& want, kinds::WorkLedger& ledger, http::CallContext const& call);
   Result<azure::Accepted> Act(DataShare const& want, Action const& action,
                               kinds::WorkLedger& ledger, http::CallContext const& call);
-  static Problem Explain(DataShare const& want, Error const& error, Action const& action);
+  static Problem Explain(DataShare const& want, Observed const& seen, Error const& error,
+                         Action const& action);
   static Problem ExplainOperation(DataShare const& want, Error const& error,
                                   PlannedAction const& action);
 

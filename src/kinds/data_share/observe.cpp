@@ -65,14 +65,14 @@ struct Reader {
       auto const subscription = std::string(share.account.SubscriptionId());
       if (session.Arm().CanReadSubscription(subscription, call)) return true;
     }
-    seen.reading_problem = Explain(want, error, "");
+    seen.reading_problem = Explain(want, {}, error, "");
     return false;
   }
 
   template <class From, class To>
   bool Take(Result<std::vector<From>> const& read, std::vector<To>& to) {
     if (!read) {
-      seen.reading_problem = Explain(want, read.error(), "");
+      seen.reading_problem = Explain(want, {}, read.error(), "");
       return false;
     }
     for (auto const& it : *read) to.push_back(FromAzure(it));
@@ -104,7 +104,7 @@ struct Reader {
     if (!Take(shares.ListConsumers(share, call), seen.consumers)) return;
     auto const invitations = shares.ListInvitations(share, call);
     if (!invitations) {
-      seen.reading_problem = Explain(want, invitations.error(), "");
+      seen.reading_problem = Explain(want, {}, invitations.error(), "");
       return;
     }
     for (auto const& it : *invitations)
@@ -131,7 +131,7 @@ Observed Observation::Look(DataShare const& want, kinds::WorkLedger& ledger,
     request.secret_name = want.spec.credentials_secret_ref->name;
   auto denied = kinds::ResolveIdentity(ledger, identities_, request, kDataSetsShared, call);
   auto const account = model::ResourceId::Parse(want.spec.account.resource_id);
-  if (!denied && !account) denied = Explain(want, account.error(), "");
+  if (!denied && !account) denied = Explain(want, {}, account.error(), "");
   if (denied) {
     seen.identity_problem = std::move(denied);
   } else {
@@ -150,12 +150,13 @@ Observed Observation::Look(DataShare const& want, kinds::WorkLedger& ledger,
   return seen;
 }
 
-Problem Explain(DataShare const& want, Error const& error, std::string const& cluster_id) {
+Problem Explain(DataShare const& want, AccountStatus const& account, Error const& error,
+                std::string const& cluster_id) {
   return kinds::ExplainShareCall(
       error, {.condition = std::string(kDataSetsShared),
               .identity = kinds::IdentityWords(want.spec.credentials_secret_ref),
               .account_id = want.spec.account.resource_id,
-              .principal_id = want.status.account ? want.status.account->principal_id : "",
+              .principal_id = account.principal_id,
               .cluster_id = cluster_id});
 }
 

@@ -19,7 +19,8 @@ class Observation {
   azure_access::Identities& identities_;
 };
 
-/// What a failed call means for the object; `cluster_id` may be empty.
-Problem Explain(DataShare const& want, Error const& error, std::string const& cluster_id);
+/// What a failed call means for the object; account and `cluster_id` may be empty.
+Problem Explain(DataShare const& want, AccountStatus const& account, Error const& error,
+                std::string const& cluster_id);
 
 }  // namespace adxf::data_share

@@ -61,8 +61,13 @@ bool IsSame(TableSharing const& a, TableSharing const& b) {
 }
 
 bool HasActiveConsumers(Observed const& seen) {
-  return std::ranges::any_of(seen.consumers,
-                             [](SeenConsumer const& it) { return it.state == "Active"; });
+  return std::ranges::any_of(seen.consumers, [](SeenConsumer const& it) {
+    return !EqualsIgnoreCase(it.state, "Revoked") && !EqualsIgnoreCase(it.state, "SourceDeleted");
+  });
+}
+
+bool IsIdentical(DataSet const& want, SeenDataSet const& have) {
+  return IsSameSource(want, have) && IsSame(want.sharing.value_or(TableSharing{}), have.sharing);
 }
 
 /// A share that this object did not make.
@@ -83,7 +88,7 @@ std::optional<Problem> Trespass(DataShare const& want, Observed const& seen) {
   }
   for (auto const& it : want.spec.data_sets) {
     auto const* have = Find(seen, it.name);
-    if (have != nullptr && IsSameSource(it, *have)) continue;
+    if (have != nullptr && IsIdentical(it, *have)) continue;
     return Stalled(kReasonShareExists,
                    "Share " + name + " cannot be taken over: its data set " + it.name +
                        (have == nullptr ? " is not there." : " shares something else."));
@@ -116,7 +121,7 @@ DataSetChanges CompareDataSets(DataShare const& want, Observed const& seen) {
                                     "replaced, since every consumer's mapping hangs on its id: "
                                     "declare it under another name, "
                                     "or delete it in Azure.");
-    } else if (!IsSame(it.sharing.value_or(TableSharing{}), have->sharing)) {
+    } else if (!IsIdentical(it, *have) || have->state == "Failed") {
       changes.actions.emplace_back(PutDataSet{.data_set = it});
     }
   }
@@ -149,7 +154,8 @@ Plan Sharing(DataShare const& want, Observed const& seen, std::vector<Action> ac
 
 Plan Converge(DataShare const& want, Observed const& seen, TimePoint now) {
   auto changes = CompareDataSets(want, seen);
-  bool const has_other_words = seen.share->description != want.spec.description ||
+  bool const has_other_words = seen.share->state == "Failed" ||
+                               seen.share->description != want.spec.description ||
                                seen.share->terms != want.spec.terms_of_use;
   if (has_other_words) {
     changes.actions.insert(changes.actions.begin(), PutShare{.description = want.spec.description,

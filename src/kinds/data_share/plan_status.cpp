@@ -12,9 +12,6 @@ using kinds::kDrifted;
 using kinds::kReady;
 using model::ConditionStatus;
 
-// Secrets are not watched: an object that lacks a working one looks for it this often.
-constexpr auto kCredentialRetry = std::chrono::seconds(10);
-
 kinds::ConditionWriter Writer(Status& status, DataShare const& want, TimePoint now) {
   return {status.conditions, want.metadata.generation, now};
 }
@@ -23,12 +20,6 @@ void EchoRequest(Status& status, DataShare const& want) {
   status.observed_generation = want.metadata.generation;
   if (auto asked = kinds::RequestOf(want.metadata); !asked.empty())
     status.last_handled_reconcile_at = std::move(asked);
-}
-
-bool IsAboutCredentials(Problem const& problem) {
-  return problem.reason == kinds::kReasonCredentialsMissing ||
-         problem.reason == kinds::kReasonCredentialsRefused ||
-         problem.reason == kinds::kReasonIdentityNotAllowed;
 }
 
 InvitationCounts Count(std::vector<SeenInvitation> const& invitations) {
@@ -46,14 +37,20 @@ void DescribeShare(Status& status, Observed const& seen) {
   status.data_sets.clear();
   for (auto const& it : seen.data_sets)
     status.data_sets.push_back({.name = it.name, .id = it.id, .state = it.state});
+  std::ranges::sort(status.data_sets, {}, &DataSetStatus::name);
   status.consumers.clear();
   for (auto const& it : seen.consumers) {
-    status.consumers.push_back({.name = it.name,
+    status.consumers.push_back({.subscription_id = it.id,
+                                .name = it.name,
                                 .email = it.email,
                                 .tenant = it.tenant,
                                 .state = it.state,
                                 .since = it.since});
   }
+  // In an order that Azure's own does not move; who has access is not cut off.
+  std::ranges::sort(status.consumers, {}, [](ConsumerStatus const& it) {
+    return std::pair(it.state != "Active", it.subscription_id);
+  });
   status.invitations = Count(seen.invitations);
 }
 
@@ -92,8 +89,7 @@ Plan Blocked(DataShare const& want, Observed const& seen, Problem const& problem
   Plan plan{.status = WithProblem(want, Facts(want, seen), problem, now),
             .events = kinds::NewsOf(want.status.conditions, problem),
             .is_settled = true};
-  if (IsAboutCredentials(problem))
-    plan.requeue = {.when = kinds::Requeue::When::kAfter, .delay = kCredentialRetry};
+  plan.requeue = kinds::RetryOf(problem);
   return plan;
 }
 

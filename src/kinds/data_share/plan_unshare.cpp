@@ -3,6 +3,7 @@
 #include "kinds/data_share/plan.hpp"
 #include "kinds/data_share/plan_status.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace adxf::data_share {
@@ -37,15 +38,20 @@ Plan StandStill(DataShare const& want, Observed const& seen, Problem problem, Ti
   return Blocked(want, seen, problem, now);
 }
 
+bool HasAccess(SeenConsumer const& it) {
+  return !EqualsIgnoreCase(it.state, "Revoked") && !EqualsIgnoreCase(it.state, "SourceDeleted");
+}
+
 /// What has to go before the share may: in the order that nobody keeps access longer than needed.
+/// Nothing while a consumer's access is still being ended.
 std::vector<Action> Unsharing(Observed const& seen) {
   std::vector<Action> actions;
   for (auto const& it : seen.consumers) {
-    if (it.state == "Active")
+    if (HasAccess(it) && !EqualsIgnoreCase(it.state, "Revoking"))
       actions.emplace_back(
           RevokeConsumer{.id = it.id, .who = it.email.empty() ? it.name : it.email});
   }
-  if (!actions.empty()) return actions;
+  if (!actions.empty() || std::ranges::any_of(seen.consumers, HasAccess)) return actions;
   for (auto const& it : seen.invitations) actions.emplace_back(DeleteInvitation{.name = it.name});
   for (auto const& it : seen.data_sets) {
     if (it.state != "Deleting") actions.emplace_back(DeleteDataSet{.name = it.name});
@@ -54,27 +60,20 @@ std::vector<Action> Unsharing(Observed const& seen) {
   return actions;
 }
 
-bool IsAnyRevoking(Observed const& seen) {
-  for (auto const& it : seen.consumers) {
-    if (it.state == "Revoking") return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 Plan PlanUnshare(DataShare const& want, Observed const& seen, TimePoint now) {
   if (!want.metadata.HasFinalizer(kFinalizer)) return Unchanged(want);
   if (kinds::IsForced(want.metadata)) return GiveUp(want);
-  bool const leaves_azure_alone =
-      want.spec.mode == Mode::kObserve || want.spec.deletion_policy == DeletionPolicy::kOrphan;
-  if (leaves_azure_alone) return LeaveInPlace(want);
-  if (want.status.share_id.empty()) return LetGo(want);  // nothing was ever made
   if (!seen.leaving.empty()) {
     return Await(want, seen, kReasonWaitingForInvitations,
                  "Waits for Invitation " + Join(seen.leaving, ", ") + ", which is being deleted.",
                  now);
   }
+  bool const leaves_azure_alone =
+      want.spec.mode == Mode::kObserve || want.spec.deletion_policy == DeletionPolicy::kOrphan;
+  if (leaves_azure_alone) return LeaveInPlace(want);
+  if (want.status.share_id.empty()) return LetGo(want);  // nothing was ever made
   if (seen.identity_problem) return StandStill(want, seen, *seen.identity_problem, now);
   if (seen.reading_problem) return StandStill(want, seen, *seen.reading_problem, now);
   auto plan =
@@ -88,7 +87,7 @@ Plan PlanUnshare(DataShare const& want, Observed const& seen, TimePoint now) {
   if (!seen.share) {
     return LetGo(want, {{.reason = "Unshared", .message = ShareId(want) + " is gone."}});
   }
-  if (seen.share->state == "Deleting" || IsAnyRevoking(seen)) return plan;
+  if (seen.share->state == "Deleting") return plan;
   plan.actions = Unsharing(seen);
   return plan;
 }

@@ -90,6 +90,7 @@ struct DataSetStatus {
 };
 
 struct ConsumerStatus {
+  std::string subscription_id{};
   std::string name{};
   std::string email{};
   std::string tenant{};

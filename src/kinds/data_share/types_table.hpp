@@ -119,8 +119,9 @@ struct Describe<ds::Spec> {
             {.immutable = true,
              .min_length = 1,
              .max_length = 90,
-             .rules = {{R"(self.matches(r'^[-\w.]+$'))",
-                        "shareName may hold only letters, digits, _, . and -"}}}),
+             .rules = {{R"(self.matches(r'^[-\w][-\w.]*$'))",
+                        "shareName may hold only letters, digits, _, . and -, and does not begin "
+                        "with a dot"}}}),
       Field("adoption", &T::adoption,
             "What to do with a share of that name that is there already: Never touches it not, "
             "IfIdentical takes it over when its data sets are those declared here.",
@@ -176,6 +177,8 @@ template <>
 struct Describe<ds::ConsumerStatus> {
   using T = ds::ConsumerStatus;
   static constexpr auto fields = std::tuple{
+      Field("subscriptionId", &T::subscription_id, "Id of the consumer's subscription.",
+            {.required = true, .max_length = kMaxWord}),
       Field("name", &T::name, "Who accepted, as Data Share gives it.", {.max_length = 256}),
       Field("email", &T::email, "Address, as Data Share gives it.", {.max_length = 320}),
       Field("tenant", &T::tenant, "Name of the tenant.", {.max_length = 256}),

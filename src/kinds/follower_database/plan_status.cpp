@@ -76,7 +76,7 @@ void TellProgress(Status& status, FollowerDatabase const& want, std::string_view
 }
 
 Plan Await(FollowerDatabase const& want, Observed const& seen, std::string_view condition,
-           std::string_view reason, std::string message, TimePoint now) {
+           std::string_view reason, std::string const& message, TimePoint now) {
   Plan plan;
   plan.status = Facts(want, seen);
   if (condition != kReady)

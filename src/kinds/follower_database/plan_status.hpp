@@ -20,7 +20,7 @@ bool HasOpenRequest(FollowerDatabase const& want);
 
 /// Something is under way and nothing is wrong: look again at the next quick tick.
 Plan Await(FollowerDatabase const& want, Observed const& seen, std::string_view condition,
-           std::string_view reason, std::string message, TimePoint now);
+           std::string_view reason, std::string const& message, TimePoint now);
 
 /// Nothing can be done until `problem` goes away.
 Plan Blocked(FollowerDatabase const& want, Observed const& seen, Problem const& problem,

@@ -20,6 +20,7 @@ inline constexpr std::string_view kReasonInvitationExpired = "InvitationExpired"
 inline constexpr std::string_view kReasonInvitationGone = "InvitationGone";
 inline constexpr std::string_view kReasonAmbiguousConsumer = "AmbiguousConsumer";
 inline constexpr std::string_view kReasonReinstateNeedsExpiry = "ReinstateNeedsExpiry";
+inline constexpr std::string_view kReasonRevokedByOthers = "RevokedByOthers";
 inline constexpr std::string_view kReasonSourceDeleted = "SourceDeleted";
 
 // Progress.

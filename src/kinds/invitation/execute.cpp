@@ -1,8 +1,6 @@
 #include "kinds/invitation/execute.hpp"
 
-#include "azure/share_client.hpp"
 #include "kinds/invitation/conditions.hpp"
-#include "model/resource_id.hpp"
 
 #include <utility>
 
@@ -40,11 +38,9 @@ struct Sender {
 
 }  // namespace
 
-Result<azure::Accepted> Execute(data_share::DataShare const& share, Action const& action,
+Result<azure::Accepted> Execute(azure::ShareRef const& share, Action const& action,
                                 azure::Session& session, http::CallContext const& call) {
-  TRY_ASSIGN(auto account, model::ResourceId::Parse(share.spec.account.resource_id));
-  azure::ShareRef const ref{.account = std::move(account), .share = data_share::ShareName(share)};
-  return std::visit(Sender{.shares = session.Shares(), .share = ref, .call = call}, action);
+  return std::visit(Sender{.shares = session.Shares(), .share = share, .call = call}, action);
 }
 
 std::string_view ConditionOf(Action const& action) {

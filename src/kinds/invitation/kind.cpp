@@ -28,10 +28,14 @@ Status InvitationKind::Cut(Status status) {
   return status;
 }
 
-/// The same name in the same share; a share is named by its DataShare, of the same namespace.
+/// The same name or the same recipient in the same share; a share is named by its DataShare, of the
+/// same namespace.
 std::vector<std::string> InvitationKind::ClaimsOf(Invitation const& object) const {
-  return {object.metadata.name_space + "/" + object.spec.data_share_ref.name + " " +
-          ToLower(InvitationName(object, instance_))};
+  auto const share = object.metadata.name_space + "/" + object.spec.data_share_ref.name;
+  auto const& to = object.spec.recipient;
+  return {share + " name " + ToLower(InvitationName(object, instance_)),
+          share + " recipient " + ToLower(to.email.value_or("")) + " " +
+              ToLower(to.tenant_id.value_or("")) + " " + ToLower(to.object_id.value_or(""))};
 }
 
 Observed InvitationKind::Look(Invitation const& want, kinds::WorkLedger& ledger,
@@ -44,13 +48,18 @@ Observed InvitationKind::Look(Invitation const& want, kinds::WorkLedger& ledger,
 Result<azure::Accepted> InvitationKind::Act(Invitation const& want, Action const& action,
                                             kinds::WorkLedger& ledger,
                                             http::CallContext const& call) {
-  auto const share = observation_.ShareOf(want);
-  if (!share) return adxf::Fail(Code::kConflict, "the DataShare has gone meanwhile");
-  return Execute(*share, action, *ledger.session, call);
+  auto const object = observation_.ShareOf(want);
+  bool const gives =
+      !std::holds_alternative<Withdraw>(action) && !std::holds_alternative<Revoke>(action);
+  bool const may_give = object && !object->metadata.IsDeleting() && !object->spec.suspend;
+  if (gives && !may_give)
+    return adxf::Fail(Code::kConflict, "the DataShare does not give access any more");
+  TRY_ASSIGN(auto const share, observation_.RefOf(want));
+  return Execute(share, action, *ledger.session, call);
 }
 
-Problem InvitationKind::Explain(Invitation const& want, Error const& error,
-                                Action const& action) const {
+Problem InvitationKind::Explain(Invitation const& want, Observed const& /*seen*/,
+                                Error const& error, Action const& action) const {
   auto const share = observation_.ShareOf(want);
   return invitation::Explain(share.get(), error, ConditionOf(action));
 }

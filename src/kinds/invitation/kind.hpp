@@ -44,7 +44,8 @@ class InvitationKind {
   Observed Look(Invitation const& want, kinds::WorkLedger& ledger, http::CallContext const& call);
   Result<azure::Accepted> Act(Invitation const& want, Action const& action,
                               kinds::WorkLedger& ledger, http::CallContext const& call);
-  Problem Explain(Invitation const& want, Error const& error, Action const& action) const;
+  Problem Explain(Invitation const& want, Observed const& seen, Error const& error,
+                  Action const& action) const;
   Problem ExplainOperation(Invitation const& want, Error const& error,
                            PlannedAction const& action) const;
 

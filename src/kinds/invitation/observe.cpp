@@ -1,7 +1,7 @@
 #include "kinds/invitation/observe.hpp"
 
 #include "azure/azure_error.hpp"
-#include "azure/share_client.hpp"
+#include "base/text.hpp"
 #include "kinds/common/credentials.hpp"
 #include "kinds/invitation/conditions.hpp"
 #include "model/condition.hpp"
@@ -36,8 +36,11 @@ SeenConsumer FromAzure(azure::ProviderSubscription const& it) {
 }
 
 SeenDataShare FromObject(DataShare const& share) {
-  return {.share_id = share.spec.account.resource_id + "/shares/" + data_share::ShareName(share),
+  auto const id = share.spec.account.resource_id + "/shares/" + data_share::ShareName(share);
+  return {.share_id = id,
+          .is_owned = EqualsIgnoreCase(share.status.share_id, id),
           .is_shared = model::IsTrue(share.status.conditions, "DataSetsShared"),
+          .is_deleting = share.metadata.IsDeleting(),
           .mode = share.spec.mode,
           .is_suspended = share.spec.suspend,
           .adoption = share.spec.adoption};
@@ -45,13 +48,13 @@ SeenDataShare FromObject(DataShare const& share) {
 
 /// Reads in order until something cannot be read.
 struct Reader {
-  DataShare const& object;
+  DataShare const* object;
   azure::Session& session;
   azure::ShareRef share;
   http::CallContext const& call;
   Observed& seen;
 
-  void Fail(Error const& error) { seen.reading_problem = Explain(&object, error, ""); }
+  void Fail(Error const& error) { seen.reading_problem = Explain(object, error, ""); }
 
   void FailUnlessAbsent(Error const& error) {
     auto const subscription = std::string(share.account.SubscriptionId());
@@ -87,6 +90,17 @@ std::shared_ptr<DataShare const> Observation::ShareOf(Invitation const& want) co
   return shares_.Get({.ns = want.metadata.name_space, .name = want.spec.data_share_ref.name});
 }
 
+Result<azure::ShareRef> Observation::RefOf(Invitation const& want) const {
+  auto const object = ShareOf(want);
+  if (object && want.status.resource_id.empty()) {
+    TRY_ASSIGN(auto account, model::ResourceId::Parse(object->spec.account.resource_id));
+    return azure::ShareRef{.account = std::move(account), .share = data_share::ShareName(*object)};
+  }
+  TRY_ASSIGN(auto const id, model::ResourceId::Parse(want.status.resource_id));
+  auto const share = id.Parent();
+  return azure::ShareRef{.account = share.Parent(), .share = std::string(share.Name())};
+}
+
 Observed Observation::Look(Invitation const& want, kinds::WorkLedger& ledger,
                            http::CallContext const& call) {
   Observed seen{.instance = instance_};
@@ -97,7 +111,47 @@ Observed Observation::Look(Invitation const& want, kinds::WorkLedger& ledger,
   seen.is_operation_running = ledger.operation.has_value();
   seen.hold = ledger.hold;
   if (!share) {
-    // Nothing tells with which identity, and on what.
+    LookWithoutShare(want, seen, ledger, call);
+    return seen;
+  }
+  azure_access::IdentityRequest request{.ns = want.metadata.name_space,
+                                        .resource_ids = {share->spec.account.resource_id},
+                                        .is_deleting = want.metadata.IsDeleting()};
+  // Who may not share a cluster's data may not invite to it either.
+  for (auto const& it : share->spec.data_sets)
+    request.resource_ids.push_back(it.cluster_resource_id);
+  if (auto const& secret = share->spec.credentials_secret_ref) request.secret_name = secret->name;
+  seen.identity_problem =
+      kinds::ResolveIdentity(ledger, identities_, request, kSentCondition, call);
+  if (seen.identity_problem) return seen;
+  auto const ref = RefOf(want);
+  if (!ref) {
+    seen.identity_problem = Explain(share.get(), ref.error(), kSentCondition);
+    return seen;
+  }
+  Reader{
+      .object = share.get(), .session = *ledger.session, .share = *ref, .call = call, .seen = seen}
+      .Read();
+  bool const is_refused =
+      seen.reading_problem && seen.reading_problem->reason == kinds::kReasonCredentialsRefused;
+  if (is_refused) identities_.Refused(request.ns, request.secret_name);
+  return seen;
+}
+
+/// The DataShare went first, as in a namespace that is going away. What was sent is told by the
+/// status; the identity used last is still in memory, or the operator's own may serve.
+void Observation::LookWithoutShare(Invitation const& want, Observed& seen,
+                                   kinds::WorkLedger& ledger, http::CallContext const& call) {
+  bool const must_look = want.metadata.IsDeleting() && !want.status.resource_id.empty();
+  if (!must_look) return;
+  auto const ref = RefOf(want);
+  if (ref && !ledger.session) {
+    azure_access::IdentityRequest const request{.ns = want.metadata.name_space,
+                                                .resource_ids = {want.status.resource_id},
+                                                .is_deleting = true};
+    static_cast<void>(kinds::ResolveIdentity(ledger, identities_, request, kSentCondition, call));
+  }
+  if (!ref || !ledger.session) {
     seen.identity_problem =
         Problem{.condition = std::string(kSentCondition),
                 .reason = std::string(kReasonDataShareNotFound),
@@ -106,30 +160,10 @@ Observed Observation::Look(Invitation const& want, kinds::WorkLedger& ledger,
                            "identity to take the invitation back: make it again, or set the "
                            "annotation adxfollower.io/force-delete.",
                 .needs_person = true};
-    return seen;
+    return;
   }
-  azure_access::IdentityRequest request{.ns = want.metadata.name_space,
-                                        .resource_ids = {share->spec.account.resource_id},
-                                        .is_deleting = want.metadata.IsDeleting()};
-  if (auto const& secret = share->spec.credentials_secret_ref) request.secret_name = secret->name;
-  seen.identity_problem =
-      kinds::ResolveIdentity(ledger, identities_, request, kSentCondition, call);
-  if (seen.identity_problem) return seen;
-  auto const account = model::ResourceId::Parse(share->spec.account.resource_id);
-  if (!account) {
-    seen.identity_problem = Explain(share.get(), account.error(), kSentCondition);
-    return seen;
-  }
-  Reader{.object = *share,
-         .session = *ledger.session,
-         .share = {.account = *account, .share = data_share::ShareName(*share)},
-         .call = call,
-         .seen = seen}
+  Reader{.object = nullptr, .session = *ledger.session, .share = *ref, .call = call, .seen = seen}
       .Read();
-  bool const is_refused =
-      seen.reading_problem && seen.reading_problem->reason == kinds::kReasonCredentialsRefused;
-  if (is_refused) identities_.Refused(request.ns, request.secret_name);
-  return seen;
 }
 
 Problem Explain(DataShare const* share, Error const& error, std::string_view condition) {

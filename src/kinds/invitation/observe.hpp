@@ -1,5 +1,6 @@
 #pragma once
 
+#include "azure/share_client.hpp"
 #include "kinds/azure_access/identities.hpp"
 #include "kinds/common/ledger.hpp"
 #include "kinds/data_share/types.hpp"
@@ -22,10 +23,16 @@ class Observation {
   /// Sets the ledger's session. `older_claim` is left to the caller.
   Observed Look(Invitation const& want, kinds::WorkLedger& ledger, http::CallContext const& call);
 
+  /// The share in Azure: the one in which the invitation was sent, else the DataShare's.
+  [[nodiscard]] Result<azure::ShareRef> RefOf(Invitation const& want) const;
+
   /// The DataShare of the invitation's namespace; null when there is none.
   [[nodiscard]] std::shared_ptr<data_share::DataShare const> ShareOf(Invitation const& want) const;
 
  private:
+  void LookWithoutShare(Invitation const& want, Observed& seen, kinds::WorkLedger& ledger,
+                        http::CallContext const& call);
+
   azure_access::Identities& identities_;
   runtime::Store<data_share::DataShare>& shares_;
   std::string const instance_;

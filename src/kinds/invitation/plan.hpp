@@ -61,6 +61,8 @@ Plan PlanWithdraw(Invitation const& want, Observed const& seen, TimePoint now);
 /// The status after an action failed.
 Status WithProblem(Invitation const& want, Status status, Problem const& problem, TimePoint now);
 
+[[nodiscard]] bool IsSameRecipient(Recipient const& want, SeenInvitation const& have);
+
 /// `<namespace>.<name>.<instance>`, or the name that the user chose.
 std::string InvitationName(Invitation const& want, std::string const& instance);
 

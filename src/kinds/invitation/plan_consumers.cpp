@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 
 namespace adxf::invitation {
 namespace {
@@ -13,54 +14,115 @@ namespace {
 // to which.
 constexpr auto kAnswerSpan = std::chrono::minutes(5);
 
+/// What Azure does not call over is not: an unknown state counts as access.
+bool HasAccess(SeenConsumer const& it) {
+  return !EqualsIgnoreCase(it.state, "Revoked") && !EqualsIgnoreCase(it.state, "SourceDeleted");
+}
+
+bool IsAccepted(SeenInvitation const* it) { return it != nullptr && it->status == "Accepted"; }
+
 /// Whether the subscription may have come of that invitation.
 bool Explains(SeenInvitation const& invitation, SeenConsumer const& consumer) {
-  if (invitation.status != "Accepted") return false;
+  if (!IsAccepted(&invitation)) return false;
   if (!invitation.email.empty()) return EqualsIgnoreCase(invitation.email, consumer.email);
   if (!invitation.responded_at || !consumer.created_at) return false;
   auto const apart = *consumer.created_at - *invitation.responded_at;
   return apart <= kAnswerSpan && apart >= -kAnswerSpan;
 }
 
-std::string BoundId(Invitation const& want) {
-  if (want.status.consumer) return want.status.consumer->subscription_id;
-  return want.spec.consumer_subscription_id.value_or("");
+Problem Ambiguous(std::size_t count, std::string const& settled) {
+  auto const who = count == 0 ? std::string("No consumer of the share")
+                              : std::to_string(count) + " consumers of the share";
+  return {
+      .condition = std::string(kAcceptedCondition),
+      .reason = std::string(kReasonAmbiguousConsumer),
+      .message = who +
+                 " can be told to have come of this invitation, so nobody's access is touched. " +
+                 (settled.empty() ? "Find" : "There is no subscription " + settled + ": find") +
+                 " the right one in status.consumers of the DataShare, and set "
+                 "spec.consumerSubscriptionId.",
+      .needs_person = true};
 }
 
-Problem Ambiguous(std::size_t count) {
-  return {.condition = std::string(kAcceptedCondition),
-          .reason = std::string(kReasonAmbiguousConsumer),
-          .message =
-              (count == 0 ? std::string("No consumer of the share")
-                          : std::to_string(count) + " consumers of the share") +
-              " can be told to have come of this invitation, so nobody's access is touched: find "
-              "the subscription in status.consumers of the DataShare or in Azure, and set "
-              "spec.consumerSubscriptionId.",
-          .needs_person = true};
-}
+struct Finder {
+  Invitation const& want;
+  Observed const& seen;
+  SeenInvitation const* mine;
 
-}  // namespace
+  [[nodiscard]] bool Takes() const {
+    return want.spec.access == Access::kRevoked || want.metadata.IsDeleting();
+  }
 
-Consumers FindConsumers(Invitation const& want, Observed const& seen, SeenInvitation const& mine) {
-  Consumers found;
-  if (auto const id = BoundId(want); !id.empty() && !want.spec.recipient.email) {
-    std::ranges::copy_if(seen.consumers, std::back_inserter(found.bound),
+  [[nodiscard]] std::optional<TimePoint> SentAt() const {
+    if (mine != nullptr && mine->sent_at) return mine->sent_at;
+    return want.status.sent_at ? std::optional(TimePoint(*want.status.sent_at)) : std::nullopt;
+  }
+
+  [[nodiscard]] bool IsSinceSent(SeenConsumer const& it) const {
+    auto const sent = SentAt();
+    return sent && it.created_at &&
+           *it.created_at >= std::chrono::floor<std::chrono::seconds>(*sent);
+  }
+
+  [[nodiscard]] std::vector<SeenConsumer> WithId(std::string const& id) const {
+    std::vector<SeenConsumer> found;
+    std::ranges::copy_if(seen.consumers, std::back_inserter(found),
                          [&](SeenConsumer const& it) { return EqualsIgnoreCase(it.id, id); });
     return found;
   }
-  for (auto const& consumer : seen.consumers) {
-    if (!Explains(mine, consumer)) continue;
-    bool const is_anothers =
-        mine.email.empty() && std::ranges::any_of(seen.invitations, [&](SeenInvitation const& it) {
-          return it.name != mine.name && Explains(it, consumer);
-        });
-    if (!is_anothers) found.bound.push_back(consumer);
+
+  [[nodiscard]] bool IsAnothers(SeenConsumer const& consumer) const {
+    return std::ranges::any_of(seen.invitations, [&](SeenInvitation const& it) {
+      return (mine == nullptr || it.name != mine->name) && Explains(it, consumer);
+    });
   }
-  bool const is_clear = mine.email.empty() ? found.bound.size() == 1 : !found.bound.empty();
-  if (is_clear) return found;
-  found.problem = Ambiguous(found.bound.size());
-  found.bound.clear();
+
+  [[nodiscard]] bool Matches(SeenConsumer const& it) const {
+    if (auto const& email = want.spec.recipient.email)
+      return EqualsIgnoreCase(*email, it.email) && (Takes() || IsSinceSent(it));
+    if (IsAnothers(it)) return false;
+    return IsAccepted(mine) ? Explains(*mine, it) : IsSinceSent(it) && HasAccess(it);
+  }
+
+  [[nodiscard]] bool IsClear(std::size_t count) const {
+    bool const must_be_one = !want.spec.recipient.email && count > 1;
+    return !must_be_one && (count > 0 || !IsAccepted(mine));
+  }
+};
+
+}  // namespace
+
+Consumers FindConsumers(Invitation const& want, Observed const& seen, SeenInvitation const* mine) {
+  Finder const finder{.want = want, .seen = seen, .mine = mine};
+  Consumers found;
+  bool const is_bound = want.status.consumer.has_value();
+  if (is_bound) found.bound = finder.WithId(want.status.consumer->subscription_id);
+  if (is_bound && !want.spec.recipient.email) return found;
+  for (auto const& it : seen.consumers) {
+    bool const is_new =
+        std::ranges::find(found.bound, it.id, &SeenConsumer::id) == found.bound.end();
+    if (is_new && finder.Matches(it)) found.bound.push_back(it);
+  }
+  if (is_bound || finder.IsClear(found.bound.size())) return found;
+  auto const settled = want.spec.consumer_subscription_id.value_or("");
+  auto const count = found.bound.size();
+  found.bound = settled.empty() ? std::vector<SeenConsumer>() : finder.WithId(settled);
+  if (found.bound.empty()) found.problem = Ambiguous(count, settled);
   return found;
+}
+
+Taking TakeAccess(std::vector<SeenConsumer> const& consumers, SeenInvitation const* mine) {
+  Taking taking{.is_over = true};
+  if (mine != nullptr && !IsAccepted(mine))
+    taking.actions.emplace_back(Withdraw{.name = mine->name});
+  for (auto const& it : consumers) {
+    if (!HasAccess(it)) continue;
+    taking.is_over = false;
+    if (!EqualsIgnoreCase(it.state, "Revoking"))
+      taking.actions.emplace_back(Revoke{.consumer_id = it.id});
+  }
+  taking.is_over = taking.is_over && taking.actions.empty();
+  return taking;
 }
 
 }  // namespace adxf::invitation

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "kinds/invitation/plan.hpp"
 #include "kinds/invitation/plan_input.hpp"
 #include "kinds/invitation/types.hpp"
 
@@ -15,9 +16,22 @@ struct Consumers {
   std::optional<Problem> problem{};
 };
 
-/// The subscriptions that came of an accepted invitation. One that is bound (status or spec) stays
-/// bound. By e-mail: all with that consumer address. Otherwise the one that was made within five
-/// minutes of the answer and that no other invitation of the share explains.
-Consumers FindConsumers(Invitation const& want, Observed const& seen, SeenInvitation const& mine);
+/// The subscriptions that came of an invitation; `mine` is null where Azure does not list it any
+/// more.
+///
+/// By e-mail: all with that consumer address; of use to give access only those made since it was
+/// sent. Otherwise: the one that the status has bound; else the one made within five minutes of the
+/// answer, or, where no answer is told (it was deleted as it was accepted), since it was sent and
+/// still with access, that no other invitation of the share explains. spec.consumerSubscriptionId
+/// settles what that leaves open, and nothing else.
+Consumers FindConsumers(Invitation const& want, Observed const& seen, SeenInvitation const* mine);
+
+/// What ends an access: the invitation is taken back before anybody else accepts, and who has
+/// access is revoked. Nothing left to do and nothing under way: it is over.
+struct Taking {
+  std::vector<Action> actions{};
+  bool is_over = false;
+};
+Taking TakeAccess(std::vector<SeenConsumer> const& consumers, SeenInvitation const* mine);
 
 }  // namespace adxf::invitation

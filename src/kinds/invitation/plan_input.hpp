@@ -43,7 +43,9 @@ struct SeenConsumer {
 /// The DataShare object.
 struct SeenDataShare {
   std::string share_id{};  ///< ARM id of its share.
+  bool is_owned = false;   ///< The share is its own, by its status.
   bool is_shared = false;  ///< Its data sets are in the share.
+  bool is_deleting = false;
   kinds::Mode mode = kinds::Mode::kManage;
   bool is_suspended = false;
   kinds::Adoption adoption = kinds::Adoption::kNever;

@@ -13,9 +13,6 @@ using kinds::kDrifted;
 using kinds::kReady;
 using model::ConditionStatus;
 
-// Secrets are not watched: an object that lacks a working one looks for it this often.
-constexpr auto kCredentialRetry = std::chrono::seconds(10);
-
 kinds::ConditionWriter Writer(Status& status, Invitation const& want, TimePoint now) {
   return {status.conditions, want.metadata.generation, now};
 }
@@ -24,12 +21,6 @@ void EchoRequest(Status& status, Invitation const& want) {
   status.observed_generation = want.metadata.generation;
   if (auto asked = kinds::RequestOf(want.metadata); !asked.empty())
     status.last_handled_reconcile_at = std::move(asked);
-}
-
-bool IsAboutCredentials(Problem const& problem) {
-  return problem.reason == kinds::kReasonCredentialsMissing ||
-         problem.reason == kinds::kReasonCredentialsRefused ||
-         problem.reason == kinds::kReasonIdentityNotAllowed;
 }
 
 std::optional<model::Timestamp> ToTimestamp(std::optional<TimePoint> const& time) {
@@ -61,7 +52,12 @@ void Tell(Status& status, Invitation const& want, std::string_view condition, Co
   Writer(status, want, now).Tell(condition, value, reason, std::move(message));
 }
 
-void Bind(Status& status, SeenConsumer const& consumer) {
+void Bind(Status& status, std::vector<SeenConsumer> const& consumers) {
+  if (consumers.empty()) return;
+  auto const known = status.consumer ? status.consumer->subscription_id : consumers.front().id;
+  auto const found = std::ranges::find(consumers, known, &SeenConsumer::id);
+  if (found == consumers.end()) return;
+  auto const& consumer = *found;
   status.consumer = ConsumerStatus{.subscription_id = consumer.id,
                                    .name = consumer.name,
                                    .email = consumer.email,
@@ -89,8 +85,7 @@ Plan Blocked(Invitation const& want, Status status, Problem const& problem, Time
   Plan plan{.status = WithProblem(want, std::move(status), problem, now),
             .events = kinds::NewsOf(want.status.conditions, problem),
             .is_settled = true};
-  if (IsAboutCredentials(problem))
-    plan.requeue = {.when = kinds::Requeue::When::kAfter, .delay = kCredentialRetry};
+  plan.requeue = kinds::RetryOf(problem);
   return plan;
 }
 

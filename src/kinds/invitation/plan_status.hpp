@@ -5,6 +5,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 /// Builders of the plans that end a decision without a write, and of the status that goes with
 /// each.
@@ -34,7 +35,8 @@ void Tell(Status& status, Invitation const& want, std::string_view condition,
 
 SeenInvitation const* FindMine(Invitation const& want, Observed const& seen);
 
-/// The status tells whose access it is.
-void Bind(Status& status, SeenConsumer const& consumer);
+/// The status tells whose access it is: bound once, to the first of these, and kept up to date from
+/// then on.
+void Bind(Status& status, std::vector<SeenConsumer> const& consumers);
 
 }  // namespace adxf::invitation

@@ -36,28 +36,23 @@ bool LeavesAzureAlone(Invitation const& want, Observed const& seen) {
 /// Ends the access, then removes the invitation.
 Plan EndAccess(Invitation const& want, Observed const& seen, TimePoint now) {
   auto const* mine = FindMine(want, seen);
-  bool const was_accepted =
-      mine != nullptr ? mine->status == "Accepted" : want.status.consumer.has_value();
+  // One of that name that others made since is not ours to take.
+  if (mine != nullptr && !IsSameRecipient(want.spec.recipient, *mine)) mine = nullptr;
+  auto const consumers = FindConsumers(want, seen, mine);
+  if (consumers.problem) return StandStill(want, *consumers.problem, now);
   auto plan = Await(want, Facts(want, seen, mine), kRevokedCondition, kReasonRevoking,
                     "The access is being ended and the invitation removed.", now);
-  if (was_accepted) {
-    SeenInvitation const gone{.email = want.spec.recipient.email.value_or(""),
-                              .status = "Accepted"};
-    auto const consumers = FindConsumers(want, seen, mine == nullptr ? gone : *mine);
-    if (consumers.problem) return StandStill(want, *consumers.problem, now);
-    bool has_access = false;
-    for (auto const& it : consumers.bound) {
-      has_access = has_access || it.state == "Active" || it.state == "Revoking";
-      if (it.state == "Active") plan.actions.emplace_back(Revoke{.consumer_id = it.id});
-    }
-    if (has_access) return plan;
+  Bind(plan.status, consumers.bound);
+  auto taking = TakeAccess(consumers.bound, mine);
+  plan.records_claim = plan.status.consumer && !want.status.consumer;
+  plan.actions = std::move(taking.actions);
+  if (!taking.is_over) return plan;
+  if (mine != nullptr) {  // accepted, and the access is over
+    plan.actions = {Withdraw{.name = mine->name}};
+    return plan;
   }
-  if (mine == nullptr) {
-    return LetGo(want, {{.reason = "Withdrawn",
-                         .message = "The invitation is gone, and nobody has access by it."}});
-  }
-  plan.actions = {Withdraw{.name = mine->name}};
-  return plan;
+  return LetGo(want, {{.reason = "Withdrawn",
+                       .message = "The invitation is gone, and nobody has access by it."}});
 }
 
 }  // namespace

@@ -83,8 +83,9 @@ struct Describe<inv::Spec> {
             {.immutable = true,
              .min_length = 1,
              .max_length = 90,
-             .rules = {{R"(self.matches(r'^[-\w.]+$'))",
-                        "invitationName may hold only letters, digits, _, . and -"}}}),
+             .rules = {{R"(self.matches(r'^[-\w][-\w.]*$'))",
+                        "invitationName may hold only letters, digits, _, . and -, and does not "
+                        "begin with a dot"}}}),
       Field("recipient", &T::recipient, "Who is invited. Immutable.",
             {.required = true, .immutable = true}),
       Field("expiresAt", &T::expires_at,

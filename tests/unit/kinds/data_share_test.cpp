@@ -139,14 +139,40 @@ TEST_F(DataShares, NamesTheRoleThatTheAccountLacks) {
   auto error = test::AzureError(Code::kForbidden, "Unauthorized");
   error.message = "identity-of-contoso has no rights on the cluster";
   cloud_.FailNext("PutDataSet", error);
-  cloud_.EditShare(Ref("sales"), [](test::SharedThings&) {});
-  cloud_.RemoveShare(Ref("sales"));
   ApplyShare();
   RunFor(1s);
   RunFor(2min);
 
   EXPECT_TRUE(IsReady(Share()));
-  EXPECT_THAT(events_.reasons, Contains(testing::AnyOf("AccountRoleMissing", "MissingRole")));
+  EXPECT_THAT(events_.reasons, Contains("AccountRoleMissing"));
+}
+
+TEST_F(DataShares, SaysThatADataSetNeedsReplacingWhenItsListsAreRefused) {
+  json part = Database("part", "Sales");
+  part["sharing"] = {{"tables", {{"include", {"Events"}}}}};
+  ApplyShare("sales", json::array({part}));
+  RunFor(5s);
+  cloud_.FailNext("PutDataSet", test::AzureError(Code::kInvalid, "DataSetAlreadyExists"));
+
+  EditShare([](json& object) {
+    object["spec"]["dataSets"][0]["sharing"]["tables"]["include"] = {"Logs"};
+  });
+  RunFor(5s);
+
+  EXPECT_EQ(ReasonOf(Share()), "DataSetReplaceNeeded");
+}
+
+TEST_F(DataShares, LooksAgainSoonWhenAzureCannotBeRead) {
+  ApplyShare();
+  RunFor(5s);
+  cloud_.FailAlways("ListConsumers", test::AzureError(Code::kUnavailable, "ServerBusy"));
+  RunFor(16min, 5s);
+  EXPECT_EQ(ReasonOf(Share()), "AzureUnavailable");
+
+  cloud_.Heal();
+  RunFor(35s);
+
+  EXPECT_TRUE(IsReady(Share()));
 }
 
 TEST_F(DataShares, ObservesWithoutWriting) {

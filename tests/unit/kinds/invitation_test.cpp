@@ -252,6 +252,147 @@ TEST_F(Invitations, SayThatAnAccessWentWithItsShare) {
   EXPECT_EQ(cloud_.Count("PutInvitation"), 1U);
 }
 
+TEST_F(Invitations, GoAfterTheirShareWhenThatWentFirst) {
+  Invite("app", App());
+  Invite("ana", Ana());
+  RunFor(5s);
+  Accept("app");
+  RunFor(16min, 5s);
+
+  DeleteShare();
+  RunFor(2min);
+  ASSERT_FALSE(IsShareThere());
+  DeleteInvitation("app");
+  DeleteInvitation("ana");
+  RunFor(2min);
+
+  EXPECT_FALSE(IsInvitationThere("app"));
+  EXPECT_FALSE(IsInvitationThere("ana"));
+}
+
+TEST_F(Invitations, EndTheAccessAlthoughTheirShareWasLeftInAzure) {
+  Invite("app", App());
+  RunFor(5s);
+  Accept("app");
+  EditShare([](json& object) { object["spec"]["deletionPolicy"] = "Orphan"; });
+  RunFor(16min, 5s);
+  DeleteShare();
+  RunFor(1min);
+  ASSERT_FALSE(IsShareThere());
+  Boot();
+
+  DeleteInvitation("app");
+  RunFor(2min);
+
+  EXPECT_FALSE(IsInvitationThere("app"));
+  EXPECT_EQ(StatusOfConsumer(), "Revoked");
+}
+
+TEST_F(Invitations, CallNothingRevokedForAnIdThatIsNobodys) {
+  Invite("one", App(1));
+  Invite("two", App(2));
+  RunFor(5s);
+  Accept("one");
+  Accept("two");
+  SetAccess("two", "Revoked");
+  EditInvitation("two", [](json& object) { object["spec"]["consumerSubscriptionId"] = "typo"; });
+  RunFor(20min, 5s);
+
+  EXPECT_EQ(ReasonOf(Invited("two")), "AmbiguousConsumer");
+  DeleteInvitation("two");
+  RunFor(5min, 5s);
+  EXPECT_TRUE(IsInvitationThere("two"));
+  EXPECT_EQ(cloud_.Count("Revoke"), 0U);
+}
+
+TEST_F(Invitations, RevokeWhoAcceptsWhileTheInvitationIsTakenBack) {
+  Invite("app", App());
+  RunFor(5s);
+  cloud_.BeforeEach([&](std::string const& call, http::CallContext const&) {
+    if (call == "DeleteInvitation") {
+      cloud_.BeforeEach({});
+      Accept("app");
+    }
+  });
+
+  SetAccess("app", "Revoked");
+  RunFor(2min);
+
+  EXPECT_EQ(StatusOfConsumer(), "Revoked");
+  EXPECT_EQ(StateOf("app"), State::kRevoked);
+}
+
+TEST_F(Invitations, GiveNothingBackWhileTheirShareIsBeingDeleted) {
+  Invite("app", App(), {{"expiresAt", kFuture}});
+  RunFor(5s);
+  Accept("app");
+  RunFor(16min, 5s);
+
+  DeleteShare();
+  RunFor(10min, 5s);
+
+  EXPECT_FALSE(IsShareThere());
+  EXPECT_EQ(cloud_.Count("Reinstate"), 0U);
+  EXPECT_EQ(ReasonOf(Invited("app")), "DataShareNotFound");
+}
+
+TEST_F(Invitations, LeaveAloneWhatOthersRevoked) {
+  Invite("app", App(), {{"expiresAt", kFuture}});
+  RunFor(5s);
+  Accept("app");
+  RunFor(16min, 5s);
+
+  cloud_.EditShare(Ref(), [](test::SharedThings& it) { it.consumers.at(0).status = "Revoked"; });
+  RunFor(20min, 5s);
+
+  EXPECT_EQ(ReasonOf(Invited("app")), "RevokedByOthers");
+  EXPECT_EQ(cloud_.Count("Reinstate"), 0U);
+}
+
+TEST_F(Invitations, AreSentAfterARefusal) {
+  Invite("ana", Ana());
+  RunFor(5s);
+  SetAccess("ana", "Revoked");
+  RunFor(10s);
+  cloud_.FailNext("PutInvitation", test::AzureError(Code::kForbidden, "AuthorizationFailed"));
+
+  SetAccess("ana", "Active");
+  RunFor(3min);
+
+  EXPECT_TRUE(IsReady(Invited("ana")));
+  EXPECT_FALSE(Invited("ana").status.revoked_at);
+}
+
+TEST_F(Invitations, OfOneRecipientDoNotFight) {
+  Invite("first", Ana());
+  RunFor(5s);
+  clock_.Advance(5s);
+  Invite("second", Ana());
+  RunFor(5s);
+
+  EXPECT_EQ(ReasonOf(Invited("second")), "DuplicateClaim");
+  EXPECT_EQ(cloud_.Mails(), 1U);
+}
+
+TEST_F(Invitations, OfAStrangersShareAreNotTouched) {
+  cloud_.EditShare({.account = account_, .share = "theirs"}, [](test::SharedThings& it) {
+    it.invitations.push_back({.name = "app",
+                              .spec = {.tenant_id = "bbbbbbbb-0000-4000-8000-00000000000b",
+                                       .object_id = "cccccccc-0000-4000-8000-000000000001"},
+                              .id = "i",
+                              .status = "Pending"});
+  });
+  ApplyShare("theirs");
+  Invite("app", App(), {{"invitationName", "app"}, {"access", "Revoked"}});
+  EditInvitation("app", [](json& object) { object["spec"]["dataShareRef"]["name"] = "theirs"; });
+
+  RunFor(5min, 5s);
+
+  EXPECT_EQ(ReasonOf(Share("theirs")), "ShareExists");
+  EXPECT_EQ(cloud_.Count("DeleteInvitation"), 0U);
+  EXPECT_EQ(ReasonOf(Invited("app")), "WaitingForShare");
+}
+
 TEST_F(Invitations, StayInAzureWithOrphan) {
   Invite("ana", Ana(), {{"deletionPolicy", "Orphan"}});
   RunFor(5s);
