@@ -67,13 +67,17 @@ void ProviderRig::WakeInvitations(runtime::Change<DataShare> const& change) {
   }
 }
 
-/// A share that is being deleted waits for invitations that go.
+/// A share that is being deleted waits for invitations that go; every share tells its consumers.
 void ProviderRig::WakeShare(runtime::Change<Invitation> const& change) {
   auto const& known = change.after ? change.after : change.before;
   if (!known) return;
   kube::ObjectKey const key{.ns = change.key.ns, .name = known->spec.data_share_ref.name};
   auto const share = shares_.Store().Get(key);
-  if (share && share->metadata.IsDeleting()) shares_.Queue().Add(key, runtime::kUserChange);
+  if (!share) return;
+  bool const is_answered =
+      change.before && change.after && change.before->status.state != change.after->status.state;
+  if (share->metadata.IsDeleting()) shares_.Queue().Add(key, runtime::kUserChange);
+  if (is_answered) shares_.Queue().Add(key, runtime::kResync);
 }
 
 }  // namespace adxf::app

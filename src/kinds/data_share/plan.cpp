@@ -145,6 +145,14 @@ bool IsAnyBusy(Observed const& seen) {
                              [](SeenDataSet const& it) { return IsBusy(it.state); });
 }
 
+std::vector<Action> NewShare(DataShare const& want) {
+  std::vector<Action> actions{PutShare{
+      .description = want.spec.description, .terms = want.spec.terms_of_use, .is_new = true}};
+  for (auto const& it : want.spec.data_sets)
+    actions.emplace_back(PutDataSet{.data_set = it, .is_new = true});
+  return actions;
+}
+
 Plan Sharing(DataShare const& want, Observed const& seen, std::vector<Action> actions,
              TimePoint now) {
   auto plan = Await(want, seen, kReasonSharing, "The share is being made as declared.", now);
@@ -172,11 +180,7 @@ Plan WithAccount(DataShare const& want, Observed const& seen, TimePoint now) {
   if (seen.share && IsBusy(seen.share->state))
     return Await(want, seen, kReasonSharing, "Azure is working on the share.", now);
   if (!seen.share) {
-    std::vector<Action> actions{PutShare{
-        .description = want.spec.description, .terms = want.spec.terms_of_use, .is_new = true}};
-    for (auto const& it : want.spec.data_sets)
-      actions.emplace_back(PutDataSet{.data_set = it, .is_new = true});
-    return Sharing(want, seen, std::move(actions), now);
+    return Sharing(want, seen, NewShare(want), now);
   }
   if (auto const problem = Trespass(want, seen)) return Blocked(want, seen, *problem, now);
   return Converge(want, seen, now);
@@ -193,7 +197,9 @@ Plan DecideLive(DataShare const& want, Observed const& seen, TimePoint now) {
   }
   if (!seen.account && want.spec.account.location) {
     auto plan = Await(want, seen, kReasonSharing, "The Data Share account is being made.", now);
-    plan.actions = {CreateAccount{.location = *want.spec.account.location}};
+    plan.actions = NewShare(want);  // what comes after it shows in the plan of mode Observe
+    plan.actions.insert(plan.actions.begin(),
+                        CreateAccount{.location = *want.spec.account.location});
     return plan;
   }
   if (!seen.account) {

@@ -61,8 +61,8 @@ Status Facts(DataShare const& want, Observed const& seen) {
   EchoRequest(status, want);
   if (seen.identity_problem || seen.reading_problem) return status;
   if (seen.account) status.account = seen.account;
-  // A stranger's share is not told as ours.
-  if (!status.share_id.empty()) DescribeShare(status, seen);
+  // A stranger's share is not told as ours; who only looks sees it.
+  if (!status.share_id.empty() || want.spec.mode == Mode::kObserve) DescribeShare(status, seen);
   return status;
 }
 
