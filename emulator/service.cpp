@@ -46,10 +46,11 @@ std::string CommandOf(WireRequest const& request) {
 
 /// True for requests to Microsoft.DataShare: by the last provider in the path, as ARM routes.
 bool IsForDataShare(std::vector<std::string> const& parts) {
-  auto const last = std::find_if(parts.rbegin(), parts.rend(),
-                                 [](auto const& part) { return SameName(part, "providers"); });
-  return last != parts.rbegin() && last != parts.rend() &&
-         SameName(*(last - 1), "Microsoft.DataShare");
+  std::string_view named;
+  for (std::size_t i = 0; i + 1 < parts.size(); ++i) {
+    if (SameName(parts[i], "providers")) named = parts[i + 1];
+  }
+  return SameName(named, "Microsoft.DataShare");
 }
 
 bool IsControlPlane(std::string_view service) { return service == "arm" || service == "datashare"; }

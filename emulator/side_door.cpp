@@ -246,24 +246,35 @@ WireReply ChangeSubscription(Estate& estate, Parts const& parts, json const& bod
   return JsonReply(200, {{"unregistered", std::vector(unregistered.begin(), unregistered.end())}});
 }
 
+std::optional<WireReply> Show(Estate& estate, std::string const& what) {
+  if (what == "state") return JsonReply(200, StateJson(estate));
+  if (what == "clock") return JsonReply(200, {{"now", Iso8601(estate.Now())}});
+  if (what == "mails") return JsonReply(200, datashare::MailsJson(estate));
+  return std::nullopt;
+}
+
+std::optional<WireReply> Turn(Estate& estate, Parts const& parts, json const& body) {
+  auto const& what = parts.at(1);
+  if (what == "clock") return MoveClock(estate, body);
+  if (what == "ingest") return Ingest(estate, body);
+  if (what == "clusters") return ChangeCluster(estate, parts, body);
+  if (what == "accounts") return ChangeAccount(estate, body);
+  if (what == "subscriptions") return ChangeSubscription(estate, parts, body);
+  return std::nullopt;
+}
+
 WireReply Route(Estate& estate, WireRequest const& request, Parts const& parts, json const& body) {
   auto const what = parts.size() < 2 ? std::string{} : parts.at(1);
-  bool const is_get = request.method == "GET";
   bool const is_post = request.method == "POST";
   if (what == "calls" && !is_post) return Calls(estate, request);
-  if (what == "state" && is_get) return JsonReply(200, StateJson(estate));
   if (what == "faults") return FaultRules(estate, request, parts, body);
-  if (what == "clock" && is_get) return JsonReply(200, {{"now", Iso8601(estate.Now())}});
-  if (what == "clock" && is_post) return MoveClock(estate, body);
   if (what == "settings") return ChangeSettings(estate, request, body);
-  if (what == "ingest" && is_post) return Ingest(estate, body);
-  if (what == "clusters" && is_post) return ChangeCluster(estate, parts, body);
-  if (what == "accounts" && is_post) return ChangeAccount(estate, body);
-  if (what == "subscriptions" && is_post) return ChangeSubscription(estate, parts, body);
-  if (what == "mails" && is_get) return JsonReply(200, datashare::MailsJson(estate));
-  return Refused(404,
-                 "the side door has calls, state, faults, clock, settings, ingest, clusters, "
-                 "accounts, subscriptions and mails");
+  std::optional<WireReply> reply;
+  if (request.method == "GET") reply = Show(estate, what);
+  if (is_post && !what.empty()) reply = Turn(estate, parts, body);
+  return reply.value_or(Refused(404,
+                                "the side door has calls, state, faults, clock, settings, ingest, "
+                                "clusters, accounts, subscriptions and mails"));
 }
 
 }  // namespace
