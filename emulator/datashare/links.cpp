@@ -7,6 +7,17 @@
 
 namespace adxf::emulator::datashare {
 
+namespace {
+
+/// What was revoked, or is about to be, stays so: a new data set must not bring it back.
+void LoseSource(Estate& estate, ShareSubscription& subscription) {
+  bool const is_active = subscription.status == SubscriptionStatus::kActive;
+  EndAccess(estate, subscription,
+            is_active ? SubscriptionStatus::kSourceDeleted : subscription.status);
+}
+
+}  // namespace
+
 Share const* FindShareById(Estate const& estate, std::string_view share_id) {
   for (auto const& account : estate.data_share.accounts | std::views::values) {
     for (auto const& share : account.shares | std::views::values) {
@@ -75,14 +86,13 @@ void DropDataSet(Estate& estate, std::string_view share_id, std::string_view dat
     for (auto const& mapping : subscription.mappings | std::views::values) {
       if (SameName(mapping.data_set_id, data_set_id)) Unlink(estate, mapping);
     }
-    if (was_last) EndAccess(estate, subscription, SubscriptionStatus::kSourceDeleted);
+    if (was_last) LoseSource(estate, subscription);
   });
 }
 
 void DropShare(Estate& estate, std::string_view share_id) {
-  ForEachSubscription(estate, share_id, [&](ShareSubscription& subscription) {
-    EndAccess(estate, subscription, SubscriptionStatus::kSourceDeleted);
-  });
+  ForEachSubscription(estate, share_id,
+                      [&](ShareSubscription& subscription) { LoseSource(estate, subscription); });
   for (auto& invitation : estate.data_share.invitations | std::views::values) {
     if (invitation.share_id != share_id) continue;
     invitation.is_deleted = true;

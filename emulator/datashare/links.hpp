@@ -32,10 +32,11 @@ void ForEachSubscription(Estate& estate, std::string_view share_id,
 void EndAccess(Estate& estate, ShareSubscription& subscription, SubscriptionStatus status);
 
 /// A data set was taken from the share: what was mapped from it vanishes; with the last of them
-/// the source is gone.
+/// the source of active subscriptions is gone. Those that are revoked stay revoked.
 void DropDataSet(Estate& estate, std::string_view share_id, std::string_view data_set_id);
 
-/// The share is about to go: its subscriptions lose their source, its open invitations are void.
+/// The share is about to go: its active subscriptions lose their source, its open invitations are
+/// void.
 void DropShare(Estate& estate, std::string_view share_id);
 
 /// Removes the account with all that is in it, on either side, and its identity.

@@ -92,17 +92,27 @@ std::optional<ServiceError> RefuseLink(Estate const& estate, Cluster const& clus
   return arm::WriteRefusal(estate, cluster);
 }
 
+/// What a mapping's operation finds its way back by.
 struct Target {
   std::string account_id{};
   std::string subscription{};
   std::string mapping{};
-  Attachment link{};
+  std::string attachment{};  ///< a mapping made again under the same name has another
 };
 
 struct Reached {
   Mapping* mapping = nullptr;
-  bool is_shared = false;  ///< the subscription is active still, and the data set there
+  DataSet const* source = nullptr;  ///< as it is now; nullptr if it is shared no more
 };
+
+/// The attachment that the mapping makes of its source.
+Attachment LinkFor(Estate const& estate, DataSet const& source, std::string name) {
+  auto link = LinkTo(source);
+  link.name = std::move(name);
+  link.provisioning_state = "Succeeded";
+  link.created = estate.Now();
+  return link;
+}
 
 Reached Reach(Estate& estate, Target const& target) {
   auto const account = estate.data_share.accounts.find(target.account_id);
@@ -110,25 +120,29 @@ Reached Reach(Estate& estate, Target const& target) {
   auto const subscription = account->second.subscriptions.find(target.subscription);
   if (subscription == account->second.subscriptions.end()) return {};
   auto const found = subscription->second.mappings.find(target.mapping);
-  if (found == subscription->second.mappings.end()) return {};
-  auto const* const source =
-      FindSource(std::as_const(estate), subscription->second, found->second.data_set_id);
-  bool const is_active = subscription->second.status == SubscriptionStatus::kActive;
-  return {.mapping = &found->second, .is_shared = is_active && source != nullptr};
+  bool const is_here =
+      found != subscription->second.mappings.end() && found->second.attachment == target.attachment;
+  if (!is_here) return {};
+  if (subscription->second.status != SubscriptionStatus::kActive)
+    return {.mapping = &found->second};
+  return {.mapping = &found->second,
+          .source = FindSource(estate, subscription->second, found->second.data_set_id)};
 }
 
-/// The end of a mapping's operation: the link is made, unless what it is for ended meanwhile.
+/// The end of a mapping's operation: the link is made of what is shared by now, unless that ended
+/// meanwhile.
 std::optional<ServiceError> FinishMapping(Estate& estate, Target const& target) {
   auto const reached = Reach(estate, target);
   if (reached.mapping == nullptr) return std::nullopt;
   reached.mapping->provisioning_state = "Failed";
   auto* const cluster = FindClusterById(estate, reached.mapping->cluster_id);
-  if (cluster == nullptr || !reached.is_shared)
+  if (cluster == nullptr || reached.source == nullptr)
     return ServiceError{409, "InvalidShareSubscriptionStatus", "What was mapped is gone."};
   RefreshFollowed(estate);
-  if (auto error = arm::RefuseLater(estate, *cluster, target.link)) return error;
+  auto const link = LinkFor(estate, *reached.source, target.attachment);
+  if (auto error = arm::RefuseLater(estate, *cluster, link)) return error;
   reached.mapping->provisioning_state = "Succeeded";
-  cluster->attachments.insert_or_assign(target.link.name, target.link);
+  cluster->attachments.insert_or_assign(link.name, link);
   RefreshFollowed(estate);
   return std::nullopt;
 }
@@ -138,10 +152,8 @@ WireReply StartMapping(Context& context, Account const& account, ShareSubscripti
                        Mapping wanted) {
   auto& estate = context.estate;
   auto& cluster = *FindClusterById(estate, wanted.cluster_id);
-  auto link = LinkTo(*FindSource(estate, subscription, wanted.data_set_id));
-  link.name = estate.NewGuid();
-  link.provisioning_state = "Succeeded";
-  link.created = context.Now();
+  auto const link =
+      LinkFor(estate, *FindSource(estate, subscription, wanted.data_set_id), estate.NewGuid());
   if (auto error = RefuseLink(estate, cluster, link)) return ErrorReply(*error);
   wanted.attachment = link.name;
   bool const is_new = !subscription.mappings.contains(wanted.name);
@@ -155,7 +167,7 @@ WireReply StartMapping(Context& context, Account const& account, ShareSubscripti
                        .finish = [target = Target{.account_id = account.Id(),
                                                   .subscription = subscription.name,
                                                   .mapping = stored.name,
-                                                  .link = link}](Estate& later) {
+                                                  .attachment = stored.attachment}](Estate& later) {
                          return FinishMapping(later, target);
                        }});
   return reply;

@@ -79,7 +79,7 @@ std::expected<TimePoint, WireReply> EndIn(Context const& context) {
                  "'properties.expirationDate' is required and must be a time in the future."));
 }
 
-/// The end of a revocation: what it was begun for may be gone, or have lost its source meanwhile.
+/// The end of a revocation: what it was begun for may be gone meanwhile.
 void FinishRevoke(Estate& estate, std::string const& share_id, std::string const& id) {
   ForEachSubscription(estate, share_id, [&](ShareSubscription& it) {
     if (it.id == id && it.status == SubscriptionStatus::kRevoking)

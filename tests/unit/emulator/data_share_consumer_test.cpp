@@ -196,6 +196,51 @@ TEST_F(DataShareConsumer, AMappingThatIsRevokedWhileItIsMadeFails) {
   EXPECT_TRUE(Followed().empty());
 }
 
+TEST_F(DataShareConsumer, AMappingWhoseDataSetGoesWhileItIsMadeFails) {
+  PutDataSet("sales", "KustoDatabase", {{"kustoDatabaseResourceId", kCorp + "/databases/Sales"}});
+  Accept(InviteByMail());
+  estate.settings.operation_duration = seconds(9);
+  Map(Marketing());
+  estate.settings.operation_duration = seconds(2);
+
+  Ended(contoso, Give("DELETE", kGiver + "/shares/catalogue/dataSets/marketing"));
+  Later(seconds(9));
+
+  EXPECT_EQ(Status(), "Active");
+  EXPECT_EQ(Mapping()["provisioningState"], "Failed");
+  EXPECT_TRUE(Followed().empty());
+}
+
+TEST_F(DataShareConsumer, AMappingWhoseClusterGoesWhileItIsMadeFailsAndCanBeDeleted) {
+  Accept(InviteByMail());
+  Map(Marketing());
+
+  estate.clusters.erase("fabrikamdata");
+  Later(seconds(3));
+
+  EXPECT_EQ(Mapping()["provisioningState"], "Failed");
+  EXPECT_EQ(
+      Take("DELETE", kTaker + "/shareSubscriptions/catalogue/dataSetMappings/marketing").status,
+      200);
+}
+
+TEST_F(DataShareConsumer, AMappingTakesTheTableListsAsTheyAreWhenItIsDone) {
+  auto const tables = [this](char const* name) {
+    return PutDataSet("part", "KustoTable",
+                      {{"kustoDatabaseResourceId", kCorp + "/databases/Sales"},
+                       {"tableLevelSharingProperties", {{"tablesToInclude", {name}}}}});
+  };
+  auto const id = PropertiesOf(tables("Events"))["dataSetId"];
+  Accept(InviteByMail());
+  Map(id, "part", "KustoTable");
+
+  tables("Orders");
+  Later(seconds(3));
+
+  EXPECT_THAT(Followed().find("Sales")->second.sharing->tables_include,
+              testing::ElementsAre("Orders"));
+}
+
 TEST_F(DataShareConsumer, ASubscriptionEndsWhenItsTimeIsOver) {
   Receive();
   json const soon{{"properties", {{"expirationDate", Iso8601(estate.Now() + seconds(60))}}}};
@@ -239,6 +284,33 @@ TEST_F(DataShareConsumer, TheSourceIsGoneWithTheLastDataSetOrTheShare) {
   EXPECT_EQ(Status(), "Active");
   Ended(contoso, Give("DELETE", kGiver + "/shares/catalogue"));
   EXPECT_EQ(Status(), "SourceDeleted");
+}
+
+TEST_F(DataShareConsumer, WhatWasRevokedStaysSoWhenTheSourceGoesAndComesBack) {
+  Receive();
+  json const marketing{{"kustoDatabaseResourceId", kCorp + "/databases/Marketing"}};
+  Ended(contoso, Give("POST", Subscription() + "/revoke"));
+
+  Ended(contoso, Give("DELETE", kGiver + "/shares/catalogue/dataSets/marketing"));
+  EXPECT_EQ(Status(), "Revoked");
+  PutDataSet("marketing", "KustoDatabase", marketing);
+  EXPECT_EQ(Status(), "Revoked");
+  Ended(contoso, Give("DELETE", kGiver + "/shares/catalogue"));
+  EXPECT_EQ(Status(), "Revoked");
+}
+
+TEST_F(DataShareConsumer, ARevocationThatRunsIsNotLostWithTheLastDataSet) {
+  Receive();
+  estate.settings.operation_duration = seconds(9);
+  Give("POST", Subscription() + "/revoke");
+  estate.settings.operation_duration = seconds(2);
+
+  Ended(contoso, Give("DELETE", kGiver + "/shares/catalogue/dataSets/marketing"));
+
+  EXPECT_EQ(Status(), "Revoking");
+  EXPECT_TRUE(Followed().empty());
+  Later(seconds(9));
+  EXPECT_EQ(Status(), "Revoked");
 }
 
 TEST_F(DataShareConsumer, AWholeClusterIsSharedWithWhatComesLater) {
