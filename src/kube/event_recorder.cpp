@@ -124,7 +124,9 @@ void EventRecorder::Stop() {
 }
 
 void EventRecorder::Flush(std::stop_token const& stop) {
-  while (auto const event = Take()) {
+  while (!stop.stop_requested()) {
+    auto const event = Take();
+    if (!event) return;
     std::lock_guard const writing(writing_);
     Write(*event, stop);
   }
@@ -211,6 +213,10 @@ http::CallContext EventRecorder::Call(std::stop_token const& stop) const {
 void EventRecorder::CountFailure(Error const& error, ObjectEvent const& event) {
   {
     std::lock_guard const lock(mutex_);
+    if (error.code == Code::kCancelled) {  // by Stop(), which writes what waits
+      waiting_.push_front(event);
+      return;
+    }
     ++failed_;
   }
   log_.Debug("event not written", {kv("reason", event.reason),

@@ -126,6 +126,25 @@ TEST_F(EventRecorderTest, CutsALongNoteAtACharacter) {
   EXPECT_EQ(kube_.All(kEvents).at(0)["note"], std::string(1023, 'a'));
 }
 
+TEST_F(EventRecorderTest, KeepsWhatAStopInterrupts) {
+  std::stop_source stop;
+  kube_.BeforeEach([&](test::KubeCall const&) {
+    if (stop.stop_requested()) return;
+    stop.request_stop();
+    Error cancelled;
+    cancelled.code = Code::kCancelled;
+    kube_.FailNext("create", cancelled);
+  });
+  recorder_.Publish(Attached("one"));
+  recorder_.Flush(stop.get_token());
+  EXPECT_EQ(kube_.All(kEvents).size(), 0U);
+
+  recorder_.Flush({});
+
+  EXPECT_EQ(kube_.All(kEvents).size(), 1U);
+  EXPECT_EQ(recorder_.Failed(), 0U);
+}
+
 TEST_F(EventRecorderTest, WritesWhatWaitsWhenItStops) {
   recorder_.Start();
   recorder_.Publish(Attached("one"));

@@ -31,8 +31,14 @@ class CountingObserver final : public QueueObserver {
     std::lock_guard const lock(mutex);
     depth[priority] += difference;
   }
-  void Taken(Duration waited) override { last_wait = waited; }
-  void Finished(Duration worked) override { last_work = worked; }
+  void Taken(Duration waited) override {
+    std::lock_guard const lock(mutex);
+    last_wait = waited;
+  }
+  void Finished(Duration worked) override {
+    std::lock_guard const lock(mutex);
+    last_work = worked;
+  }
 
   WorkQueue* queue = nullptr;
   std::atomic<int> added{0};
