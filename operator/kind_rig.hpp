@@ -41,6 +41,40 @@ struct RigParts {
   std::vector<std::string> namespaces{};  ///< Empty: all.
 };
 
+/// Keeps a store up to date with all objects of a type in the namespaces that are watched, and
+/// tells of each change there.
+template <runtime::StoredObject Object>
+class ObjectWatch {
+ public:
+  using Feed = runtime::StoreFeed<Object>;
+
+  ObjectWatch(RigParts const& parts, kube::ResourceType const& type, runtime::Store<Object>& store,
+              typename Feed::Decode decode, typename Feed::Listener listener)
+      : feed_(store, std::move(decode),
+              [watched = parts.namespaces,
+               heard = std::move(listener)](runtime::Change<Object> const& change) {
+                bool const concerns_us =
+                    watched.empty() || std::ranges::find(watched, change.key.ns) != watched.end();
+                if (concerns_us) heard(change);
+              }),
+        watcher_({.type = type,
+                  .ns = parts.namespaces.size() == 1 ? parts.namespaces.front() : std::string()},
+                 {.api = parts.api,
+                  .streams = parts.streams,
+                  .server_url = parts.server_url,
+                  .clock = parts.clock,
+                  .random = parts.random,
+                  .log = parts.log},
+                 feed_) {}
+
+  void Start() { watcher_.Start(); }
+  void Stop() { watcher_.Stop(); }
+
+ private:
+  Feed feed_;
+  kube::Watcher watcher_;
+};
+
 /// A kind whose passes read for themselves, with its store, queue, controller and watch.
 template <kinds::PassKind K>
 class KindRig {
@@ -88,42 +122,25 @@ class KindRig {
                                  .random = parts_.random,
                                  .observer = controller_metrics_,
                                  .log = parts_.log});
-    BuildWatch(std::move(listener));
-  }
-
-  void Start() {
-    controller_->Start();
-    watcher_->Start();
-  }
-  /// No news any more; call it on every rig before Stop().
-  void StopWatching() { watcher_->Stop(); }
-  void Stop() { controller_->Stop(); }
-
- private:
-  static constexpr int kWorkers = 2;
-
-  void BuildWatch(Listener listener) {
-    feed_ = std::make_unique<runtime::StoreFeed<Object>>(
-        store_, [](nlohmann::json const& object) { return K::Decode(object); },
+    watch_ = std::make_unique<ObjectWatch<Object>>(
+        parts_, K::Type(), store_, K::Decode,
         [this, heard = std::move(listener)](runtime::Change<Object> const& change) {
-          auto const& watched = parts_.namespaces;
-          bool const concerns_us =
-              watched.empty() || std::ranges::find(watched, change.key.ns) != watched.end();
-          if (!concerns_us) return;
           kind_->NoteChange(change);
           heard(change);
           if (auto const priority = runtime::PriorityOf(change)) queue_.Add(change.key, *priority);
         });
-    auto const scope = parts_.namespaces.size() == 1 ? parts_.namespaces.front() : std::string();
-    watcher_ = std::make_unique<kube::Watcher>(kube::WatchTarget{.type = K::Type(), .ns = scope},
-                                               kube::WatchParts{.api = parts_.api,
-                                                                .streams = parts_.streams,
-                                                                .server_url = parts_.server_url,
-                                                                .clock = parts_.clock,
-                                                                .random = parts_.random,
-                                                                .log = parts_.log},
-                                               *feed_);
   }
+
+  void Start() {
+    controller_->Start();
+    watch_->Start();
+  }
+  /// No news any more; call it on every rig before Stop().
+  void StopWatching() { watch_->Stop(); }
+  void Stop() { controller_->Stop(); }
+
+ private:
+  static constexpr int kWorkers = 2;
 
   RigParts const parts_;
   std::string const name_;
@@ -135,8 +152,7 @@ class KindRig {
   std::unique_ptr<K> kind_;
   std::unique_ptr<kinds::PassReconciler<K>> reconciler_;
   std::unique_ptr<runtime::Controller> controller_;
-  std::unique_ptr<runtime::StoreFeed<Object>> feed_;
-  std::unique_ptr<kube::Watcher> watcher_;
+  std::unique_ptr<ObjectWatch<Object>> watch_;
 };
 
 }  // namespace adxf::app

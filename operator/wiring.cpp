@@ -16,7 +16,6 @@
 #include "kube/bearer_transport.hpp"
 #include "kube/event_recorder.hpp"
 #include "kube/kube_config.hpp"
-#include "kube/watcher.hpp"
 #include "operator/observers.hpp"
 #include "operator/provider_rig.hpp"
 #include "operator/samples.hpp"
@@ -26,7 +25,6 @@
 #include "runtime/finalizer.hpp"
 #include "runtime/secret_reader.hpp"
 #include "runtime/status_writer.hpp"
-#include "runtime/store_feed.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -168,6 +166,7 @@ struct App::Parts {
 
   void BuildKind(Config const& config, std::string const& instance);
   void BuildWatch(Config const& config);
+  [[nodiscard]] RigParts Rig(Config const& config);
   [[nodiscard]] bool IsReady() const { return store.Ready().IsOpen() && provider->IsReady(); }
   [[nodiscard]] http::ListenerReply Answer(std::string_view path) const;
 
@@ -208,11 +207,24 @@ struct App::Parts {
   std::unique_ptr<follower_database::FollowerDatabaseReconciler> reconciler;
   std::unique_ptr<ControllerMetrics> controller_metrics;
   std::unique_ptr<runtime::Controller> controller;
-  std::unique_ptr<runtime::StoreFeed<FollowerDatabase>> feed;
-  std::vector<std::unique_ptr<kube::Watcher>> watchers;
+  std::unique_ptr<ObjectWatch<FollowerDatabase>> watch;
   std::unique_ptr<ProviderRig> provider;
   std::unique_ptr<http::Listener> listener;
 };
+
+RigParts App::Parts::Rig(Config const& config) {
+  return {.api = api,
+          .streams = stream_metrics,
+          .server_url = access.server_url,
+          .statuses = statuses,
+          .events = events,
+          .metrics = metrics,
+          .clock = clock,
+          .random = random,
+          .log = log,
+          .pace = pace,
+          .namespaces = config.namespaces};
+}
 
 void App::Parts::BuildKind(Config const& config, std::string const& instance) {
   observation = std::make_unique<follower_database::Observation>(
@@ -246,18 +258,7 @@ void App::Parts::BuildKind(Config const& config, std::string const& instance) {
                                                            .log = log,
                                                            .pace = pace});
   relay.SetTarget(*reconciler);
-  provider = std::make_unique<ProviderRig>(RigParts{.api = api,
-                                                    .streams = stream_metrics,
-                                                    .server_url = access.server_url,
-                                                    .statuses = statuses,
-                                                    .events = events,
-                                                    .metrics = metrics,
-                                                    .clock = clock,
-                                                    .random = random,
-                                                    .log = log,
-                                                    .pace = pace,
-                                                    .namespaces = config.namespaces},
-                                           identities, instance);
+  provider = std::make_unique<ProviderRig>(Rig(config), identities, instance);
   controller_metrics = std::make_unique<ControllerMetrics>(metrics, std::string(kController));
   metrics.RegisterController(kController, config.workers);
   controller = std::make_unique<runtime::Controller>(
@@ -272,26 +273,13 @@ void App::Parts::BuildKind(Config const& config, std::string const& instance) {
 }
 
 void App::Parts::BuildWatch(Config const& config) {
-  feed = std::make_unique<runtime::StoreFeed<FollowerDatabase>>(
-      store,
-      [](nlohmann::json const& object) {
-        return follower_database::DecodeFollowerDatabase(object);
-      },
-      [this, watched = config.namespaces](runtime::Change<FollowerDatabase> const& change) {
-        if (!watched.empty() && std::ranges::find(watched, change.key.ns) == watched.end()) return;
+  watch = std::make_unique<ObjectWatch<FollowerDatabase>>(
+      Rig(config), follower_database::ResourceTypeOfKind(), store,
+      follower_database::DecodeFollowerDatabase,
+      [this](runtime::Change<FollowerDatabase> const& change) {
         reconciler->NoteChange(change);
         if (auto const priority = runtime::PriorityOf(change)) queue.Add(change.key, *priority);
       });
-  auto const scope = config.namespaces.size() == 1 ? config.namespaces.front() : std::string();
-  watchers.push_back(std::make_unique<kube::Watcher>(
-      kube::WatchTarget{.type = follower_database::ResourceTypeOfKind(), .ns = scope},
-      kube::WatchParts{.api = api,
-                       .streams = stream_metrics,
-                       .server_url = access.server_url,
-                       .clock = clock,
-                       .random = random,
-                       .log = log},
-      *feed));
   metrics.AddSampler([this] { return ObjectSamples(store, lag, clock.Now()); });
   metrics.AddSampler(
       [this] { return ProviderSamples(provider->Shares(), provider->Invitations()); });
@@ -336,12 +324,12 @@ void App::Start() {
   parts_->events.Start();
   parts_->pool.Start(kObserverThreads);
   parts_->controller->Start();
-  for (auto& watcher : parts_->watchers) watcher->Start();
+  parts_->watch->Start();
   parts_->provider->Start();
 }
 
 void App::Stop() {
-  for (auto& watcher : parts_->watchers) watcher->Stop();
+  parts_->watch->Stop();
   parts_->provider->StopWatching();
   parts_->controller->Stop();
   parts_->provider->Stop();
