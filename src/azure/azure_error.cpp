@@ -186,6 +186,10 @@ std::string RequestIdOf(http::Response const& response) {
   return {};
 }
 
+bool IsForbiddenToAll(Error const& error) {
+  return error.service_code == "RequestDisallowedByPolicy" || error.service_code == "ScopeLocked";
+}
+
 bool SaysGone(Error const& error) {
   static std::set<std::string, std::less<>> const kCodes{
       "ResourceNotFound", "ParentResourceNotFound", "ResourceGroupNotFound"};

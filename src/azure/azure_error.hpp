@@ -47,6 +47,9 @@ Error KustoErrorFrom(http::Response const& response);
 /// One OneApiError (wrapped or not) found inside `response`, which may itself be a success.
 Error KustoErrorFrom(nlohmann::json const& api_error, http::Response const& response);
 
+/// Forbidden, but no role would help: a policy, or a lock.
+bool IsForbiddenToAll(Error const& error);
+
 /// A 404 that says that the thing itself is gone, and not, say, that the subscription cannot be
 /// seen.
 bool SaysGone(Error const& error);

@@ -29,31 +29,30 @@ Problem Stall(ShareCall const& call, std::string_view reason, std::string messag
           .needs_person = true};
 }
 
-/// Forbidden, but no role would help.
-bool IsForbiddenToAll(Error const& error) {
-  return error.service_code == "RequestDisallowedByPolicy" || error.service_code == "ScopeLocked";
-}
-
 bool IsFinal(Error const& error) {
-  if (IsForbiddenToAll(error) || error.code == Code::kInvalid) return true;
+  if (azure::IsForbiddenToAll(error) || error.code == Code::kInvalid) return true;
   return azure::Classify(error) == azure::ErrorClass::kFatal;
 }
 
 }  // namespace
 
+Problem ProblemOf(azure_access::Resolution const& denied, std::string_view condition) {
+  using azure_access::Denial;
+  auto const reason =
+      denied.denial == Denial::kNotAllowed ? kReasonIdentityNotAllowed : kReasonCredentialsMissing;
+  return {.condition = std::string(condition),
+          .reason = std::string(reason),
+          .message = denied.message,
+          .needs_person = denied.denial != Denial::kUnavailable};
+}
+
 std::optional<Problem> ResolveIdentity(WorkLedger& ledger, azure_access::Identities& identities,
                                        azure_access::IdentityRequest const& request,
                                        std::string_view condition, http::CallContext const& call) {
-  auto resolution = identities.Resolve(request, call);
+  auto const resolution = identities.Resolve(request, call);
   ledger.session = resolution.session;
   if (resolution.session) return std::nullopt;
-  using azure_access::Denial;
-  auto const reason = resolution.denial == Denial::kNotAllowed ? kReasonIdentityNotAllowed
-                                                               : kReasonCredentialsMissing;
-  return Problem{.condition = std::string(condition),
-                 .reason = std::string(reason),
-                 .message = std::move(resolution.message),
-                 .needs_person = resolution.denial != Denial::kUnavailable};
+  return ProblemOf(resolution, condition);
 }
 
 std::string IdentityWords(std::optional<SecretRef> const& secret) {
@@ -82,7 +81,7 @@ Problem ExplainShareCall(Error const& error, ShareCall const& call) {
                      AssignmentLine(call) + ".",
                  error);
   }
-  if (error.code == Code::kForbidden && !IsForbiddenToAll(error)) {
+  if (error.code == Code::kForbidden && !azure::IsForbiddenToAll(error)) {
     return Stall(call, kReasonMissingRole,
                  call.identity + " lacks rights: assign it the role Contributor on " +
                      call.account_id +

@@ -7,12 +7,15 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace adxf::kinds {
 
-/// Sets the ledger's session to that of the identity that the object acts with; what stands in the
-/// way otherwise, told on `condition`. A session that was there stays while only Kubernetes cannot
-/// be reached.
+/// What a denied identity means for an object, told on `condition`.
+Problem ProblemOf(azure_access::Resolution const& denied, std::string_view condition);
+
+/// Sets the ledger's session to that of the identity that the object acts with; null, and what
+/// stands in the way, where it is denied.
 std::optional<Problem> ResolveIdentity(WorkLedger& ledger, azure_access::Identities& identities,
                                        azure_access::IdentityRequest const& request,
                                        std::string_view condition, http::CallContext const& call);

@@ -40,6 +40,34 @@ bool MayHaveHappened(Error const& error) {
          error.code == Code::kCancelled;
 }
 
+RunningOperation Begin(azure::OperationRef ref, std::shared_ptr<azure::Session> session,
+                       Clock const& clock, Pace const& pace) {
+  auto const first =
+      std::max<Duration>(pace.poll_min, ref.retry_after.value_or(std::chrono::seconds(0)));
+  return {.ref = std::move(ref),
+          .session = std::move(session),
+          .next_poll = clock.Steady() + std::chrono::duration_cast<SteadyPoint::duration>(first),
+          .step = pace.poll_min};
+}
+
+PollResult Poll(RunningOperation& operation, Clock const& clock, Pace const& pace,
+                http::CallContext const& call) {
+  if (clock.Steady() < operation.next_poll) return {};
+  auto const status = operation.session->Arm().Poll(operation.ref, call);
+  bool const is_stuck = clock.Now() - operation.ref.started_at > kLongestOperation;
+  bool const is_under_way = !is_stuck && (status ? !status->IsFinal() : !IsLost(status.error()));
+  if (is_under_way) {
+    operation.step = std::min(2 * operation.step, pace.poll_max);
+    auto const asked = status ? status->retry_after : status.error().retry_after;
+    auto const wait = std::max<Duration>(operation.step, asked.value_or(std::chrono::seconds(0)));
+    operation.next_poll = clock.Steady() + std::chrono::duration_cast<SteadyPoint::duration>(wait);
+    return {};
+  }
+  bool const has_failed = status && status->IsFinal() && !status->error.message.empty() &&
+                          status->state != azure::OperationStatus::kSucceeded;
+  return {.is_over = true, .error = has_failed ? std::optional(status->error) : std::nullopt};
+}
+
 void WorkLedger::EndStaleHold(model::ObjectMeta const& metadata, TimePoint now) {
   if (!hold) return;
   bool const is_same_wish =
@@ -58,28 +86,6 @@ void WorkLedger::HoldWrites(model::ObjectMeta const& metadata, Error const& erro
               .problem = std::move(problem)};
   hold_generation = metadata.generation;
   hold_request = RequestOf(metadata);
-}
-
-std::optional<Error> PollOperation(WorkLedger& ledger, Clock& clock, Pace const& pace,
-                                   http::CallContext const& call) {
-  auto& operation = *ledger.operation;
-  if (clock.Steady() < operation.next_poll) return std::nullopt;
-  auto const status = operation.session->Arm().Poll(operation.ref, call);
-  bool const is_stuck = clock.Now() - operation.ref.started_at > kLongestOperation;
-  bool const is_under_way = !is_stuck && (status ? !status->IsFinal() : !IsLost(status.error()));
-  if (is_under_way) {
-    operation.step = std::min(2 * operation.step, pace.poll_max);
-    auto const asked = status ? status->retry_after : status.error().retry_after;
-    auto const wait = std::max<Duration>(operation.step, asked.value_or(std::chrono::seconds(0)));
-    operation.next_poll = clock.Steady() + std::chrono::duration_cast<SteadyPoint::duration>(wait);
-    return std::nullopt;
-  }
-  ledger.operation.reset();
-  bool const has_failed = status && status->IsFinal() && !status->error.message.empty() &&
-                          status->state != azure::OperationStatus::kSucceeded;
-  if (has_failed) return status->error;
-  ledger.failures = 0;
-  return std::nullopt;
 }
 
 }  // namespace adxf::kinds

@@ -33,15 +33,32 @@ Duration RestAfter(Error const& error, Problem const& problem, int failures, Pac
 /// rules (a poll URL that is not ARM's) follows a write that was accepted.
 bool MayHaveHappened(Error const& error);
 
+/// A long-running operation that Azure has accepted, and when to ask about it next.
+struct RunningOperation {
+  azure::OperationRef ref{};
+  std::shared_ptr<azure::Session> session{};  ///< Who started it, and so may ask about it.
+  SteadyPoint next_poll{};
+  Duration step{};
+};
+
+RunningOperation Begin(azure::OperationRef ref, std::shared_ptr<azure::Session> session,
+                       Clock const& clock, Pace const& pace);
+
+struct PollResult {
+  bool is_over = false;
+  std::optional<Error> error{};  ///< Why, when it is over and did not succeed.
+};
+
+/// One look at the operation, if it is time.
+PollResult Poll(RunningOperation& operation, Clock const& clock, Pace const& pace,
+                http::CallContext const& call);
+
 /// What the passes over one object remember in memory. Losing it (a restart) costs reads, never a
 /// wrong write. Used by one worker at a time.
 struct WorkLedger {
   struct Operation {
-    azure::OperationRef ref{};
-    std::shared_ptr<azure::Session> session{};  ///< Who started it, and so may ask about it.
+    RunningOperation running{};
     PlannedAction action{};
-    SteadyPoint next_poll{};
-    Duration step{};
   };
 
   std::string uid{};
@@ -60,10 +77,5 @@ struct WorkLedger {
   void HoldWrites(model::ObjectMeta const& metadata, Error const& error, Problem problem,
                   TimePoint now, Pace const& pace);
 };
-
-/// One look at the operation under way, if it is time. The error that it ended with, if it did not
-/// succeed; nothing while it runs or when it is over well.
-std::optional<Error> PollOperation(WorkLedger& ledger, Clock& clock, Pace const& pace,
-                                   http::CallContext const& call);
 
 }  // namespace adxf::kinds

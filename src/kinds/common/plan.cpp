@@ -1,5 +1,6 @@
 #include "kinds/common/plan.hpp"
 
+#include "base/text.hpp"
 #include "kinds/common/conditions.hpp"
 
 #include <utility>
@@ -7,6 +8,23 @@
 namespace adxf::kinds {
 
 using model::ConditionStatus;
+
+Problem Stalled(std::string_view condition, std::string_view reason, std::string message) {
+  return {.condition = std::string(condition),
+          .reason = std::string(reason),
+          .message = std::move(message),
+          .needs_person = true};
+}
+
+bool IsAboutCredentials(Problem const& problem) {
+  return problem.reason == kReasonCredentialsMissing ||
+         problem.reason == kReasonCredentialsRefused || problem.reason == kReasonIdentityNotAllowed;
+}
+
+bool HasAccess(std::string_view consumer_state) {
+  return !EqualsIgnoreCase(consumer_state, "Revoked") &&
+         !EqualsIgnoreCase(consumer_state, "SourceDeleted");
+}
 
 void ConditionWriter::Tell(std::string_view type, ConditionStatus value, std::string_view reason,
                            std::string message) {
@@ -49,10 +67,7 @@ void ConditionWriter::TellUnknown(std::string_view reason, std::string message) 
 
 Requeue RetryOf(Problem const& problem) {
   using When = Requeue::When;
-  bool const is_about_credentials = problem.reason == kReasonCredentialsMissing ||
-                                    problem.reason == kReasonCredentialsRefused ||
-                                    problem.reason == kReasonIdentityNotAllowed;
-  if (is_about_credentials) return {.when = When::kAfter, .delay = std::chrono::seconds(10)};
+  if (IsAboutCredentials(problem)) return {.when = When::kAfter, .delay = kCredentialRetry};
   bool const is_about_roles =
       problem.reason == kReasonMissingRole || problem.reason == kReasonAccountRoleMissing;
   if (is_about_roles) return {.when = When::kAfter, .delay = std::chrono::minutes(1)};

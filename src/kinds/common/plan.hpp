@@ -4,6 +4,7 @@
 #include "model/condition.hpp"
 #include "model/object_meta.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -21,6 +22,18 @@ struct Problem {
   bool needs_person = false;  ///< True: Stalled. False: the operator goes on trying by itself.
   bool operator==(Problem const&) const = default;
 };
+
+/// One that nothing but a person ends.
+Problem Stalled(std::string_view condition, std::string_view reason, std::string message);
+
+/// Who acts is the trouble. Secrets are not watched: an object that lacks a working one looks for
+/// it this often.
+bool IsAboutCredentials(Problem const& problem);
+inline constexpr auto kCredentialRetry = std::chrono::seconds(10);
+
+/// Whether a consumer of a share has access, by its state in Azure: what is not called over is not,
+/// so an unknown state counts as access.
+bool HasAccess(std::string_view consumer_state);
 
 /// Writes rest until then: the last one failed, and asking again earlier would only be refused
 /// again.

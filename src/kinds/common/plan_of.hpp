@@ -1,7 +1,11 @@
 #pragma once
 
+#include "kinds/common/conditions.hpp"
 #include "kinds/common/plan.hpp"
 
+#include <cstdint>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace adxf::kinds {
@@ -22,5 +26,29 @@ struct PlanOf {
 
   [[nodiscard]] bool Writes() const { return !actions.empty(); }
 };
+
+/// Mode Observe: what Manage would do goes into the status, and nothing is written to Azure.
+template <class Status, class Action>
+PlanOf<Status, Action> OnlyTell(PlanOf<Status, Action> plan, std::int64_t generation,
+                                std::string not_managed, TimePoint now) {
+  bool const has_news = plan.Writes();
+  plan.adds_finalizer = plan.records_claim = false;
+  plan.status.plan.clear();
+  for (auto const& action : plan.actions) plan.status.plan.push_back(Describe(action));
+  plan.actions.clear();
+  plan.events.clear();
+  ConditionWriter writer(plan.status.conditions, generation, now);
+  if (has_news) {
+    writer.Tell(kDrifted, model::ConditionStatus::kTrue, kReasonDrifted,
+                "Azure differs from the spec: status.plan shows what mode Manage would do.");
+    writer.TellProblem(Stalled("", kReasonNotManaged, std::move(not_managed)));
+    plan.is_settled = true;
+    plan.requeue = {};
+    return plan;
+  }
+  if (plan.is_settled && model::IsTrue(plan.status.conditions, kReady))
+    writer.Tell(kDrifted, model::ConditionStatus::kFalse, kReasonInSync, "Azure is as declared.");
+  return plan;
+}
 
 }  // namespace adxf::kinds

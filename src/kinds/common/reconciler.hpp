@@ -4,6 +4,7 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
+#include "kinds/common/events.hpp"
 #include "kinds/common/ledger.hpp"
 #include "kinds/common/plan.hpp"
 #include "kube/event_sink.hpp"
@@ -128,8 +129,15 @@ class PassReconciler final : public runtime::Reconciler {
 
   void Poll(Pass& pass) {
     auto const action = pass.ledger.operation->action;
-    auto const error = PollOperation(pass.ledger, parts_.clock, parts_.pace, pass.call);
-    if (!error) return;
+    auto const result =
+        kinds::Poll(pass.ledger.operation->running, parts_.clock, parts_.pace, pass.call);
+    if (!result.is_over) return;
+    pass.ledger.operation.reset();
+    auto const& error = result.error;
+    if (!error) {
+      pass.ledger.failures = 0;
+      return;
+    }
     parts_.log.Warn("an operation of azure failed",
                     {kv("namespace", pass.want.metadata.name_space),
                      kv("name", pass.want.metadata.name), kv("action", action.action),
@@ -180,9 +188,7 @@ class PassReconciler final : public runtime::Reconciler {
     if (!live) return Trouble(pass, live.error());
     auto const object = K::Decode(*live);
     if (!object) return Trouble(pass, object.error());
-    bool const is_same = object->metadata.uid == meta.uid &&
-                         object->metadata.generation == meta.generation &&
-                         object->metadata.deletion_timestamp == meta.deletion_timestamp;
+    bool const is_same = IsSameWish(object->metadata, meta);
     pass.is_proved = is_same;
     return is_same ? End::kDone : End::kMovedOn;
   }
@@ -205,15 +211,9 @@ class PassReconciler final : public runtime::Reconciler {
                                     .correlation_id = accepted->correlation_id};
     ledger.quick_step = parts_.pace.poll_min;
     if (!accepted->operation) return End::kDone;
-    auto const first = std::max<Duration>(
-        parts_.pace.poll_min, accepted->operation->retry_after.value_or(std::chrono::seconds(0)));
-    ledger.operation =
-        WorkLedger::Operation{.ref = *accepted->operation,
-                              .session = ledger.session,
-                              .action = words,
-                              .next_poll = parts_.clock.Steady() +
-                                           std::chrono::duration_cast<SteadyPoint::duration>(first),
-                              .step = parts_.pace.poll_min};
+    ledger.operation = WorkLedger::Operation{
+        .running = Begin(*accepted->operation, ledger.session, parts_.clock, parts_.pace),
+        .action = words};
     return End::kUnderWay;
   }
 
@@ -289,7 +289,7 @@ class PassReconciler final : public runtime::Reconciler {
       return runtime::Outcome::After(std::max<Duration>(rest, std::chrono::milliseconds(100)));
     }
     if (ledger.operation) {
-      auto const until_poll = Duration(ledger.operation->next_poll - parts_.clock.Steady());
+      auto const until_poll = Duration(ledger.operation->running.next_poll - parts_.clock.Steady());
       return runtime::Outcome::After(std::max<Duration>(until_poll, std::chrono::milliseconds(10)));
     }
     auto const jitter = 0.9 + 0.2 * parts_.random.Fraction();
@@ -308,19 +308,7 @@ class PassReconciler final : public runtime::Reconciler {
   }
 
   void Publish(Object const& want, std::vector<EventNote> const& events) {
-    for (auto const& event : events) {
-      bool const is_warning = event.type == EventNote::Type::kWarning;
-      parts_.events.Publish(
-          {.regarding = {.api_version = std::string(kApiVersion),
-                         .kind = K::Type().kind,
-                         .ns = want.metadata.name_space,
-                         .name = want.metadata.name,
-                         .uid = want.metadata.uid},
-           .type = is_warning ? kube::EventType::kWarning : kube::EventType::kNormal,
-           .reason = event.reason,
-           .action = "Reconcile",
-           .note = event.message});
-    }
+    kinds::Publish(parts_.events, K::Type(), want.metadata, events);
   }
 
   WorkLedger& LedgerOf(kube::ObjectKey const& key, std::string const& uid) {

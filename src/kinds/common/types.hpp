@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 /// What the objects of all kinds have in common, as plain structs.
@@ -57,6 +58,17 @@ struct TruncatedList {
 
 /// The value of the annotation that asks for another look; "" without.
 std::string RequestOf(model::ObjectMeta const& metadata);
+
+/// A settled pass has seen this generation, and this request.
+template <class Status>
+void EchoRequest(Status& status, model::ObjectMeta const& metadata) {
+  status.observed_generation = metadata.generation;
+  if (auto asked = RequestOf(metadata); !asked.empty())
+    status.last_handled_reconcile_at = std::move(asked);
+}
+
+/// Whether an object is still the one, and wants the same, as when something was decided about it.
+bool IsSameWish(model::ObjectMeta const& now, model::ObjectMeta const& then);
 
 /// A person gives up on Azure.
 bool IsForced(model::ObjectMeta const& metadata);

@@ -11,10 +11,7 @@ namespace adxf::data_share {
 namespace {
 
 Problem Stalled(std::string_view reason, std::string message) {
-  return {.condition = std::string(kDataSetsShared),
-          .reason = std::string(reason),
-          .message = std::move(message),
-          .needs_person = true};
+  return kinds::Stalled(kDataSetsShared, reason, std::move(message));
 }
 
 bool IsBusy(std::string const& provisioning_state) {
@@ -61,9 +58,8 @@ bool IsSame(TableSharing const& a, TableSharing const& b) {
 }
 
 bool HasActiveConsumers(Observed const& seen) {
-  return std::ranges::any_of(seen.consumers, [](SeenConsumer const& it) {
-    return !EqualsIgnoreCase(it.state, "Revoked") && !EqualsIgnoreCase(it.state, "SourceDeleted");
-  });
+  return std::ranges::any_of(seen.consumers,
+                             [](SeenConsumer const& it) { return kinds::HasAccess(it.state); });
 }
 
 bool IsIdentical(DataSet const& want, SeenDataSet const& have) {

@@ -8,18 +8,11 @@
 namespace adxf::data_share {
 namespace {
 
-using kinds::kDrifted;
 using kinds::kReady;
 using model::ConditionStatus;
 
 kinds::ConditionWriter Writer(Status& status, DataShare const& want, TimePoint now) {
   return {status.conditions, want.metadata.generation, now};
-}
-
-void EchoRequest(Status& status, DataShare const& want) {
-  status.observed_generation = want.metadata.generation;
-  if (auto asked = kinds::RequestOf(want.metadata); !asked.empty())
-    status.last_handled_reconcile_at = std::move(asked);
 }
 
 InvitationCounts Count(std::vector<SeenInvitation> const& invitations) {
@@ -58,7 +51,7 @@ void DescribeShare(Status& status, Observed const& seen) {
 
 Status Facts(DataShare const& want, Observed const& seen) {
   Status status = want.status;
-  EchoRequest(status, want);
+  kinds::EchoRequest(status, want.metadata);
   if (seen.identity_problem || seen.reading_problem) return status;
   if (seen.account) status.account = seen.account;
   // A stranger's share is not told as ours; who only looks sees it.
@@ -80,7 +73,7 @@ Plan Await(DataShare const& want, Observed const& seen, std::string_view reason,
 }
 
 Status WithProblem(DataShare const& want, Status status, Problem const& problem, TimePoint now) {
-  EchoRequest(status, want);
+  kinds::EchoRequest(status, want.metadata);
   Writer(status, want, now).TellProblem(problem);
   return status;
 }
@@ -95,7 +88,7 @@ Plan Blocked(DataShare const& want, Observed const& seen, Problem const& problem
 
 Plan SuspendedPlan(DataShare const& want, TimePoint now) {
   Plan plan{.status = want.status, .is_settled = true};
-  EchoRequest(plan.status, want);
+  kinds::EchoRequest(plan.status, want.metadata);
   Writer(plan.status, want, now)
       .TellUnknown(kinds::kReasonSuspended,
                    "spec.suspend is true: nothing is read or written in Azure until it is false.");
@@ -116,29 +109,11 @@ Plan ReadyPlan(DataShare const& want, Observed const& seen, TimePoint now) {
 }
 
 Plan OnlyTell(Plan plan, DataShare const& want, TimePoint now) {
-  plan.adds_finalizer = plan.records_claim = false;
-  plan.status.plan.clear();
-  for (auto const& action : plan.actions) plan.status.plan.push_back(Describe(action));
-  bool const has_news = plan.Writes();
-  plan.actions.clear();
-  plan.events.clear();
   plan.status.share_id = want.status.share_id;  // looking claims nothing
-  auto writer = Writer(plan.status, want, now);
-  if (!plan.is_settled || has_news) {
-    if (!has_news) return plan;  // something is under way that others do
-    writer.Tell(kDrifted, ConditionStatus::kTrue, kinds::kReasonDrifted,
-                "Azure differs from the spec: status.plan shows what mode Manage would do.");
-    writer.TellProblem({.reason = std::string(kinds::kReasonNotManaged),
-                        .message = "Mode Observe: Azure is not as declared, and nothing is written "
-                                   "until spec.mode is Manage.",
-                        .needs_person = true});
-    plan.is_settled = true;
-    plan.requeue = {};
-    return plan;
-  }
-  if (model::IsTrue(plan.status.conditions, kReady))
-    writer.Tell(kDrifted, ConditionStatus::kFalse, kinds::kReasonInSync, "Azure is as declared.");
-  return plan;
+  return kinds::OnlyTell(std::move(plan), want.metadata.generation,
+                         "Mode Observe: Azure is not as declared, and nothing is written until "
+                         "spec.mode is Manage.",
+                         now);
 }
 
 }  // namespace adxf::data_share

@@ -38,20 +38,18 @@ Plan StandStill(DataShare const& want, Observed const& seen, Problem problem, Ti
   return Blocked(want, seen, problem, now);
 }
 
-bool HasAccess(SeenConsumer const& it) {
-  return !EqualsIgnoreCase(it.state, "Revoked") && !EqualsIgnoreCase(it.state, "SourceDeleted");
-}
-
 /// What has to go before the share may: in the order that nobody keeps access longer than needed.
 /// Nothing while a consumer's access is still being ended.
 std::vector<Action> Unsharing(Observed const& seen) {
   std::vector<Action> actions;
   for (auto const& it : seen.consumers) {
-    if (HasAccess(it) && !EqualsIgnoreCase(it.state, "Revoking"))
+    if (kinds::HasAccess(it.state) && !EqualsIgnoreCase(it.state, "Revoking"))
       actions.emplace_back(
           RevokeConsumer{.id = it.id, .who = it.email.empty() ? it.name : it.email});
   }
-  if (!actions.empty() || std::ranges::any_of(seen.consumers, HasAccess)) return actions;
+  if (!actions.empty() ||
+      std::ranges::any_of(seen.consumers, kinds::HasAccess, &SeenConsumer::state))
+    return actions;
   for (auto const& it : seen.invitations) actions.emplace_back(DeleteInvitation{.name = it.name});
   for (auto const& it : seen.data_sets) {
     if (it.state != "Deleting") actions.emplace_back(DeleteDataSet{.name = it.name});

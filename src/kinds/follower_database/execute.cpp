@@ -234,10 +234,7 @@ Execution Executor::ProveCurrent(Pass& pass) {
   if (!live) return Trouble(live.error());
   auto const object = DecodeFollowerDatabase(*live);
   if (!object) return Trouble(object.error());
-  bool const is_same = object->metadata.uid == meta.uid &&
-                       object->metadata.generation == meta.generation &&
-                       object->metadata.deletion_timestamp == meta.deletion_timestamp;
-  if (!is_same) return {.end = End::kMovedOn};
+  if (!kinds::IsSameWish(object->metadata, meta)) return {.end = End::kMovedOn};
   pass.is_proved = true;
   return {};
 }
@@ -263,14 +260,11 @@ Execution Executor::Started(Pass& pass, Result<azure::Accepted> const& accepted,
                                        .at = model::ToTimestamp(parts_.clock.Now()),
                                        .correlation_id = accepted->correlation_id};
   if (!accepted->operation) return {.end = End::kUnderWay};
-  auto const first = std::max<Duration>(
-      parts_.pace.poll_min, accepted->operation->retry_after.value_or(std::chrono::seconds(0)));
   pass.ledger.operation = OperationInFlight{
-      .ref = *accepted->operation,
-      .kind = KindOf(doing),
-      .session = is_from_leader ? pass.ledger.leader_session : pass.ledger.session,
-      .next_poll = parts_.clock.Steady() + std::chrono::duration_cast<SteadyPoint::duration>(first),
-      .step = parts_.pace.poll_min};
+      .running = kinds::Begin(*accepted->operation,
+                              is_from_leader ? pass.ledger.leader_session : pass.ledger.session,
+                              parts_.clock, parts_.pace),
+      .kind = KindOf(doing)};
   return {.end = End::kUnderWay};
 }
 

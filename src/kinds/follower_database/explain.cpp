@@ -103,11 +103,6 @@ bool IsOfAnotherTenant(Error const& error) {
          error.message.find("linked subscription") != std::string::npos;
 }
 
-/// Forbidden, but no role would help.
-bool IsForbiddenToAll(Error const& error) {
-  return error.service_code == "RequestDisallowedByPolicy" || error.service_code == "ScopeLocked";
-}
-
 bool IsDataPlane(Doing doing) {
   return doing == Doing::kApplyingPolicies || doing == Doing::kReadingPolicies;
 }
@@ -115,7 +110,7 @@ bool IsDataPlane(Doing doing) {
 /// It will not pass by itself. What ARM calls invalid may wait for something (a provider that is
 /// not registered), but for something that a person does.
 bool IsFinal(Failed const& failed) {
-  if (IsForbiddenToAll(failed.error)) return true;
+  if (azure::IsForbiddenToAll(failed.error)) return true;
   if (failed.error.code == Code::kInvalid && !IsDataPlane(failed.doing)) return true;
   return azure::Classify(failed.error) == azure::ErrorClass::kFatal;
 }
@@ -196,7 +191,7 @@ Problem Explain(Error const& error, Doing doing, FollowerDatabase const& want) {
                                         " was refused: correct tenantId, clientId and "
                                         "clientSecret, or make a new secret for it in Entra."));
   }
-  bool const is_role = error.code == Code::kForbidden && !IsForbiddenToAll(error);
+  bool const is_role = error.code == Code::kForbidden && !azure::IsForbiddenToAll(error);
   if (is_role) return Capitalised(ExplainMissingRole(failed));
   if (error.code == Code::kNotFound && IsReading(doing)) return ExplainAbsent(failed);
   if (IsContention(error)) {

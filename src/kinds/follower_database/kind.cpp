@@ -1,6 +1,7 @@
 #include "kinds/follower_database/kind.hpp"
 
 #include "base/text.hpp"
+#include "kinds/common/events.hpp"
 #include "kinds/follower_database/plan_attachment.hpp"
 #include "kinds/follower_database/plan_detach.hpp"
 #include "kinds/follower_database/plan_drift.hpp"
@@ -212,19 +213,7 @@ void FollowerDatabaseReconciler::HoldLeadersNews(FollowerDatabase const& want, S
 
 void FollowerDatabaseReconciler::Publish(FollowerDatabase const& want,
                                          std::vector<EventNote> const& events) {
-  for (auto const& event : events) {
-    parts_.events.Publish({.regarding = {.api_version = std::string(kApiVersion),
-                                         .kind = std::string(kKind),
-                                         .ns = want.metadata.name_space,
-                                         .name = want.metadata.name,
-                                         .uid = want.metadata.uid},
-                           .type = event.type == EventNote::Type::kWarning
-                                       ? kube::EventType::kWarning
-                                       : kube::EventType::kNormal,
-                           .reason = event.reason,
-                           .action = "Reconcile",
-                           .note = event.message});
-  }
+  kinds::Publish(parts_.events, ResourceTypeOfKind(), want.metadata, events);
 }
 
 runtime::Outcome FollowerDatabaseReconciler::NextLook(FollowerDatabase const& want,
@@ -235,7 +224,7 @@ runtime::Outcome FollowerDatabaseReconciler::NextLook(FollowerDatabase const& wa
       return runtime::Outcome::After(std::max<Duration>(*rest, std::chrono::milliseconds(100)));
   }
   if (ledger.operation) {
-    auto const until_poll = ledger.operation->next_poll - parts_.clock.Steady();
+    auto const until_poll = ledger.operation->running.next_poll - parts_.clock.Steady();
     return runtime::Outcome::After(std::max<Duration>(until_poll, std::chrono::milliseconds(10)));
   }
   // The observers wake whom news concerns. This is for news that got lost, and for Secrets, which

@@ -16,13 +16,10 @@
 
 namespace adxf::follower_database {
 
-/// A long-running operation of this object and when to ask about it next.
+/// A long-running operation of this object.
 struct OperationInFlight {
-  azure::OperationRef ref{};
+  kinds::RunningOperation running{};
   OperationKind kind = OperationKind::kAttach;
-  std::shared_ptr<azure::Session> session{};  ///< Who started it, and so may ask about it.
-  SteadyPoint next_poll{};
-  Duration step{};
 };
 
 /// What one object's passes remember in memory. Losing it (a restart) costs reads, never a wrong

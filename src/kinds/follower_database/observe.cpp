@@ -1,6 +1,7 @@
 #include "kinds/follower_database/observe.hpp"
 
 #include "base/text.hpp"
+#include "kinds/common/credentials.hpp"
 #include "kinds/follower_database/conditions.hpp"
 #include "kinds/follower_database/explain.hpp"
 #include "kinds/follower_database/plan.hpp"
@@ -58,10 +59,6 @@ bool Rests(FollowerDatabase const& want) {
   return want.spec.suspend && !want.metadata.IsDeleting();
 }
 
-// An operation that goes on for longer says nothing any more: the cluster's lists tell how it
-// stands.
-constexpr auto kLongestOperation = std::chrono::hours(2);
-
 Doing DoingOf(OperationKind kind) {
   switch (kind) {
     case OperationKind::kAttach: return Doing::kAttaching;
@@ -69,13 +66,6 @@ Doing DoingOf(OperationKind kind) {
     case OperationKind::kDetachFromLeader: break;
   }
   return Doing::kDetachingFromLeader;
-}
-
-/// A status that cannot be read for now says nothing about the operation (ARM contract). One that
-/// the service has forgotten, or never lets us read, is as good as over: the cluster's lists tell.
-bool IsLost(Error const& error) {
-  return error.code == Code::kNotFound || error.code == Code::kUnauthorized ||
-         error.code == Code::kForbidden || error.code == Code::kInvalid;
 }
 
 void Attend(std::shared_ptr<azure::ClusterObserver>& current,
@@ -236,15 +226,9 @@ std::shared_ptr<azure::Session> Observation::Resolve(FollowerDatabase const& wan
                        want.spec.source.leader->cluster_resource_id},
       .is_deleting = want.metadata.IsDeleting()};
   if (secret) request.secret_name = secret->name;
-  auto resolution = identities_.Resolve(request, call);
+  auto const resolution = identities_.Resolve(request, call);
   if (resolution.session) return resolution.session;
-  using azure_access::Denial;
-  auto const reason = resolution.denial == Denial::kNotAllowed ? kReasonIdentityNotAllowed
-                                                               : kReasonCredentialsMissing;
-  problem = Problem{.condition = std::string(kPreflight),
-                    .reason = std::string(reason),
-                    .message = std::move(resolution.message),
-                    .needs_person = resolution.denial != Denial::kUnavailable};
+  problem = kinds::ProblemOf(resolution, kPreflight);
   return nullptr;
 }
 
@@ -276,22 +260,12 @@ void Observation::ReadOwnRights(FollowerDatabase const& want, Observed& seen, Le
 void Observation::PollOperation(FollowerDatabase const& want, Ledger& ledger,
                                 http::CallContext const& call) {
   auto& operation = *ledger.operation;
-  if (!operation.session || clock_.Steady() < operation.next_poll) return;
-  auto const status = operation.session->Arm().Poll(operation.ref, call);
-  bool const is_stuck = clock_.Now() - operation.ref.started_at > kLongestOperation;
-  bool const is_under_way = !is_stuck && (status ? !status->IsFinal() : !IsLost(status.error()));
-  if (is_under_way) {
-    operation.step = std::min(2 * operation.step, options_.pace.poll_max);
-    auto const asked = status ? status->retry_after : status.error().retry_after;
-    auto const wait = std::max<Duration>(operation.step, asked.value_or(std::chrono::seconds(0)));
-    operation.next_poll = clock_.Steady() + std::chrono::duration_cast<SteadyPoint::duration>(wait);
-    return;
-  }
-  bool const has_failed = status && status->IsFinal() && !status->error.message.empty() &&
-                          status->state != azure::OperationStatus::kSucceeded;
-  if (has_failed) {
+  if (!operation.running.session) return;
+  auto const result = kinds::Poll(operation.running, clock_, options_.pace, call);
+  if (!result.is_over) return;
+  if (result.error) {
     RecordFailure(ledger, want,
-                  {.error = status->error, .doing = DoingOf(operation.kind), .now = clock_.Now()},
+                  {.error = *result.error, .doing = DoingOf(operation.kind), .now = clock_.Now()},
                   options_.pace);
   } else {
     ledger.failures = 0;

@@ -21,22 +21,8 @@ std::optional<ClusterStatus> Describe(SeenCluster const& cluster,
                        .state = cluster.state};
 }
 
-// Secrets are not watched: an object that lacks a working one looks for it this often.
-constexpr auto kCredentialRetry = std::chrono::seconds(10);
-
-bool IsAboutCredentials(Problem const& problem) {
-  return problem.reason == kReasonCredentialsMissing ||
-         problem.reason == kReasonCredentialsRefused || problem.reason == kReasonIdentityNotAllowed;
-}
-
 kinds::ConditionWriter Writer(Status& status, FollowerDatabase const& want, TimePoint now) {
   return {status.conditions, want.metadata.generation, now};
-}
-
-void EchoRequest(Status& status, FollowerDatabase const& want) {
-  status.observed_generation = want.metadata.generation;
-  if (auto asked = RequestOf(want); !asked.empty())
-    status.last_handled_reconcile_at = std::move(asked);
 }
 
 }  // namespace
@@ -48,7 +34,7 @@ bool HasOpenRequest(FollowerDatabase const& want) {
 
 Status Facts(FollowerDatabase const& want, Observed const& seen) {
   Status status = want.status;
-  EchoRequest(status, want);
+  kinds::EchoRequest(status, want.metadata);
   status.follower_cluster = Describe(seen.follower, std::move(status.follower_cluster));
   status.leader_cluster = Describe(seen.leader, std::move(status.leader_cluster));
   if (seen.is_inventory_fresh) {
@@ -88,7 +74,7 @@ Plan Await(FollowerDatabase const& want, Observed const& seen, std::string_view 
 
 Status WithProblem(FollowerDatabase const& want, Status status, Problem const& problem,
                    TimePoint now) {
-  EchoRequest(status, want);
+  kinds::EchoRequest(status, want.metadata);
   Writer(status, want, now).TellProblem(problem);
   return status;
 }
@@ -99,8 +85,8 @@ Plan Blocked(FollowerDatabase const& want, Observed const& seen, Problem const& 
   plan.status = WithProblem(want, Facts(want, seen), problem, now);
   plan.is_settled = true;
   plan.events = NewsOf(want, problem);
-  if (IsAboutCredentials(problem))
-    plan.requeue = {.when = Requeue::When::kAfter, .delay = kCredentialRetry};
+  if (kinds::IsAboutCredentials(problem))
+    plan.requeue = {.when = Requeue::When::kAfter, .delay = kinds::kCredentialRetry};
   bool const is_passing = problem.reason == kReasonClusterNotRunning && !problem.needs_person;
   if (is_passing) plan.requeue.when = Requeue::When::kQuickTick;
   return plan;
@@ -113,7 +99,7 @@ std::vector<EventNote> NewsOf(FollowerDatabase const& want, Problem const& probl
 Plan SuspendedPlan(FollowerDatabase const& want, TimePoint now) {
   Plan plan;
   plan.status = want.status;
-  EchoRequest(plan.status, want);
+  kinds::EchoRequest(plan.status, want.metadata);
   Writer(plan.status, want, now)
       .TellUnknown(kReasonSuspended,
                    "spec.suspend is true: nothing is read or written in Azure until it is false.");

@@ -13,10 +13,7 @@ namespace {
 using kinds::kReady;
 
 Problem Stalled(std::string_view reason, std::string message) {
-  return {.condition = std::string(kSentCondition),
-          .reason = std::string(reason),
-          .message = std::move(message),
-          .needs_person = true};
+  return kinds::Stalled(kSentCondition, reason, std::move(message));
 }
 
 /// Sent in a share that is not the DataShare's any more, so that it is not for us to judge.

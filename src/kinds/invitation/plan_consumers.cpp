@@ -14,11 +14,6 @@ namespace {
 // to which.
 constexpr auto kAnswerSpan = std::chrono::minutes(5);
 
-/// What Azure does not call over is not: an unknown state counts as access.
-bool HasAccess(SeenConsumer const& it) {
-  return !EqualsIgnoreCase(it.state, "Revoked") && !EqualsIgnoreCase(it.state, "SourceDeleted");
-}
-
 bool IsAccepted(SeenInvitation const* it) { return it != nullptr && it->status == "Accepted"; }
 
 /// Whether the subscription may have come of that invitation.
@@ -81,7 +76,7 @@ struct Finder {
     if (auto const& email = want.spec.recipient.email)
       return EqualsIgnoreCase(*email, it.email) && (Takes() || IsSinceSent(it));
     if (IsAnothers(it)) return false;
-    return IsAccepted(mine) ? Explains(*mine, it) : IsSinceSent(it) && HasAccess(it);
+    return IsAccepted(mine) ? Explains(*mine, it) : IsSinceSent(it) && kinds::HasAccess(it.state);
   }
 
   [[nodiscard]] bool IsClear(std::size_t count) const {
@@ -116,7 +111,7 @@ Taking TakeAccess(std::vector<SeenConsumer> const& consumers, SeenInvitation con
   if (mine != nullptr && !IsAccepted(mine))
     taking.actions.emplace_back(Withdraw{.name = mine->name});
   for (auto const& it : consumers) {
-    if (!HasAccess(it)) continue;
+    if (!kinds::HasAccess(it.state)) continue;
     taking.is_over = false;
     if (!EqualsIgnoreCase(it.state, "Revoking"))
       taking.actions.emplace_back(Revoke{.consumer_id = it.id});

@@ -12,14 +12,8 @@ namespace adxf::invitation {
 namespace {
 
 using kinds::kReady;
+using kinds::Stalled;
 using model::ConditionStatus;
-
-Problem Stalled(std::string_view condition, std::string_view reason, std::string message) {
-  return {.condition = std::string(condition),
-          .reason = std::string(reason),
-          .message = std::move(message),
-          .needs_person = true};
-}
 
 std::optional<TimePoint> ExpiryOf(Invitation const& want) {
   if (!want.spec.expires_at) return std::nullopt;

@@ -9,18 +9,11 @@
 namespace adxf::invitation {
 namespace {
 
-using kinds::kDrifted;
 using kinds::kReady;
 using model::ConditionStatus;
 
 kinds::ConditionWriter Writer(Status& status, Invitation const& want, TimePoint now) {
   return {status.conditions, want.metadata.generation, now};
-}
-
-void EchoRequest(Status& status, Invitation const& want) {
-  status.observed_generation = want.metadata.generation;
-  if (auto asked = kinds::RequestOf(want.metadata); !asked.empty())
-    status.last_handled_reconcile_at = std::move(asked);
 }
 
 std::optional<model::Timestamp> ToTimestamp(std::optional<TimePoint> const& time) {
@@ -38,7 +31,7 @@ SeenInvitation const* FindMine(Invitation const& want, Observed const& seen) {
 
 Status Facts(Invitation const& want, Observed const& seen, SeenInvitation const* mine) {
   Status status = want.status;
-  EchoRequest(status, want);
+  kinds::EchoRequest(status, want.metadata);
   if (!seen.location.empty()) status.location = seen.location;
   if (mine == nullptr) return status;
   status.invitation_id = mine->id;
@@ -76,7 +69,7 @@ Plan Await(Invitation const& want, Status status, std::string_view condition,
 }
 
 Status WithProblem(Invitation const& want, Status status, Problem const& problem, TimePoint now) {
-  EchoRequest(status, want);
+  kinds::EchoRequest(status, want.metadata);
   Writer(status, want, now).TellProblem(problem);
   return status;
 }
@@ -91,7 +84,7 @@ Plan Blocked(Invitation const& want, Status status, Problem const& problem, Time
 
 Plan SuspendedPlan(Invitation const& want, TimePoint now) {
   Plan plan{.status = want.status, .is_settled = true};
-  EchoRequest(plan.status, want);
+  kinds::EchoRequest(plan.status, want.metadata);
   Writer(plan.status, want, now)
       .TellUnknown(kinds::kReasonSuspended,
                    "spec.suspend of the DataShare is true: nothing is read or written in Azure "
@@ -106,28 +99,11 @@ Plan ReadyPlan(Invitation const& want, Status status, std::string message, TimeP
 }
 
 Plan OnlyTell(Plan plan, Invitation const& want, TimePoint now) {
-  plan.adds_finalizer = plan.records_claim = false;
-  plan.status.plan.clear();
-  for (auto const& action : plan.actions) plan.status.plan.push_back(Describe(action));
-  bool const has_news = plan.Writes();
-  plan.actions.clear();
-  plan.events.clear();
   plan.status.resource_id = want.status.resource_id;  // looking claims nothing
-  auto writer = Writer(plan.status, want, now);
-  if (has_news) {
-    writer.Tell(kDrifted, ConditionStatus::kTrue, kinds::kReasonDrifted,
-                "Azure differs from the spec: status.plan shows what mode Manage would do.");
-    writer.TellProblem({.reason = std::string(kinds::kReasonNotManaged),
-                        .message = "The DataShare's mode is Observe: Azure is not as declared, and "
-                                   "nothing is written until it is Manage.",
-                        .needs_person = true});
-    plan.is_settled = true;
-    plan.requeue = {};
-    return plan;
-  }
-  if (plan.is_settled && model::IsTrue(plan.status.conditions, kReady))
-    writer.Tell(kDrifted, ConditionStatus::kFalse, kinds::kReasonInSync, "Azure is as declared.");
-  return plan;
+  return kinds::OnlyTell(std::move(plan), want.metadata.generation,
+                         "The DataShare's mode is Observe: Azure is not as declared, and nothing "
+                         "is written until it is Manage.",
+                         now);
 }
 
 }  // namespace adxf::invitation
