@@ -201,3 +201,28 @@ class World:
 
     def writes(self, since=0):
         return [call for call in self.emulator.calls(since) if call["isWrite"]]
+
+    def looks(self, cluster, since=0):
+        """How often the operator listed the attachments of a cluster, which it does once in a tick."""
+        listed = re.compile(r"/attacheddatabaseconfigurations(\?|$)")
+        return sum(
+            call["cluster"] == cluster and call["method"] == "GET" and bool(listed.search(call["path"].lower()))
+            for call in self.emulator.calls(since)
+        )
+
+    def versions(self):
+        """The resource version of each FollowerDatabase by its name."""
+        return {item["metadata"]["name"]: item["metadata"]["resourceVersion"] for item in self.space.list()}
+
+    def wait_at_rest(self, cluster, looks=3):
+        """Until a few looks at a cluster went by with nothing written: what follows a change late, a status or an event, is written by then."""
+
+        def told():
+            return self.versions(), len(self.space.events())
+
+        def quiet():
+            before, since = told(), self.emulator.last_call()
+            wait_until(lambda: self.looks(cluster, since) >= looks, f"{looks} ticks went by")
+            return told() == before and not self.writes(since)
+
+        wait_until(quiet, "nothing is written any more")

@@ -60,9 +60,9 @@ def test_two_hundred_objects_become_ready_with_one_list_per_cluster_and_tick(wor
 
 
 def test_at_rest_nothing_is_written_anywhere_for_fifty_ticks(world):
-    settle_until_quiet(world)
+    world.wait_at_rest("reader0")
     since, started = world.emulator.last_call(), time.monotonic()
-    versions, events = versions_of(world), len(world.space.events())
+    versions, events = world.versions(), len(world.space.events())
     kubernetes_writes = writes_to_kubernetes(world)
 
     def ticked():
@@ -73,29 +73,11 @@ def test_at_rest_nothing_is_written_anywhere_for_fifty_ticks(world):
     wait_until(ticked, f"each cluster had {TICKS_AT_REST} ticks", timeout=TICKS_AT_REST * TICK * 5, every=1)
 
     assert world.writes(since) == []
-    assert versions_of(world) == versions
+    assert world.versions() == versions
     assert len(world.space.events()) == events
     assert writes_to_kubernetes(world) == kubernetes_writes
     allowed = (time.monotonic() - started) / (TICK * (1 - JITTER)) + 2
     assert {what: count for what, count in reads(world, since).items() if count > allowed} == {}
-
-
-def settle_until_quiet(world):
-    """Until the last writes of the roll-out, late status and events included, are a few ticks old."""
-
-    def told():
-        return versions_of(world), len(world.space.events())
-
-    def quiet():
-        before, since = told(), world.emulator.last_call()
-        wait_until(lambda: reads(world, since)[("reader0", "attachments")] >= 3, "three ticks went by")
-        return told() == before and not world.writes(since)
-
-    wait_until(quiet, "the roll-out has settled")
-
-
-def versions_of(world):
-    return {item["metadata"]["name"]: item["metadata"]["resourceVersion"] for item in world.space.list()}
 
 
 def writes_to_kubernetes(world):

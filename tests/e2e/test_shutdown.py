@@ -27,9 +27,9 @@ def test_sigterm_at_rest_ends_it_with_success(world):
 
 
 def test_a_second_start_writes_nothing(world):
-    world.space.wait_ready("sales")
+    world.wait_at_rest("reporting")
     world.operator.stop()
-    since, version = world.emulator.last_call(), world.space.find("sales")["metadata"]["resourceVersion"]
+    since, versions = world.emulator.last_call(), world.versions()
 
     world.operator.start().wait_until_ready()
 
@@ -39,7 +39,7 @@ def test_a_second_start_writes_nothing(world):
 
     wait_until(looked_again, "the new process has looked at the follower twice")
     assert world.writes(since) == []
-    assert world.space.find("sales")["metadata"]["resourceVersion"] == version
+    assert world.versions() == versions
 
 
 def test_two_at_once_are_harmless(world):
