@@ -17,7 +17,7 @@ bool IsOf(Invitation const& invitation, kube::ObjectKey const& share) {
 }  // namespace
 
 ProviderRig::ProviderRig(RigParts const& parts, azure_access::Identities& identities,
-                         std::string const& instance)
+                         std::string const& instance, InvitationListener heard)
     : shares_(parts, "datashare", data_share::kFinalizer),
       invitations_(parts, "invitation", invitation::kFinalizer) {
   shares_.Build(
@@ -29,7 +29,11 @@ ProviderRig::ProviderRig(RigParts const& parts, azure_access::Identities& identi
                                                            .shares = shares_.Store(),
                                                            .queue = invitations_.Queue(),
                                                            .instance = instance}),
-                     [this](auto const& change) { WakeShare(change); }, {&shares_.Store().Ready()});
+                     [this, heard = std::move(heard)](auto const& change) {
+                       WakeShare(change);
+                       heard(change);
+                     },
+                     {&shares_.Store().Ready()});
 }
 
 bool ProviderRig::IsReady() const { return shares_.IsReady() && invitations_.IsReady(); }

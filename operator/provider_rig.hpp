@@ -5,6 +5,7 @@
 #include "kinds/invitation/kind.hpp"
 #include "operator/kind_rig.hpp"
 
+#include <functional>
 #include <string>
 
 namespace adxf::app {
@@ -12,8 +13,11 @@ namespace adxf::app {
 /// The provider's side of Data Share: DataShare and Invitation, which wait for each other.
 class ProviderRig {
  public:
+  using InvitationListener = std::function<void(runtime::Change<invitation::Invitation> const&)>;
+
+  /// `heard` is told of each change of an Invitation.
   ProviderRig(RigParts const& parts, azure_access::Identities& identities,
-              std::string const& instance);
+              std::string const& instance, InvitationListener heard);
 
   [[nodiscard]] bool IsReady() const;
   void Start();

@@ -29,6 +29,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace adxf::app {
@@ -164,6 +165,11 @@ struct App::Parts {
     queue.Add(kube::ParseObjectKey(holder), runtime::kUserChange);
   }
 
+  /// What a consumer in the same cluster needs of an Invitation.
+  [[nodiscard]] std::optional<follower_database::SeenInvitationObject> FindInvitation(
+      std::string const& name_space, std::string const& name) const;
+  void WakeConsumers(runtime::Change<invitation::Invitation> const& change);
+
   void BuildKind(Config const& config, std::string const& instance);
   void BuildWatch(Config const& config);
   [[nodiscard]] RigParts Rig(Config const& config);
@@ -226,13 +232,36 @@ RigParts App::Parts::Rig(Config const& config) {
           .namespaces = config.namespaces};
 }
 
+std::optional<follower_database::SeenInvitationObject> App::Parts::FindInvitation(
+    std::string const& name_space, std::string const& name) const {
+  auto const object = provider->Invitations().Get({.ns = name_space, .name = name});
+  if (!object) return std::nullopt;
+  return follower_database::SeenInvitationObject{.id = object->status.invitation_id,
+                                                 .location = object->status.location};
+}
+
+/// An Invitation that is sent, or answered, is news to who takes it.
+void App::Parts::WakeConsumers(runtime::Change<invitation::Invitation> const& change) {
+  for (auto const& it : store.List()) {
+    auto const& share = it->spec.source.share;
+    bool const takes_it = share && share->invitation_ref &&
+                          it->metadata.name_space == change.key.ns &&
+                          share->invitation_ref->name == change.key.name;
+    if (takes_it) queue.Add(runtime::KeyOf(*it), runtime::kUserChange);
+  }
+}
+
 void App::Parts::BuildKind(Config const& config, std::string const& instance) {
   observation = std::make_unique<follower_database::Observation>(
       identities, pool,
       follower_database::ObserveOptions{.instance = instance,
                                         .schema_patience = config.azure.patience,
                                         .probe_interval = config.probe_interval,
-                                        .pace = pace},
+                                        .pace = pace,
+                                        .find_invitation =
+                                            [this](auto const& name_space, auto const& name) {
+                                              return FindInvitation(name_space, name);
+                                            }},
       clock);
   executor = std::make_unique<follower_database::Executor>(
       follower_database::Executor::Parts{.kube = api,
@@ -258,14 +287,15 @@ void App::Parts::BuildKind(Config const& config, std::string const& instance) {
                                                            .log = log,
                                                            .pace = pace});
   relay.SetTarget(*reconciler);
-  provider = std::make_unique<ProviderRig>(Rig(config), identities, instance);
+  provider = std::make_unique<ProviderRig>(
+      Rig(config), identities, instance, [this](auto const& change) { WakeConsumers(change); });
   controller_metrics = std::make_unique<ControllerMetrics>(metrics, std::string(kController));
   metrics.RegisterController(kController, config.workers);
   controller = std::make_unique<runtime::Controller>(
       runtime::ControllerOptions{.name = std::string(kController), .workers = config.workers},
       runtime::ControllerParts{.reconciler = *reconciler,
                                .queue = queue,
-                               .caches = {&store.Ready()},
+                               .caches = {&store.Ready(), &provider->Invitations().Ready()},
                                .clock = clock,
                                .random = random,
                                .observer = *controller_metrics,

@@ -33,8 +33,10 @@ Room RoomOf(std::map<std::string, Interest> const& subscribers) {
   Room room;
   for (auto const& [who, interest] : subscribers) {
     if (!interest.in_force) continue;
-    auto& most = room[ToLower(interest.in_force->attachment)];
-    most = std::max(most, interest.in_force->at_most);
+    for (auto const& attachment : interest.in_force->attachments) {
+      auto& most = room[ToLower(attachment)];
+      most = std::max(most, interest.in_force->at_most);
+    }
   }
   return room;
 }

@@ -30,10 +30,10 @@ struct ObserverTicks {
   Duration call_limit = std::chrono::seconds(30);  ///< For one call.
 };
 
-/// The databases of one attachment, of which policies in force are wanted: the first by name.
+/// Attachments of whose databases policies in force are wanted: of each the first by name.
 struct InForceOf {
-  std::string attachment{};
-  std::size_t at_most = 0;
+  std::vector<std::string> attachments{};
+  std::size_t at_most = 0;  ///< Databases of one attachment.
   bool operator==(InForceOf const&) const = default;
 };
 

@@ -142,6 +142,19 @@ def follower_database(name, follower="reporting", leader="corp", database="Sales
     }
 
 
+def shared_database(name, share, follower, **spec):
+    """What a consumer would write, who is `PARTNER_TENANT` here with a Secret "partner"; `share`: fields of spec.source.share beside the account."""
+    return {
+        "apiVersion": "adxfollower.io/v1alpha1", "kind": "FollowerDatabase", "metadata": {"name": name},
+        "spec": {
+            "credentialsSecretRef": {"name": "partner"},
+            "followerCluster": {"resourceId": cluster_id(follower, PARTNER_SUBSCRIPTION)},
+            "source": {"share": {"accountResourceId": account_id("consumer", PARTNER_SUBSCRIPTION), **share}},
+            **spec,
+        },
+    }
+
+
 def data_share(name, data_sets=None, **spec):
     """What a provider would write; `data_sets`: by name a database of "corp", or all fields."""
     sets = data_sets or {name: "Sales"}

@@ -21,7 +21,7 @@ LEFT_OUT = {
     "source.leader.database": "immutable: another database is another object",
     "attachmentName": "immutable: the attachment keeps its name for life",
     "databaseName": "immutable: Azure cannot rename an attached database",
-    "source.share": "following through Azure Data Share is not there yet; objects that ask for it say so (NotImplemented)",
+    "source.share": "which share is taken; what changes there is followed in a test of its own (test_shared_follower.py)",
 }
 
 

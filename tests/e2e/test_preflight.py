@@ -261,13 +261,3 @@ def test_a_policy_that_azure_takes_and_does_not_keep_is_told(world):
     world.space.look_again("ignored")
 
     passes(world, "ignored")
-
-
-def test_what_this_version_does_not_do_is_said(world):
-    item = follower_database("shared", follower="policies")
-    item["spec"]["source"] = {"share": {
-        "invitationRef": {"name": "sales"}, "accountResourceId": cluster_id("consumer").replace("Microsoft.Kusto/clusters", "Microsoft.DataShare/accounts"),
-    }}
-    world.space.apply(item)
-
-    mentions(world.space.wait_reason("shared", "NotImplemented"), "spec.source.leader")

@@ -2,8 +2,26 @@
 
 #include "base/text.hpp"
 
+#include <algorithm>
+
 namespace adxf::follower_database {
 namespace {
+
+/// One object has a share subscription: what names it, and what it comes of.
+void AddShareClaims(std::vector<std::string>& claims, FollowerDatabase const& object,
+                    ShareSource const& share) {
+  auto const account = ToLower(share.account_resource_id);
+  auto const add = [&](std::string const& what) { claims.push_back(account + " " + ToLower(what)); };
+  if (share.subscription_name) add("/shareSubscriptions/" + *share.subscription_name);
+  if (object.status.share && !object.status.share->subscription.empty()) {
+    auto const& told = object.status.share->subscription;
+    add(told.substr(std::min(told.size(), account.size())));
+  }
+  if (share.invitation) add("invitation " + share.invitation->id);
+  if (share.invitation_ref)
+    add("object " + object.metadata.name_space + "/" + share.invitation_ref->name);
+  if (share.match) add("match " + share.match->provider_email.value_or("") + " " + share.match->share_name);
+}
 
 std::vector<std::string> ClaimsOf(FollowerDatabase const& object) {
   auto const cluster = ToLower(object.spec.follower_cluster.resource_id);
@@ -14,6 +32,7 @@ std::vector<std::string> ClaimsOf(FollowerDatabase const& object) {
     claims.push_back("database " + cluster + " " + ToLower(leader->cluster_resource_id) + " " +
                      ToLower(leader->database));
   }
+  if (auto const& share = object.spec.source.share) AddShareClaims(claims, object, *share);
   return claims;
 }
 

@@ -56,10 +56,23 @@ inline constexpr std::string_view kReasonPolicyNotAccepted = "PolicyNotAccepted"
 inline constexpr std::string_view kReasonWouldLockOutOperator = "WouldLockOutOperator";
 inline constexpr std::string_view kReasonContended = "Contended";
 inline constexpr std::string_view kReasonDetachedByOthers = "DetachedByOthers";
-inline constexpr std::string_view kReasonNotImplemented = "NotImplemented";
 
 // Data Share.
+inline constexpr std::string_view kReasonAccountNotFound = "AccountNotFound";
+inline constexpr std::string_view kReasonInvitationNotFound = "InvitationNotFound";
+inline constexpr std::string_view kReasonAmbiguousInvitation = "AmbiguousInvitation";
+inline constexpr std::string_view kReasonInvitationUsed = "InvitationUsed";
+inline constexpr std::string_view kReasonInvitationRejected = "InvitationRejected";
+inline constexpr std::string_view kReasonInvitationExpired = "InvitationExpired";
+inline constexpr std::string_view kReasonInvitationGone = "InvitationGone";
 inline constexpr std::string_view kReasonTermsNotAccepted = "TermsNotAccepted";
+inline constexpr std::string_view kReasonSubscriptionConflict = "SubscriptionConflict";
+inline constexpr std::string_view kReasonRevoked = "Revoked";
+inline constexpr std::string_view kReasonSourceDeleted = "SourceDeleted";
+inline constexpr std::string_view kReasonDataSetNotFound = "DataSetNotFound";
+inline constexpr std::string_view kReasonMappedElsewhere = "MappedElsewhere";
+inline constexpr std::string_view kReasonMappingBroken = "MappingBroken";
+inline constexpr std::string_view kReasonMappingUnresolved = "MappingUnresolved";
 inline constexpr std::string_view kReasonNotForClusterShare = "NotForClusterShare";
 
 // Progress.

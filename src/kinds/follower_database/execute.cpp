@@ -2,6 +2,7 @@
 
 #include "kinds/follower_database/explain.hpp"
 #include "kinds/follower_database/observe.hpp"
+#include "kinds/follower_database/observe_share.hpp"
 #include "kinds/follower_database/translate.hpp"
 
 #include <nlohmann/json.hpp>
@@ -18,13 +19,7 @@ using End = Execution::End;
 using kinds::MayHaveHappened;
 
 azure::WritePriority PriorityOf(FollowerDatabase const& want, Action const& action) {
-  if (std::holds_alternative<DeleteAttachment>(action) ||
-      std::holds_alternative<DetachFromLeader>(action))
-    return azure::WritePriority::kTakeAway;
-  if (auto const* change = std::get_if<ChangePolicy>(&action)) {
-    if (std::holds_alternative<DropPrincipals>(change->command))
-      return azure::WritePriority::kTakeAway;
-  }
+  if (TakesAway(action)) return azure::WritePriority::kTakeAway;
   // An object that was Ready once is being changed by its user; a new one is part of a roll-out.
   return model::FindCondition(want.status.conditions, "Attached") != nullptr
              ? azure::WritePriority::kUserChange
@@ -51,9 +46,23 @@ bool IsFresh(azure::ClusterObserver const& observer, bool is_from_leader) {
 }
 
 OperationKind KindOf(Doing doing) {
-  if (doing == Doing::kAttaching) return OperationKind::kAttach;
-  return doing == Doing::kDetachingFromLeader ? OperationKind::kDetachFromLeader
-                                              : OperationKind::kDetach;
+  switch (doing) {
+    case Doing::kAttaching: return OperationKind::kAttach;
+    case Doing::kDetachingFromLeader: return OperationKind::kDetachFromLeader;
+    case Doing::kMakingAccount: return OperationKind::kMakeAccount;
+    case Doing::kLeavingShare: return OperationKind::kLeaveShare;
+    default: return OperationKind::kDetach;
+  }
+}
+
+azure::DataSetKind ToAzure(SharedKind kind) {
+  switch (kind) {
+    case SharedKind::kCluster: return azure::DataSetKind::kKustoCluster;
+    case SharedKind::kDatabase: return azure::DataSetKind::kKustoDatabase;
+    case SharedKind::kTable: return azure::DataSetKind::kKustoTable;
+    case SharedKind::kOther: break;
+  }
+  return azure::DataSetKind::kOther;
 }
 
 }  // namespace
@@ -65,6 +74,7 @@ struct Executor::Pass {
   http::CallContext const& call;
   model::ObjectMeta metadata;
   bool is_proved = false;
+  Action const* current = nullptr;
   std::vector<CoveredChange> noted{};
 
   void Note(std::vector<CoveredChange> const& covers) {
@@ -90,6 +100,7 @@ Execution Executor::Run(FollowerDatabase const& want, Plan const& plan, Ledger& 
       result = AcquireToWrite(pass, action);
       if (result.end != End::kDone) break;
     }
+    pass.current = &action;
     result = Step(pass, action);
     if (result.end != End::kDone) break;
   }
@@ -178,6 +189,57 @@ Execution Executor::Step(Pass& pass, DetachFromLeader const& action) {
       Doing::kDetachingFromLeader);
 }
 
+Execution Executor::Step(Pass& pass, CreateAccount const& action) {
+  auto const account = model::ResourceId::Parse(pass.want.spec.source.share->account_resource_id);
+  if (!account) return Refused(pass, account.error(), Doing::kMakingAccount);
+  return Started(pass,
+                 pass.ledger.session->Shares().PutAccount(*account, action.location, pass.call),
+                 Doing::kMakingAccount);
+}
+
+Execution Executor::Step(Pass& pass, AcceptInvitation const& action) {
+  auto const ref = SubscriptionRefOf(pass.want, action.subscription);
+  if (!ref) return Refused(pass, ref.error(), Doing::kAccepting);
+  return Started(
+      pass,
+      pass.ledger.session->Shares().PutSubscription(
+          *ref, {.id = action.invitation_id, .location = action.location}, pass.call),
+      Doing::kAccepting);
+}
+
+Execution Executor::Step(Pass& pass, PutMapping const& put) {
+  auto const ref = SubscriptionRefOf(pass.want, put.subscription);
+  if (!ref) return Refused(pass, ref.error(), Doing::kMapping);
+  auto const accepted =
+      pass.ledger.session->Shares().PutMapping(*ref,
+                                               {.name = put.name,
+                                                .kind = ToAzure(put.kind),
+                                                .cluster = pass.ledger.follower->Cluster(),
+                                                .data_set_id = put.source_id},
+                                               pass.call);
+  if (accepted) {
+    pass.ledger.awaited_mapping = put.name;
+    if (put.mends) pass.ledger.mended[put.source_id] = parts_.clock.Now();
+    pass.Note(put.covers);
+  }
+  return Started(pass, accepted, Doing::kMapping);
+}
+
+Execution Executor::Step(Pass& pass, DeleteMapping const& action) {
+  auto const ref = SubscriptionRefOf(pass.want, action.subscription);
+  if (!ref) return Refused(pass, ref.error(), Doing::kUnmapping);
+  return Started(pass,
+                 pass.ledger.session->Shares().DeleteMapping(*ref, action.name, pass.call),
+                 Doing::kUnmapping);
+}
+
+Execution Executor::Step(Pass& pass, LeaveShare const& action) {
+  auto const ref = SubscriptionRefOf(pass.want, action.subscription);
+  if (!ref) return Refused(pass, ref.error(), Doing::kLeavingShare);
+  return Started(pass, pass.ledger.session->Shares().DeleteSubscription(*ref, pass.call),
+                 Doing::kLeavingShare);
+}
+
 Execution Executor::Step(Pass& pass, ChangePolicy const& change) {
   auto const view = pass.ledger.follower->View();
   if (!view.cluster) return {.end = End::kWaiting};
@@ -210,6 +272,9 @@ Execution Executor::AcquireToWrite(Pass& pass, Action const& action) {
   auto const& session = is_from_leader ? pass.ledger.leader_session : pass.ledger.session;
   auto const follower = model::ResourceId::Parse(pass.want.spec.follower_cluster.resource_id);
   if (!observer || !session || !follower) return {.end = End::kWaiting};
+  // Nobody writes on a cluster that is gone; what was mapped onto it is still to be removed.
+  bool const has_no_turns = TakesAway(action) && observer->View().is_missing;
+  if (has_no_turns) return ProveCurrent(pass);
   if (!IsFresh(*observer, is_from_leader)) {
     observer->Expect();
     return {.end = End::kWaiting};
@@ -251,8 +316,8 @@ Execution Executor::Started(Pass& pass, Result<azure::Accepted> const& accepted,
     if (is_from_leader) parts_.pool.NoteWrite(pass.ledger.leader->Cluster());
   }
   if (!accepted) return Refused(pass, accepted.error(), doing);
-  auto const words = Describe(pass.plan.actions.back());
-  parts_.log.Info("azure accepted a change of an attachment",
+  auto const words = Describe(*pass.current);
+  parts_.log.Info("azure accepted a change",
                   {kv("namespace", pass.want.metadata.name_space),
                    kv("name", pass.want.metadata.name), kv("action", words.action),
                    kv("detail", words.detail), kv("correlation_id", accepted->correlation_id)});
@@ -271,7 +336,11 @@ Execution Executor::Started(Pass& pass, Result<azure::Accepted> const& accepted,
 Execution Executor::Refused(Pass& pass, Error const& error, Doing doing) const {
   auto const& hold =
       RecordFailure(pass.ledger, pass.want,
-                    {.error = error, .doing = doing, .now = parts_.clock.Now()}, parts_.pace);
+                    {.error = error,
+                     .doing = doing,
+                     .now = parts_.clock.Now(),
+                     .principal_id = pass.ledger.share_principal},
+                    parts_.pace);
   parts_.log.Warn(
       "azure did not do it",
       {kv("namespace", pass.want.metadata.name_space), kv("name", pass.want.metadata.name),

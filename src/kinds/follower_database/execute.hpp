@@ -68,6 +68,11 @@ class Executor {
   Execution Step(Pass& pass, PutAttachment const& put);
   Execution Step(Pass& pass, DeleteAttachment const& action);
   Execution Step(Pass& pass, DetachFromLeader const& action);
+  Execution Step(Pass& pass, CreateAccount const& action);
+  Execution Step(Pass& pass, AcceptInvitation const& action);
+  Execution Step(Pass& pass, PutMapping const& put);
+  Execution Step(Pass& pass, DeleteMapping const& action);
+  Execution Step(Pass& pass, LeaveShare const& action);
   Execution Step(Pass& pass, ChangePolicy const& change);
 
   void GiveBack(FollowerDatabase const& want, Execution const& result, Ledger& ledger);

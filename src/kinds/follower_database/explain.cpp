@@ -2,6 +2,7 @@
 
 #include "azure/azure_error.hpp"
 #include "base/text.hpp"
+#include "kinds/common/credentials.hpp"
 #include "kinds/follower_database/conditions.hpp"
 
 #include <algorithm>
@@ -26,6 +27,12 @@ std::string_view ConditionOf(Doing doing) {
   switch (doing) {
     case Doing::kReadingFollower:
     case Doing::kReadingLeader: return kPreflight;
+    case Doing::kReadingShare:
+    case Doing::kMakingAccount:
+    case Doing::kAccepting:
+    case Doing::kMapping:
+    case Doing::kUnmapping:
+    case Doing::kLeavingShare:
     case Doing::kAttaching:
     case Doing::kDetaching:
     case Doing::kReadingFollowers:
@@ -169,6 +176,32 @@ Problem ExplainMissingRole(Failed const& failed) {
           " there.");
 }
 
+bool IsWithDataShare(Doing doing) {
+  switch (doing) {
+    case Doing::kReadingShare:
+    case Doing::kMakingAccount:
+    case Doing::kAccepting:
+    case Doing::kMapping:
+    case Doing::kUnmapping:
+    case Doing::kLeavingShare: return true;
+    default: return false;
+  }
+}
+
+Problem ExplainDataShare(Failed const& failed, std::string const& principal_id) {
+  auto const& want = failed.want;
+  kinds::ShareCall call{.condition = std::string(kAttached),
+                        .identity = kinds::IdentityWords(want.spec.credentials_secret_ref),
+                        .account_id = want.spec.source.share->account_resource_id,
+                        .principal_id = principal_id};
+  if (failed.doing == Doing::kMapping || failed.doing == Doing::kUnmapping)
+    call.cluster_id = want.spec.follower_cluster.resource_id;
+  auto problem = kinds::ExplainShareCall(failed.error, call);
+  if (problem.reason == kinds::kReasonAccountRoleMissing)
+    problem.reason = kReasonConsumerAccountRoleMissing;
+  return problem;
+}
+
 /// Messages begin with a capital letter, whatever they begin with.
 Problem Capitalised(Problem problem) {
   auto& first = problem.message.front();
@@ -182,8 +215,10 @@ bool IsContention(Error const& error) {
   return error.service_code == "ServiceIsInMaintenance" || error.service_code == "RequestConflict";
 }
 
-Problem Explain(Error const& error, Doing doing, FollowerDatabase const& want) {
+Problem Explain(Error const& error, Doing doing, FollowerDatabase const& want,
+                std::string const& principal_id) {
   Failed const failed{.error = error, .doing = doing, .want = want};
+  if (IsWithDataShare(doing) && !IsContention(error)) return ExplainDataShare(failed, principal_id);
   if (IsOfAnotherTenant(error)) return Capitalised(ExplainOtherTenant(failed));
   if (error.code == Code::kUnauthorized) {
     return Capitalised(failed.Stall(kReasonCredentialsRefused,

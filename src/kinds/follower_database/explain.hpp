@@ -3,6 +3,8 @@
 #include "base/error.hpp"
 #include "kinds/follower_database/plan_input.hpp"
 
+#include <string>
+
 /// Errors of Azure in the words of this kind's conditions.
 namespace adxf::follower_database {
 
@@ -14,12 +16,19 @@ enum class Doing {
   kReadingFollowers,  ///< The leader's list of who follows it.
   kDetachingFromLeader,
   kApplyingPolicies,
-  kReadingPolicies
+  kReadingPolicies,
+  kReadingShare,
+  kMakingAccount,
+  kAccepting,
+  kMapping,
+  kUnmapping,
+  kLeavingShare
 };
 
 /// The problem that a failed call means for the object; the message names the cluster and the
-/// identity concerned. Which reasons there are: DESIGN.md, "Conditions".
-Problem Explain(Error const& error, Doing doing, FollowerDatabase const& want);
+/// identity concerned. `principal_id` is that of the Data Share account's identity, where known.
+Problem Explain(Error const& error, Doing doing, FollowerDatabase const& want,
+                std::string const& principal_id = "");
 
 /// True when another operation holds the cluster: ordinary contention, not worth a word to the
 /// user.

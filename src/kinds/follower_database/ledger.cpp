@@ -8,7 +8,7 @@ namespace adxf::follower_database {
 
 Hold const& RecordFailure(Ledger& ledger, FollowerDatabase const& want, FailedCall const& failed,
                           Pace const& pace) {
-  auto problem = Explain(failed.error, failed.doing, want);
+  auto problem = Explain(failed.error, failed.doing, want, failed.principal_id);
   auto const rest = kinds::RestAfter(failed.error, problem, ledger.failures, pace);
   ++ledger.failures;
   auto& hold = failed.doing == Doing::kDetachingFromLeader ? ledger.leader_hold : ledger.hold;

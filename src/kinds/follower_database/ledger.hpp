@@ -9,6 +9,7 @@
 #include "kinds/follower_database/plan.hpp"
 #include "kinds/follower_database/types.hpp"
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -45,6 +46,10 @@ struct Ledger {
   std::optional<std::string> request{};  ///< The reconcile-at of the last pass.
   int failures = 0;
   std::optional<TimePoint> remade_at{};
+  std::map<std::string, TimePoint> mended{};  ///< As in Observed.
+  std::string share_principal{};  ///< Of the receiving account's identity.
+  std::optional<std::string> awaited_mapping{};  ///< Put by us, and its end not seen yet.
+  std::vector<std::string> shared_attachments{};  ///< Of which policies in force are read.
   std::optional<SteadyPoint> working_since{};
   std::optional<LastChange> last_change{};
   std::optional<SteadyPoint> told_leader_at{};  ///< When only news of the leader's were written.
@@ -56,6 +61,7 @@ struct FailedCall {
   Error error{};
   Doing doing = Doing::kAttaching;
   TimePoint now{};
+  std::string principal_id{};  ///< Of the receiving account's identity; empty: not known.
 };
 
 /// Puts writes to rest after a failure, for as long as the error asks for: briefly for contention

@@ -9,6 +9,7 @@
 #include "kinds/follower_database/plan_detach.hpp"
 #include "kinds/follower_database/plan_policies.hpp"
 #include "kinds/follower_database/plan_rights.hpp"
+#include "kinds/follower_database/plan_subscription.hpp"
 #include "kinds/follower_database/translate.hpp"
 
 #include <algorithm>
@@ -42,6 +43,7 @@ bool HearRequest(FollowerDatabase const& want, Ledger& ledger, TimePoint now, Du
   ledger.request = std::move(request);
   ledger.generation = want.metadata.generation;
   if (is_new || is_other_spec) ledger.corrections.clear();
+  if (is_new || is_other_spec) ledger.mended.clear();  // what stayed broken is made again once more
   if (!is_new) return false;
   std::erase_if(ledger.pending,
                 [&](PendingChange const& it) { return !it.IsOnItsWay(now, now, patience); });
@@ -55,6 +57,32 @@ void LookNow(Ledger const& ledger, azure::ObserverPool& pool) {
   pool.Wake();
 }
 
+/// What the object touches in Azure: the identity must be allowed all of it.
+std::vector<std::string> ResourcesOf(FollowerDatabase const& want) {
+  auto const& source = want.spec.source;
+  return {want.spec.follower_cluster.resource_id,
+          source.leader ? source.leader->cluster_resource_id : source.share->account_resource_id};
+}
+
+std::optional<SecretRef> LeaderSecret(FollowerDatabase const& want) {
+  auto const& leader = want.spec.source.leader;
+  return leader ? leader->credentials_secret_ref : std::nullopt;
+}
+
+/// A mapping that we put and that failed: writes rest, as after any operation that failed.
+void NoteMappingEnd(FollowerDatabase const& want, Observed const& seen, Ledger& ledger,
+                    TimePoint now, Pace const& pace) {
+  if (!ledger.awaited_mapping) return;
+  auto const found =
+      std::ranges::find(seen.share.mappings, *ledger.awaited_mapping, &SeenMapping::name);
+  if (found == seen.share.mappings.end() || IsBusy(found->provisioning_state)) return;
+  ledger.awaited_mapping.reset();
+  if (found->provisioning_state != "Failed") return;
+  Error const error{.code = Code::kUnavailable,
+                    .message = "Data Share could not make the mapping " + found->name + "."};
+  RecordFailure(ledger, want, {.error = error, .doing = Doing::kMapping, .now = now}, pace);
+}
+
 bool Rests(FollowerDatabase const& want) {
   return want.spec.suspend && !want.metadata.IsDeleting();
 }
@@ -63,6 +91,8 @@ Doing DoingOf(OperationKind kind) {
   switch (kind) {
     case OperationKind::kAttach: return Doing::kAttaching;
     case OperationKind::kDetach: return Doing::kDetaching;
+    case OperationKind::kMakeAccount: return Doing::kMakingAccount;
+    case OperationKind::kLeaveShare: return Doing::kLeavingShare;
     case OperationKind::kDetachFromLeader: break;
   }
   return Doing::kDetachingFromLeader;
@@ -98,6 +128,7 @@ Observed Observation::Look(FollowerDatabase const& want, Ledger& ledger,
   if (ledger.operation)
     seen.operation = SeenOperation{.kind = ledger.operation->kind, .is_running = true};
   if (ledger.follower) FillFollower(seen, want, ledger.follower->View());
+  if (want.spec.source.share) LookAtShare(want, seen, ledger, call);
   if (ledger.leader) FillLeader(seen, want, ledger.leader->View());
   if (ledger.session) seen.client_id = ledger.session->Identity().client_id;
   if (ledger.follower && !want.metadata.IsDeleting()) ReadOwnRights(want, seen, ledger, call);
@@ -105,6 +136,7 @@ Observed Observation::Look(FollowerDatabase const& want, Ledger& ledger,
   seen.corrections = ledger.corrections;
   seen.hold = ledger.hold;
   seen.remade_at = ledger.remade_at;
+  seen.mended = ledger.mended;
   AttendLeaderSide(want, seen, ledger);
   NoteRefusedCredentials(want, ledger);
   return seen;
@@ -113,7 +145,6 @@ Observed Observation::Look(FollowerDatabase const& want, Ledger& ledger,
 /// Who acts, and which clusters are looked at.
 void Observation::Approach(FollowerDatabase const& want, Observed& seen, Ledger& ledger,
                            http::CallContext const& call) {
-  if (!want.spec.source.leader) return;
   if (Rests(want)) return KeepCredentials(want, call);
   if (want.metadata.IsDeleting()) return AttendToDetach(want, seen, ledger, call);
   Attend(want, seen, ledger, call);
@@ -132,44 +163,87 @@ void Observation::Leave(std::string const& who, Ledger& ledger) {
 
 void Observation::Attend(FollowerDatabase const& want, Observed& seen, Ledger& ledger,
                          http::CallContext const& call) {
-  auto const& leader = *want.spec.source.leader;
   auto const follower_id = model::ResourceId::Parse(want.spec.follower_cluster.resource_id);
-  auto const leader_id = model::ResourceId::Parse(leader.cluster_resource_id);
-  if (!follower_id || !leader_id) {
-    auto const& error = follower_id ? leader_id.error() : follower_id.error();
-    seen.identity_problem = Explain(error, Doing::kReadingFollower, want);
+  if (!follower_id) {
+    seen.identity_problem = Explain(follower_id.error(), Doing::kReadingFollower, want);
     return;
   }
   auto session = Resolve(want, want.spec.credentials_secret_ref, seen.identity_problem, call);
   if (!session) return;
+  if (want.spec.source.leader && !AttendLeader(want, session, seen, ledger, call)) return;
+  if (ledger.session != session) ledger.own_rights.reset();
+  ledger.session = session;
+  auto const attachments = want.spec.source.leader
+                               ? std::vector{AttachmentName(want, options_.instance)}
+                               : ledger.shared_attachments;
+  AttendFollower(want, *follower_id, attachments, ledger);
+}
+
+void Observation::AttendFollower(FollowerDatabase const& want, model::ResourceId const& follower,
+                                 std::vector<std::string> attachments, Ledger& ledger) {
+  auto const who = HolderName(want);
+  azure::Interest interest{.as_follower = true, .probe = ProbeInterval(want)};
+  if (!attachments.empty()) {
+    auto const at_most = std::max<std::size_t>(1, kMaxInForce / attachments.size());
+    interest.in_force = azure::InForceOf{.attachments = std::move(attachments), .at_most = at_most};
+  }
+  follower_database::Attend(ledger.follower,
+                            pool_.Subscribe(follower, ledger.session, who, interest), pool_, who);
+}
+
+/// False, with what stands in the way in `seen`, where nobody may read the leader.
+bool Observation::AttendLeader(FollowerDatabase const& want,
+                               std::shared_ptr<azure::Session> const& session, Observed& seen,
+                               Ledger& ledger, http::CallContext const& call) {
+  auto const& leader = *want.spec.source.leader;
+  auto const leader_id = model::ResourceId::Parse(leader.cluster_resource_id);
+  if (!leader_id) {
+    seen.identity_problem = Explain(leader_id.error(), Doing::kReadingFollower, want);
+    return false;
+  }
   auto leader_session = session;
   if (leader.credentials_secret_ref)
     leader_session = Resolve(want, leader.credentials_secret_ref, seen.identity_problem, call);
-  if (!leader_session) return;
-
-  auto const who = HolderName(want);
-  auto const probe = ProbeInterval(want);
-  if (ledger.session != session) ledger.own_rights.reset();
-  ledger.session = session;
+  if (!leader_session) return false;
   ledger.leader_session = leader_session;
-  azure::InForceOf const in_force{.attachment = AttachmentName(want, options_.instance),
-                                  .at_most = kMaxInForce};
+  auto const who = HolderName(want);
   follower_database::Attend(
-      ledger.follower,
-      pool_.Subscribe(*follower_id, session, who,
-                      {.as_follower = true, .probe = probe, .in_force = in_force}),
+      ledger.leader,
+      pool_.Subscribe(*leader_id, leader_session, who,
+                      {.probe = ProbeInterval(want), .follows = leader.database}),
       pool_, who);
-  follower_database::Attend(ledger.leader,
-                            pool_.Subscribe(*leader_id, leader_session, who,
-                                            {.probe = probe, .follows = leader.database}),
-                            pool_, who);
+  return true;
+}
+
+void Observation::LookAtShare(FollowerDatabase const& want, Observed& seen, Ledger& ledger,
+                              http::CallContext const& call) {
+  bool const is_idle =
+      Rests(want) || !ledger.session || seen.identity_problem || ledger.operation;
+  if (is_idle) return;
+  follower_database::LookAtShare(want, seen, ledger, options_.find_invitation, call);
+  NoteMappingEnd(want, seen, ledger, clock_.Now(), options_.pace);
+  bool const is_refused =
+      seen.share.problem && seen.share.problem->reason == kReasonCredentialsRefused;
+  if (is_refused) NoteRefused(want, want.spec.credentials_secret_ref);
+  auto const* subscription = FindSubscription(want, seen);
+  bool const lacks_access = subscription != nullptr && !kinds::HasAccess(subscription->status);
+  if (lacks_access) ledger.mended.clear();  // what breaks with the access is not others' doing
+  if (!ledger.follower || want.metadata.IsDeleting()) return;
+  std::vector<std::string> attachments;
+  for (auto const* it : MyDatabases(want, seen)) {
+    if (std::ranges::find(attachments, it->attachment_name) == attachments.end())
+      attachments.push_back(it->attachment_name);
+  }
+  std::ranges::sort(attachments);
+  if (attachments == ledger.shared_attachments) return;
+  ledger.shared_attachments = std::move(attachments);
+  AttendFollower(want, ledger.follower->Cluster(), ledger.shared_attachments, ledger);
 }
 
 /// Detaching needs the follower's side alone. The leader's Secret is read as well, so that it is in
 /// memory should the leader's side be needed after the Secret is gone.
 void Observation::AttendToDetach(FollowerDatabase const& want, Observed& seen, Ledger& ledger,
                                  http::CallContext const& call) {
-  auto const& leader = *want.spec.source.leader;
   auto const follower_id = model::ResourceId::Parse(want.spec.follower_cluster.resource_id);
   if (!follower_id) {
     seen.identity_problem = Explain(follower_id.error(), Doing::kReadingFollower, want);
@@ -179,9 +253,9 @@ void Observation::AttendToDetach(FollowerDatabase const& want, Observed& seen, L
   ledger.session = Resolve(want, want.spec.credentials_secret_ref, seen.identity_problem, call);
   ledger.leader_session = ledger.session;
   from_leader = seen.identity_problem;
-  if (leader.credentials_secret_ref) {
+  if (auto const secret = LeaderSecret(want)) {
     from_leader.reset();
-    ledger.leader_session = Resolve(want, leader.credentials_secret_ref, from_leader, call);
+    ledger.leader_session = Resolve(want, secret, from_leader, call);
   }
   bool const is_passing = seen.identity_problem && !seen.identity_problem->needs_person;
   if (is_passing) return;
@@ -212,8 +286,7 @@ void Observation::KeepCredentials(FollowerDatabase const& want, http::CallContex
   if (!want.metadata.HasFinalizer(kFinalizer)) return;
   std::optional<Problem> ignored;
   Resolve(want, want.spec.credentials_secret_ref, ignored, call);
-  if (auto const& secret = want.spec.source.leader->credentials_secret_ref)
-    Resolve(want, secret, ignored, call);
+  if (auto const secret = LeaderSecret(want)) Resolve(want, secret, ignored, call);
 }
 
 std::shared_ptr<azure::Session> Observation::Resolve(FollowerDatabase const& want,
@@ -222,8 +295,7 @@ std::shared_ptr<azure::Session> Observation::Resolve(FollowerDatabase const& wan
                                                      http::CallContext const& call) {
   azure_access::IdentityRequest request{
       .ns = want.metadata.name_space,
-      .resource_ids = {want.spec.follower_cluster.resource_id,
-                       want.spec.source.leader->cluster_resource_id},
+      .resource_ids = ResourcesOf(want),
       .is_deleting = want.metadata.IsDeleting()};
   if (secret) request.secret_name = secret->name;
   auto const resolution = identities_.Resolve(request, call);
@@ -282,6 +354,12 @@ void Observation::PollOperation(FollowerDatabase const& want, Ledger& ledger,
   pool_.Wake();
 }
 
+void Observation::NoteRefused(FollowerDatabase const& want,
+                              std::optional<SecretRef> const& secret) {
+  auto const name = secret ? std::optional(secret->name) : std::nullopt;
+  identities_.Refused(want.metadata.name_space, name);
+}
+
 void Observation::NoteRefusedCredentials(FollowerDatabase const& want, Ledger const& ledger) {
   auto const is_refused = [](std::shared_ptr<azure::ClusterObserver> const& observer) {
     if (!observer) return false;
@@ -291,15 +369,8 @@ void Observation::NoteRefusedCredentials(FollowerDatabase const& want, Ledger co
     };
     return is_401(view.inventory_error) || is_401(view.followers_error);
   };
-  auto const name = [](std::optional<SecretRef> const& ref) {
-    return ref ? std::optional(ref->name) : std::nullopt;
-  };
-  if (is_refused(ledger.follower))
-    identities_.Refused(want.metadata.name_space, name(want.spec.credentials_secret_ref));
-  if (is_refused(ledger.leader) && want.spec.source.leader) {
-    identities_.Refused(want.metadata.name_space,
-                        name(want.spec.source.leader->credentials_secret_ref));
-  }
+  if (is_refused(ledger.follower)) NoteRefused(want, want.spec.credentials_secret_ref);
+  if (is_refused(ledger.leader)) NoteRefused(want, LeaderSecret(want));
 }
 
 }  // namespace adxf::follower_database

@@ -3,6 +3,7 @@
 #include "azure/observer_pool.hpp"
 #include "kinds/azure_access/identities.hpp"
 #include "kinds/follower_database/ledger.hpp"
+#include "kinds/follower_database/observe_share.hpp"
 #include "kinds/follower_database/plan_input.hpp"
 #include "kinds/follower_database/types.hpp"
 
@@ -15,10 +16,12 @@ struct ObserveOptions {
   Duration schema_patience = std::chrono::minutes(10);
   Duration probe_interval = std::chrono::seconds(30);  ///< Where an object does not say.
   Pace pace{};
+  FindInvitation find_invitation{};
 };
 
 /// Gathers what a decision needs: identities, the latest look of the observers, the operation under
-/// way. Reads little by itself: a Secret when its time has come, and one poll of an operation.
+/// way. Reads little by itself: a Secret when its time has come, one poll of an operation, and of a
+/// share what Data Share shows.
 class Observation {
  public:
   Observation(azure_access::Identities& identities, azure::ObserverPool& pool,
@@ -37,6 +40,12 @@ class Observation {
               http::CallContext const& call);
   void Approach(FollowerDatabase const& want, Observed& seen, Ledger& ledger,
                 http::CallContext const& call);
+  bool AttendLeader(FollowerDatabase const& want, std::shared_ptr<azure::Session> const& session,
+                    Observed& seen, Ledger& ledger, http::CallContext const& call);
+  void AttendFollower(FollowerDatabase const& want, model::ResourceId const& follower,
+                      std::vector<std::string> attachments, Ledger& ledger);
+  void LookAtShare(FollowerDatabase const& want, Observed& seen, Ledger& ledger,
+                   http::CallContext const& call);
   void AttendToDetach(FollowerDatabase const& want, Observed& seen, Ledger& ledger,
                       http::CallContext const& call);
   void AttendLeaderSide(FollowerDatabase const& want, Observed& seen, Ledger& ledger);
@@ -48,6 +57,7 @@ class Observation {
   void ReadOwnRights(FollowerDatabase const& want, Observed& seen, Ledger& ledger,
                      http::CallContext const& call);
   void PollOperation(FollowerDatabase const& want, Ledger& ledger, http::CallContext const& call);
+  void NoteRefused(FollowerDatabase const& want, std::optional<SecretRef> const& secret);
   void NoteRefusedCredentials(FollowerDatabase const& want, Ledger const& ledger);
 
   azure_access::Identities& identities_;

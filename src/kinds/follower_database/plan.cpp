@@ -5,20 +5,16 @@
 #include "kinds/follower_database/plan_detach.hpp"
 #include "kinds/follower_database/plan_drift.hpp"
 #include "kinds/follower_database/plan_observe.hpp"
-#include "kinds/follower_database/plan_policies.hpp"
 #include "kinds/follower_database/plan_preflight.hpp"
+#include "kinds/follower_database/plan_share.hpp"
 #include "kinds/follower_database/plan_status.hpp"
+#include "kinds/follower_database/plan_steps.hpp"
 
 #include <algorithm>
 #include <utility>
 
 namespace adxf::follower_database {
 namespace {
-
-using model::ConditionStatus;
-
-// An attachment that vanishes a second time within this span is being detached on purpose.
-constexpr auto kRemakeSpan = std::chrono::hours(1);
 
 /// The finalizer must be stored before the first write to Azure, and only objects that write need
 /// one.
@@ -27,57 +23,9 @@ void Claim(Plan& plan, FollowerDatabase const& want) {
     plan.actions.insert(plan.actions.begin(), AddFinalizer{});
 }
 
-Plan Observing(FollowerDatabase const& want, Observed const& seen, TimePoint now) {
-  return Await(want, seen, kReady, kReasonProgressing, "The clusters are being read.", now);
-}
-
-/// What was known is too old to act on: a restart, or a write on the cluster. What the object tells
-/// of this generation, Ready or under way, stands until something else is seen.
-Plan ReadingAgain(FollowerDatabase const& want, Observed const& seen, TimePoint now) {
-  bool const was_ready = model::IsTrue(want.status.conditions, kReady);
-  bool const is_told = want.status.observed_generation == want.metadata.generation &&
-                       (was_ready || model::IsTrue(want.status.conditions, kReconciling));
-  if (!is_told) return Observing(want, seen, now);
-  return {.status = want.status,
-          .requeue = {.when = Requeue::When::kQuickTick},
-          .is_settled = was_ready};
-}
-
-Plan Resting(FollowerDatabase const& want, Observed const& seen, TimePoint now) {
-  Plan plan = Blocked(want, seen, seen.hold->problem, now);
-  plan.requeue = {.when = Requeue::When::kAfter, .delay = seen.hold->until - now};
-  return plan;
-}
-
-Problem Vanished() {
-  return {.condition = std::string(kAttached),
-          .reason = std::string(kReasonDetachedByOthers),
-          .message =
-              "The attachment was removed by others twice within an hour and is not made again. "
-              "Find out who "
-              "detaches it; then set the annotation adxfollower.io/reconcile-at, or change the "
-              "spec, to attach again.",
-          .needs_person = true};
-}
-
-/// The object had its attachment, as far as the status remembers.
-bool HadAttachment(FollowerDatabase const& want) {
-  return model::IsTrue(want.status.conditions, kAttached);
-}
-
-bool IsRequested(FollowerDatabase const& want) {
-  return HasOpenRequest(want) || want.metadata.generation != want.status.observed_generation;
-}
-
 Plan PlanAttach(FollowerDatabase const& want, Observed const& seen, TimePoint now) {
-  bool const was_stopped = [&] {
-    auto const* attached = model::FindCondition(want.status.conditions, kAttached);
-    return attached != nullptr && attached->reason == kReasonDetachedByOthers;
-  }();
-  if (was_stopped && !IsRequested(want)) return Blocked(want, seen, Vanished(), now);
+  if (IsGivenUp(want, seen, now)) return Blocked(want, seen, Vanished(), now);
   bool const is_lost = HadAttachment(want);
-  if (is_lost && seen.remade_at && now - *seen.remade_at < kRemakeSpan)
-    return Blocked(want, seen, Vanished(), now);
   if (seen.leader.readability == Readability::kUnread) return Observing(want, seen, now);
   if (auto problem = AttachProblem(want, seen)) return Blocked(want, seen, *problem, now);
 
@@ -87,22 +35,12 @@ Plan PlanAttach(FollowerDatabase const& want, Observed const& seen, TimePoint no
   auto put = Desired(want, seen);
   plan.status.attachment = AttachmentStatus{.resource_id = AttachmentId(want, put.name),
                                             .provisioning_state = "Creating"};
-  if (is_lost) {
-    put.covers = {{.key = {.field = std::string(kAttachmentField)},
-                   .value = put.name,
-                   .had = "absent",
-                   .cause = Cause::kDrift}};
-  }
+  if (is_lost) put.covers = {Lost(put.name)};
   if (want.spec.attachment_name && !IsOurs(want, {.name = put.name}))
     plan.actions.emplace_back(RecordClaim{});
   plan.actions.emplace_back(std::move(put));
   plan.remakes_attachment = is_lost;
-  if (is_lost) {
-    plan.events.push_back(
-        {.type = EventNote::Type::kWarning,
-         .reason = "AttachmentVanished",
-         .message = "The attachment was removed by others; it is made again once."});
-  }
+  if (is_lost) plan.events.push_back(LostNote());
   return plan;
 }
 
@@ -136,65 +74,12 @@ Plan PlanUpdate(FollowerDatabase const& want, Observed const& seen,
   return plan;
 }
 
-bool IsReadyPlan(Plan const& plan) {
-  return plan.is_settled && model::IsTrue(plan.status.conditions, kReady);
-}
-
 /// The databases of an attachment show up a little after the operation has ended. One that follows
 /// all of a leader without databases has none to wait for.
 bool WaitsForDatabases(FollowerDatabase const& want, Observed const& seen) {
   if (!MyDatabases(want, seen).empty()) return false;
   if (!want.spec.source.leader->FollowsAll()) return true;
   return !seen.leader_databases || !seen.leader_databases->empty();
-}
-
-std::string ReadyMessage(FollowerDatabase const& want, Observed const& seen, TimePoint now) {
-  auto const expiry = TellExpiry(want, now);
-  auto const count = MyDatabases(want, seen).size();
-  if (!want.spec.source.leader->FollowsAll())
-    return "The database is attached and its policies are as declared." + expiry;
-  return std::to_string(count) + " databases are attached and their policies are as declared." +
-         expiry;
-}
-
-void WakeAtExpiry(Plan& plan, PolicyComparison const& compared, TimePoint now) {
-  if (!compared.next_expiry || plan.requeue.when == Requeue::When::kQuickTick) return;
-  plan.requeue = {.when = Requeue::When::kAfter, .delay = *compared.next_expiry - now};
-}
-
-Plan PlanPolicies(FollowerDatabase const& want, Observed const& seen, TimePoint now) {
-  if (seen.overrides_readability == Readability::kUnread) return ReadingAgain(want, seen, now);
-  if (seen.overrides_readability != Readability::kReadable)
-    return Blocked(want, seen, seen.overrides_problem, now);
-  if (AwaitsReading(want, seen)) return ReadingAgain(want, seen, now);
-  auto compared = ComparePolicies(want, seen, now);
-
-  Plan plan;
-  if (!compared.changes.empty()) {
-    plan = Await(want, seen, kPoliciesApplied, kReasonApplying,
-                 "Hot cache and permissions are being applied.", now);
-    for (auto& change : compared.changes) plan.actions.emplace_back(std::move(change));
-  } else if (compared.problem) {
-    plan = Blocked(want, seen, *compared.problem, now);
-  } else if (compared.is_waiting) {
-    plan = Await(
-        want, seen, kPoliciesApplied, kReasonWaitingForSchemaRefresh,
-        "Hot cache and permissions were sent; they show after the follower's next schema refresh.",
-        now);
-  } else {
-    plan = ReadyPlan(want, seen, ReadyMessage(want, seen, now), now);
-    Tell(plan.status, want, kPoliciesApplied, ConditionStatus::kTrue, kReasonApplied,
-         "Hot cache and permissions are as declared.", now);
-  }
-  TellPreflight(plan, want, seen, now);
-  Tell(plan.status, want, kAttached, ConditionStatus::kTrue, kReasonAttached,
-       "The follower cluster follows the leader.", now);
-  plan.status.drift = DescribeDrift(want, compared.drift, now);
-  plan.unmet = std::move(compared.unmet);
-  plan.contended = std::move(compared.contended);
-  plan.has_compared_policies = true;
-  WakeAtExpiry(plan, compared, now);
-  return plan;
 }
 
 /// The attachment is there and at rest: first its own fields, then what is set on its databases.
@@ -243,16 +128,8 @@ Plan DecideDirect(FollowerDatabase const& want, Observed const& seen, TimePoint 
 Plan Decide(FollowerDatabase const& want, Observed const& seen, TimePoint now) {
   if (want.metadata.IsDeleting()) return PlanDetach(want, seen, now);
   if (want.spec.suspend) return SuspendedPlan(want, now);
-  if (!want.spec.source.leader) {
-    return Blocked(want, seen,
-                   {.condition = std::string(kPreflight),
-                    .reason = std::string(kReasonNotImplemented),
-                    .message = "This version attaches directly only: use spec.source.leader.",
-                    .needs_person = true},
-                   now);
-  }
   if (seen.identity_problem) return Blocked(want, seen, *seen.identity_problem, now);
-  Plan plan = DecideDirect(want, seen, now);
+  Plan plan = want.spec.source.share ? DecideShare(want, seen, now) : DecideDirect(want, seen, now);
   if (want.spec.mode == Mode::kObserve) return OnlyTell(std::move(plan), want, seen, now);
   plan.status.plan.clear();
   model::RemoveCondition(plan.status.conditions, kDrifted);

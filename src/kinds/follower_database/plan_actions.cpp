@@ -132,6 +132,26 @@ struct ActionWords {
     return {.action = "DetachFromLeader",
             .detail = "attachment " + it.name + ", from the leader's side"};
   }
+  PlannedAction operator()(CreateAccount const& it) const {
+    return {.action = "CreateAccount",
+            .detail = "Data Share account in " + it.location + ", with a system identity"};
+  }
+  PlannedAction operator()(AcceptInvitation const& it) const {
+    return {.action = "AcceptInvitation",
+            .detail = "invitation " + it.invitation_id + ", as share subscription " +
+                      it.subscription};
+  }
+  PlannedAction operator()(PutMapping const& it) const {
+    return {.action = "MapDataSet",
+            .detail = "data set " + it.source + " onto the follower cluster"};
+  }
+  PlannedAction operator()(DeleteMapping const& it) const {
+    return {.action = "RemoveMapping",
+            .detail = "mapping " + it.name + " of share subscription " + it.subscription};
+  }
+  PlannedAction operator()(LeaveShare const& it) const {
+    return {.action = "LeaveShare", .detail = "share subscription " + it.subscription};
+  }
   PlannedAction operator()(ChangePolicy const& it) const {
     auto words = std::visit(CommandWords{}, it.command);
     words.detail = "database " + it.database + ": " + words.detail;
@@ -144,6 +164,7 @@ struct ActionWords {
 std::vector<CoveredChange> const& CoversOf(Action const& action) {
   static std::vector<CoveredChange> const kNone;
   if (auto const* put = std::get_if<PutAttachment>(&action)) return put->covers;
+  if (auto const* put = std::get_if<PutMapping>(&action)) return put->covers;
   if (auto const* change = std::get_if<ChangePolicy>(&action)) return change->covers;
   return kNone;
 }
@@ -151,10 +172,18 @@ std::vector<CoveredChange> const& CoversOf(Action const& action) {
 PlannedAction Describe(Action const& action) { return std::visit(ActionWords{}, action); }
 
 bool IsAzureWrite(Action const& action) {
-  return std::holds_alternative<PutAttachment>(action) ||
-         std::holds_alternative<DeleteAttachment>(action) ||
+  return !std::holds_alternative<AddFinalizer>(action) &&
+         !std::holds_alternative<RemoveFinalizer>(action) &&
+         !std::holds_alternative<RecordClaim>(action);
+}
+
+bool TakesAway(Action const& action) {
+  if (auto const* change = std::get_if<ChangePolicy>(&action))
+    return std::holds_alternative<DropPrincipals>(change->command);
+  return std::holds_alternative<DeleteAttachment>(action) ||
          std::holds_alternative<DetachFromLeader>(action) ||
-         std::holds_alternative<ChangePolicy>(action);
+         std::holds_alternative<DeleteMapping>(action) ||
+         std::holds_alternative<LeaveShare>(action);
 }
 
 }  // namespace adxf::follower_database

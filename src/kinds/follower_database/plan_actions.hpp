@@ -70,6 +70,44 @@ struct DetachFromLeader {
   bool operator==(DetachFromLeader const&) const = default;
 };
 
+/// Makes the Data Share account that receives.
+struct CreateAccount {
+  std::string location{};
+  bool operator==(CreateAccount const&) const = default;
+};
+
+/// Accepts an invitation: from then on there is a share subscription of that name.
+struct AcceptInvitation {
+  std::string subscription{};
+  std::string invitation_id{};
+  std::string location{};  ///< Of the share.
+  bool operator==(AcceptInvitation const&) const = default;
+};
+
+/// Maps a data set of the share onto the follower cluster, where its databases appear.
+struct PutMapping {
+  std::string subscription{};
+  std::string name{};
+  std::string source_id{};
+  std::string source{};  ///< The data set's name.
+  SharedKind kind = SharedKind::kDatabase;
+  bool mends = false;                   ///< It had vanished or broken.
+  std::vector<CoveredChange> covers{};  ///< What others took away.
+  bool operator==(PutMapping const&) const = default;
+};
+
+struct DeleteMapping {
+  std::string subscription{};
+  std::string name{};
+  bool operator==(DeleteMapping const&) const = default;
+};
+
+/// Gives the share back: only a new invitation brings it again.
+struct LeaveShare {
+  std::string subscription{};
+  bool operator==(LeaveShare const&) const = default;
+};
+
 struct SetPrincipalsKind {
   ModificationKind kind = ModificationKind::kUnion;
   bool operator==(SetPrincipalsKind const&) const = default;
@@ -125,7 +163,8 @@ struct ChangePolicy {
 };
 
 using Action = std::variant<AddFinalizer, RemoveFinalizer, RecordClaim, PutAttachment,
-                            DeleteAttachment, DetachFromLeader, ChangePolicy>;
+                            DeleteAttachment, DetachFromLeader, CreateAccount, AcceptInvitation,
+                            PutMapping, DeleteMapping, LeaveShare, ChangePolicy>;
 
 /// What a write changes; empty for other actions.
 std::vector<CoveredChange> const& CoversOf(Action const& action);
@@ -135,5 +174,8 @@ PlannedAction Describe(Action const& action);
 
 /// True for what changes Azure.
 bool IsAzureWrite(Action const& action);
+
+/// True for what takes access or databases away: it goes before all else.
+bool TakesAway(Action const& action);
 
 }  // namespace adxf::follower_database

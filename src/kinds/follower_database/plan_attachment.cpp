@@ -4,6 +4,7 @@
 #include "kinds/follower_database/conditions.hpp"
 #include "kinds/follower_database/plan.hpp"
 #include "kinds/follower_database/plan_drift.hpp"
+#include "kinds/follower_database/plan_mappings.hpp"
 #include "kinds/follower_database/plan_preflight.hpp"
 
 #include <algorithm>
@@ -111,6 +112,7 @@ std::string AttachmentName(FollowerDatabase const& want, std::string const& inst
 }
 
 SeenAttachment const* FindMine(FollowerDatabase const& want, Observed const& seen) {
+  if (want.spec.source.share) return nullptr;  // Data Share's own
   auto const name = AttachmentName(want, seen.instance);
   auto const found = std::ranges::find_if(
       seen.attachments, [&](SeenAttachment const& it) { return EqualsIgnoreCase(it.name, name); });
@@ -118,11 +120,16 @@ SeenAttachment const* FindMine(FollowerDatabase const& want, Observed const& see
 }
 
 std::vector<SeenDatabase const*> MyDatabases(FollowerDatabase const& want, Observed const& seen) {
-  auto const name = AttachmentName(want, seen.instance);
   std::vector<SeenDatabase const*> result;
-  for (auto const& database : seen.databases) {
-    if (database.is_following && EqualsIgnoreCase(database.attachment_name, name))
-      result.push_back(&database);
+  if (want.spec.source.share) {
+    for (auto& it : ResolveMappings(want, seen))
+      result.insert(result.end(), it.databases.begin(), it.databases.end());
+  } else {
+    auto const name = AttachmentName(want, seen.instance);
+    for (auto const& database : seen.databases) {
+      if (database.is_following && EqualsIgnoreCase(database.attachment_name, name))
+        result.push_back(&database);
+    }
   }
   std::ranges::sort(result, {}, [](SeenDatabase const* it) { return it->name; });
   return result;

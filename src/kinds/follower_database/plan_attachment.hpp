@@ -13,10 +13,10 @@
 namespace adxf::follower_database {
 
 /// The attachment that carries this object's name on the follower cluster, whoever made it; null
-/// when there is none.
+/// when there is none. A share has none: those that Data Share makes are never touched.
 SeenAttachment const* FindMine(FollowerDatabase const& want, Observed const& seen);
 
-/// The follower's databases that come from this object's attachment.
+/// The follower's databases that come from this object's attachment, or from its share.
 std::vector<SeenDatabase const*> MyDatabases(FollowerDatabase const& want, Observed const& seen);
 
 AttachmentStatus DescribeAttachment(FollowerDatabase const& want, Observed const& seen,

@@ -3,7 +3,9 @@
 #include "base/text.hpp"
 #include "kinds/follower_database/conditions.hpp"
 #include "kinds/follower_database/plan_attachment.hpp"
+#include "kinds/follower_database/plan_share.hpp"
 #include "kinds/follower_database/plan_status.hpp"
+#include "kinds/follower_database/plan_subscription.hpp"
 
 #include <algorithm>
 #include <array>
@@ -23,12 +25,13 @@ std::string ToldId(FollowerDatabase const& want, Observed const& seen) {
   return AttachmentId(want, AttachmentName(want, seen.instance));
 }
 
-Plan LetGo(FollowerDatabase const& want, std::vector<EventNote> events = {}) {
-  Plan plan;
-  plan.status = want.status;
-  plan.actions = {RemoveFinalizer{}};
-  plan.events = std::move(events);
-  return plan;
+/// What the object has in Azure, in words.
+std::string Holdings(FollowerDatabase const& want, Observed const& seen) {
+  if (!want.spec.source.share) return "attachment " + ToldId(want, seen);
+  auto const told = want.status.share ? want.status.share->subscription : "";
+  return "share subscription " +
+         (told.empty() ? SubscriptionId(want, SubscriptionName(want, seen.instance)) : told) +
+         ", with its mappings,";
 }
 
 Plan GiveUp(FollowerDatabase const& want, Observed const& seen) {
@@ -36,8 +39,8 @@ Plan GiveUp(FollowerDatabase const& want, Observed const& seen) {
       want,
       {{.type = EventNote::Type::kWarning,
         .reason = "ForceDeleted",
-        .message = "The annotation adxfollower.io/force-delete gives up on Azure: attachment " +
-                   ToldId(want, seen) + " of follower cluster " +
+        .message = "The annotation adxfollower.io/force-delete gives up on Azure: " +
+                   Holdings(want, seen) + " of follower cluster " +
                    want.spec.follower_cluster.resource_id +
                    " was not removed. If it is there, its databases, hot-cache overrides and "
                    "grants stay, and whoever has access keeps it. To end that: az resource "
@@ -48,7 +51,7 @@ Plan LeaveInPlace(FollowerDatabase const& want, Observed const& seen) {
   auto const why =
       want.spec.mode == Mode::kObserve ? "spec.mode is Observe" : "deletionPolicy is Orphan";
   return LetGo(want, {{.reason = "Orphaned",
-                       .message = std::string(why) + ": attachment " + ToldId(want, seen) +
+                       .message = std::string(why) + ": " + Holdings(want, seen) +
                                   " stays in Azure as it is, with its hot-cache overrides and its "
                                   "grants; whoever has access keeps it."}});
 }
@@ -214,6 +217,14 @@ Plan DetachAtFollower(FollowerDatabase const& want, Observed const& seen, TimePo
 
 }  // namespace
 
+Plan LetGo(FollowerDatabase const& want, std::vector<EventNote> events) {
+  Plan plan;
+  plan.status = want.status;
+  plan.actions = {RemoveFinalizer{}};
+  plan.events = std::move(events);
+  return plan;
+}
+
 bool NeedsLeaderSide(FollowerDatabase const& want, Observed const& seen, TimePoint now) {
   bool const has_nothing_to_do = !want.metadata.IsDeleting() || !want.spec.source.leader ||
                                  !want.metadata.HasFinalizer(kFinalizer) ||
@@ -227,7 +238,7 @@ Plan PlanDetach(FollowerDatabase const& want, Observed const& seen, TimePoint no
   if (!want.metadata.HasFinalizer(kFinalizer)) return {.status = want.status};
   if (kinds::IsForced(want.metadata)) return GiveUp(want, seen);
   if (LeavesAzureAlone(want)) return LeaveInPlace(want, seen);
-  if (!want.spec.source.leader) return LetGo(want);
+  if (want.spec.source.share) return PlanUnmap(want, seen, now);
   if (seen.operation && seen.operation->is_running) return Detaching(want, seen, now);
   if (auto const problem = Unreadable(seen)) {
     return IsAboutIdentity(*problem) ? DetachAtLeader(want, seen, *problem, now)

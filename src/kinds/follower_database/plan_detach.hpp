@@ -13,6 +13,9 @@ namespace adxf::follower_database {
 /// up on Azure by annotation. What cannot be read never counts as gone. An event tells what stays.
 Plan PlanDetach(FollowerDatabase const& want, Observed const& seen, TimePoint now);
 
+/// The finalizer goes; `events` tell why, and what stays.
+Plan LetGo(FollowerDatabase const& want, std::vector<EventNote> events);
+
 /// True when a deletion gets no further from the follower's side, so that the leader is asked.
 /// `seen.from_leader` is not looked at.
 bool NeedsLeaderSide(FollowerDatabase const& want, Observed const& seen, TimePoint now);

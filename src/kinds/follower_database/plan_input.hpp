@@ -2,6 +2,7 @@
 
 #include "base/clock.hpp"
 #include "kinds/common/plan.hpp"
+#include "kinds/follower_database/plan_share_input.hpp"
 #include "kinds/follower_database/types.hpp"
 #include "model/timespan.hpp"
 
@@ -69,6 +70,7 @@ struct SeenDatabase {
   std::string leader_key{};
   std::string attachment_name{};
   std::string original_name{};
+  bool is_shared = false;  ///< Came through Data Share.
   bool operator==(SeenDatabase const&) const = default;
 };
 
@@ -125,7 +127,7 @@ struct SeenInForce {
   bool operator==(SeenInForce const&) const = default;
 };
 
-enum class OperationKind { kAttach, kDetach, kDetachFromLeader };
+enum class OperationKind { kAttach, kDetach, kDetachFromLeader, kMakeAccount, kLeaveShare };
 
 /// The long-running operation that this object started.
 struct SeenOperation {
@@ -191,6 +193,7 @@ struct Observed {
   SeenCluster follower{};
   SeenCluster leader{};
   SeenFromLeader from_leader{};
+  SeenShare share{};                          ///< With spec.source.share.
   bool is_inventory_fresh = false;  ///< Read after the last write on the follower cluster.
   std::vector<SeenAttachment> attachments{};
   std::vector<SeenDatabase> databases{};
@@ -211,6 +214,8 @@ struct Observed {
       older_claim{};  ///< "namespace/name" of the older object that claims the same thing.
   std::optional<TimePoint>
       remade_at{};  ///< When the attachment was last made anew after it had vanished.
+  std::map<std::string, TimePoint> mended{};  ///< When a mapping was last made anew after it had
+                                              ///< vanished or broken, by the id of its data set.
   Duration schema_patience = std::chrono::minutes(10);
 };
 

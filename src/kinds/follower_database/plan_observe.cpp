@@ -70,6 +70,8 @@ std::vector<Action> Foresee(FollowerDatabase const& want, Observed const& seen,
                             std::vector<Action> first, TimePoint now) {
   std::erase_if(first, [](Action const& it) { return !IsAzureWrite(it); });
   if (first.empty()) return first;
+  // What a share will bring nobody can tell before it is mapped.
+  if (want.spec.source.share && !std::holds_alternative<ChangePolicy>(first.front())) return first;
   std::vector<Action> writes;
   auto world = seen;
   if (auto const* put = std::get_if<PutAttachment>(&first.front())) {
@@ -103,8 +105,11 @@ void TellDifferences(Plan& plan, FollowerDatabase const& want, Observed const& s
        "Azure differs from what is declared; status.plan tells what Manage would do." +
            AdoptionWords(want, seen),
        now);
-  bool const is_attached = FindMine(want, seen) != nullptr;
-  if (!is_attached) plan.status.attachment = want.status.attachment;  // nothing is claimed
+  bool const is_attached = FindMine(want, seen) != nullptr || !MyDatabases(want, seen).empty();
+  if (!is_attached) {  // nothing is claimed
+    plan.status.attachment = want.status.attachment;
+    plan.status.share = want.status.share;
+  }
   Tell(plan.status, want, kAttached, is_attached ? ConditionStatus::kTrue : ConditionStatus::kFalse,
        kReasonNotManaged,
        is_attached ? "The follower cluster has the attachment." : "There is no attachment.", now);

@@ -95,24 +95,37 @@ Problem NotAccepted(Difference const& difference) {
           .needs_person = true};
 }
 
-std::optional<Difference> CompareKind(FollowerDatabase const& want, SeenOverrides const& have,
-                                      ModificationKind attached_with) {
+/// The kind with which the attachment that brings the database was made.
+ModificationKind AttachedWith(Observed const& seen, std::string const& database) {
+  for (auto const& it : seen.databases) {
+    if (!EqualsIgnoreCase(it.name, database)) continue;
+    auto const found = std::ranges::find_if(seen.attachments, [&](SeenAttachment const& attachment) {
+      return EqualsIgnoreCase(attachment.name, it.attachment_name);
+    });
+    if (found != seen.attachments.end()) return found->principals;
+  }
+  return ModificationKind::kUnion;
+}
+
+std::optional<Difference> CompareKind(FollowerDatabase const& want, Observed const& seen,
+                                      SeenOverrides const& have) {
+  // A share keeps what Data Share set, unless something is declared.
+  if (want.spec.source.share && !want.spec.permissions) return std::nullopt;
   auto const wanted =
       want.spec.permissions ? want.spec.permissions->modification_kind : ModificationKind::kUnion;
-  if (have.principals_kind.value_or(attached_with) == wanted) return std::nullopt;
+  auto const had = have.principals_kind.value_or(AttachedWith(seen, have.database));
+  if (had == wanted) return std::nullopt;
   return Difference{.key = {.database = have.database, .field = "permissions.modificationKind"},
                     .value = std::string(ToString(wanted)),
-                    .had = std::string(ToString(have.principals_kind.value_or(attached_with))),
+                    .had = std::string(ToString(had)),
                     .command = SetPrincipalsKind{.kind = wanted}};
 }
 
 std::vector<Difference> ComparePermissions(FollowerDatabase const& want, Observed const& seen,
                                            SeenOverrides const& have, TimePoint now) {
-  auto const* mine = FindMine(want, seen);
   auto differences = CompareGrants(want, seen, have, now);
   // Last: a switch to Replace must find its grants in place.
-  auto kind =
-      CompareKind(want, have, mine == nullptr ? ModificationKind::kUnion : mine->principals);
+  auto kind = CompareKind(want, seen, have);
   if (kind) differences.push_back(std::move(*kind));
   return differences;
 }

@@ -2,6 +2,7 @@
 
 #include "kinds/follower_database/conditions.hpp"
 #include "kinds/follower_database/plan_attachment.hpp"
+#include "kinds/follower_database/plan_mappings.hpp"
 #include "kinds/follower_database/plan_policies.hpp"
 
 #include <algorithm>
@@ -37,7 +38,9 @@ Status Facts(FollowerDatabase const& want, Observed const& seen) {
   kinds::EchoRequest(status, want.metadata);
   status.follower_cluster = Describe(seen.follower, std::move(status.follower_cluster));
   status.leader_cluster = Describe(seen.leader, std::move(status.leader_cluster));
-  if (seen.is_inventory_fresh) {
+  if (want.spec.source.share) {
+    if (seen.is_inventory_fresh && seen.share.is_read) DescribeShare(status, want, seen);
+  } else if (seen.is_inventory_fresh) {
     // What the status holds counts as ours from then on: a stranger's attachment never gets there.
     auto const* mine = FindMine(want, seen);
     if (mine != nullptr && !Trespass(want, seen, *mine)) {

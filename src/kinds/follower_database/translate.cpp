@@ -222,7 +222,8 @@ void FillFollower(Observed& seen, FollowerDatabase const& want, azure::ClusterVi
                                 .is_following = it.is_following,
                                 .leader_key = it.leader_id_key,
                                 .attachment_name = it.attachment_name,
-                                .original_name = it.original_name});
+                                .original_name = it.original_name,
+                                .is_shared = it.share_origin == "DataShare"});
     }
   }
   if (view.overrides_error) {

@@ -78,7 +78,7 @@ struct InvitationById {
 
 struct InvitationMatch {
   std::string share_name{};
-  std::string provider_email{};
+  std::optional<std::string> provider_email{};
   bool operator==(InvitationMatch const&) const = default;
 };
 

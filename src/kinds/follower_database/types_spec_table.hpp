@@ -84,8 +84,9 @@ struct Describe<fdb::InvitationMatch> {
   static constexpr auto fields =
       std::tuple{Field("shareName", &T::share_name, "Name of the share.",
                        {.required = true, .min_length = 1, .max_length = 90}),
-                 Field("providerEmail", &T::provider_email, "Mail address of the one who invites.",
-                       {.required = true, .min_length = 3, .max_length = 256})};
+                 Field("providerEmail", &T::provider_email,
+                       "Mail address of the one who invites; an application has none.",
+                       {.min_length = 3, .max_length = 256})};
 };
 
 template <>

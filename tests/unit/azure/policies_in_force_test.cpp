@@ -213,7 +213,7 @@ class ObserverInForce : public ObserverScene {
 
 TEST_F(ObserverInForce, ReadsTheFirstDatabasesOfAnAttachmentOnceForAllWhoAsk) {
   for (auto const* who : {"a/one", "a/two"})
-    observer_->Subscribe(who, {.as_follower = true, .in_force = InForceOf{"All", 20}});
+    observer_->Subscribe(who, {.as_follower = true, .in_force = InForceOf{{"All"}, 20}});
 
   RunOnce();
   RunOnce();
@@ -229,10 +229,10 @@ TEST_F(ObserverInForce, ReadsNothingThatNobodyAsksFor) {
   RunOnce();
   EXPECT_EQ(cloud_.Count(kPrincipals), 0U);
 
-  observer_->Subscribe("a/one", {.as_follower = true, .in_force = InForceOf{"other", 20}});
+  observer_->Subscribe("a/one", {.as_follower = true, .in_force = InForceOf{{"other"}, 20}});
   EXPECT_FALSE(observer_->IsInForceDue(clock_.Steady()));
 
-  observer_->Subscribe("a/one", {.as_follower = true, .in_force = InForceOf{"all", 2}});
+  observer_->Subscribe("a/one", {.as_follower = true, .in_force = InForceOf{{"all"}, 2}});
   EXPECT_TRUE(observer_->IsInForceDue(clock_.Steady())) << "without another look";
 }
 
@@ -242,7 +242,7 @@ TEST_F(ObserverInForce, ReadsEveryDatabaseWhoseOverridesLeaveOutRoles) {
         {"DatabaseName", "CachingPolicyOverride", "AuthorizedPrincipalsOverride"},
         {{"Db129", nullptr, R"([{"Principal":{"FullyQualifiedName":"aaduser=a;b"}}])"}});
   });
-  observer_->Subscribe("a/one", {.as_follower = true, .in_force = InForceOf{"all", 2}});
+  observer_->Subscribe("a/one", {.as_follower = true, .in_force = InForceOf{{"all"}, 2}});
 
   RunOnce();
 
@@ -252,7 +252,7 @@ TEST_F(ObserverInForce, ReadsEveryDatabaseWhoseOverridesLeaveOutRoles) {
 
 TEST_F(ObserverInForce, AsksAStoppedClusterNothing) {
   cloud_.EditCluster(id_, [](ClusterInfo& it) { it.state = "Stopped"; });
-  observer_->Subscribe("a/one", {.as_follower = true, .in_force = InForceOf{"all", 20}});
+  observer_->Subscribe("a/one", {.as_follower = true, .in_force = InForceOf{{"all"}, 20}});
 
   RunOnce();
 

@@ -1,0 +1,137 @@
+#include "kinds/follower_database/plan_steps.hpp"
+
+#include "kinds/follower_database/conditions.hpp"
+#include "kinds/follower_database/plan_attachment.hpp"
+#include "kinds/follower_database/plan_drift.hpp"
+#include "kinds/follower_database/plan_policies.hpp"
+#include "kinds/follower_database/plan_preflight.hpp"
+#include "kinds/follower_database/plan_status.hpp"
+
+#include <utility>
+
+namespace adxf::follower_database {
+namespace {
+
+using model::ConditionStatus;
+
+bool IsRequested(FollowerDatabase const& want) {
+  return HasOpenRequest(want) || want.metadata.generation != want.status.observed_generation;
+}
+
+std::string ReadyMessage(FollowerDatabase const& want, Observed const& seen, TimePoint now) {
+  auto const expiry = TellExpiry(want, now);
+  auto const count = MyDatabases(want, seen).size();
+  bool const is_of_one = want.spec.source.leader ? !want.spec.source.leader->FollowsAll() : count == 1;
+  if (is_of_one) return "The database is attached and its policies are as declared." + expiry;
+  return std::to_string(count) + " databases are attached and their policies are as declared." +
+         expiry;
+}
+
+void WakeAtExpiry(Plan& plan, PolicyComparison const& compared, TimePoint now) {
+  if (!compared.next_expiry || plan.requeue.when == Requeue::When::kQuickTick) return;
+  plan.requeue = {.when = Requeue::When::kAfter, .delay = *compared.next_expiry - now};
+}
+
+}  // namespace
+
+Plan Observing(FollowerDatabase const& want, Observed const& seen, TimePoint now) {
+  return Await(want, seen, kReady, kReasonProgressing, "The clusters are being read.", now);
+}
+
+Plan ReadingAgain(FollowerDatabase const& want, Observed const& seen, TimePoint now) {
+  bool const was_ready = model::IsTrue(want.status.conditions, kReady);
+  bool const is_told = want.status.observed_generation == want.metadata.generation &&
+                       (was_ready || model::IsTrue(want.status.conditions, kReconciling));
+  if (!is_told) return Observing(want, seen, now);
+  return {.status = want.status,
+          .requeue = {.when = Requeue::When::kQuickTick},
+          .is_settled = was_ready};
+}
+
+Plan Resting(FollowerDatabase const& want, Observed const& seen, TimePoint now) {
+  Plan plan = Blocked(want, seen, seen.hold->problem, now);
+  plan.requeue = {.when = Requeue::When::kAfter, .delay = seen.hold->until - now};
+  return plan;
+}
+
+Problem Vanished() {
+  return {.condition = std::string(kAttached),
+          .reason = std::string(kReasonDetachedByOthers),
+          .message =
+              "The attachment was removed by others twice within an hour and is not made again. "
+              "Find out who "
+              "detaches it; then set the annotation adxfollower.io/reconcile-at, or change the "
+              "spec, to attach again.",
+          .needs_person = true};
+}
+
+bool WasGivenUp(FollowerDatabase const& want) {
+  auto const* attached = model::FindCondition(want.status.conditions, kAttached);
+  bool const was_told = attached != nullptr && attached->reason == kReasonDetachedByOthers;
+  return was_told && !IsRequested(want);
+}
+
+bool IsGivenUp(FollowerDatabase const& want, Observed const& seen, TimePoint now) {
+  if (WasGivenUp(want)) return true;
+  return HadAttachment(want) && seen.remade_at && now - *seen.remade_at < kRemakeSpan;
+}
+
+CoveredChange Lost(std::string name) {
+  return {.key = {.field = std::string(kAttachmentField)},
+          .value = std::move(name),
+          .had = "absent",
+          .cause = Cause::kDrift};
+}
+
+EventNote LostNote() {
+  return {.type = EventNote::Type::kWarning,
+          .reason = "AttachmentVanished",
+          .message = "The attachment was removed by others; it is made again once."};
+}
+
+bool HadAttachment(FollowerDatabase const& want) {
+  return model::IsTrue(want.status.conditions, kAttached);
+}
+
+bool IsReadyPlan(Plan const& plan) {
+  return plan.is_settled && model::IsTrue(plan.status.conditions, kReady);
+}
+
+Plan PlanPolicies(FollowerDatabase const& want, Observed const& seen, TimePoint now) {
+  if (seen.overrides_readability == Readability::kUnread) return ReadingAgain(want, seen, now);
+  if (seen.overrides_readability != Readability::kReadable)
+    return Blocked(want, seen, seen.overrides_problem, now);
+  if (AwaitsReading(want, seen)) return ReadingAgain(want, seen, now);
+  auto compared = ComparePolicies(want, seen, now);
+
+  Plan plan;
+  if (!compared.changes.empty()) {
+    plan = Await(want, seen, kPoliciesApplied, kReasonApplying,
+                 "Hot cache and permissions are being applied.", now);
+    for (auto& change : compared.changes) plan.actions.emplace_back(std::move(change));
+  } else if (compared.problem) {
+    plan = Blocked(want, seen, *compared.problem, now);
+  } else if (compared.is_waiting) {
+    plan = Await(
+        want, seen, kPoliciesApplied, kReasonWaitingForSchemaRefresh,
+        "Hot cache and permissions were sent; they show after the follower's next schema refresh.",
+        now);
+  } else {
+    plan = ReadyPlan(want, seen, ReadyMessage(want, seen, now), now);
+    Tell(plan.status, want, kPoliciesApplied, ConditionStatus::kTrue, kReasonApplied,
+         "Hot cache and permissions are as declared.", now);
+  }
+  TellPreflight(plan, want, seen, now);
+  Tell(plan.status, want, kAttached, ConditionStatus::kTrue, kReasonAttached,
+       want.spec.source.leader ? "The follower cluster follows the leader."
+                               : "The share is mapped onto the follower cluster.",
+       now);
+  plan.status.drift = DescribeDrift(want, compared.drift, now);
+  plan.unmet = std::move(compared.unmet);
+  plan.contended = std::move(compared.contended);
+  plan.has_compared_policies = true;
+  WakeAtExpiry(plan, compared, now);
+  return plan;
+}
+
+}  // namespace adxf::follower_database

@@ -1,0 +1,425 @@
+#include "unit/kinds/share_scene.hpp"
+
+#include <gmock/gmock.h>
+
+#include <chrono>
+#include <string>
+
+namespace adxf::follower_database {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::Field;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::VariantWith;
+
+AcceptInvitation Acceptance(std::string name = kMyName) {
+  return {.subscription = std::move(name), .invitation_id = kInvitationId, .location = "westus2"};
+}
+
+PutMapping MappingOfSales(std::string name = "id-of-sales") {
+  return {.subscription = kMyName,
+          .name = std::move(name),
+          .source_id = "id-of-sales",
+          .source = "sales",
+          .kind = SharedKind::kDatabase};
+}
+
+TEST(PlanShare, AcceptsThenMapsThenAppliesPolicies) {
+  auto want = WantedShare();
+  want.metadata.finalizers.clear();
+  want.spec.caching = Caching{.database = CachePolicy{.hot = "2d"}};
+
+  EXPECT_THAT(Decide(want, Offered(), kNow).actions,
+              ElementsAre(VariantWith<AddFinalizer>(testing::_),
+                          VariantWith<AcceptInvitation>(Acceptance())));
+  want.metadata.finalizers = {std::string(kFinalizer)};
+  EXPECT_THAT(Decide(want, Accepted(), kNow).actions,
+              ElementsAre(VariantWith<PutMapping>(MappingOfSales())));
+  auto const waiting = Decide(want, Mapped(), kNow);
+  EXPECT_THAT(waiting.actions, IsEmpty());
+  EXPECT_EQ(ReasonOf(waiting, kAttached), kReasonWaitingForDatabases);
+  EXPECT_THAT(Decide(want, Followed(), kNow).actions,
+              ElementsAre(VariantWith<ChangePolicy>(Field(&ChangePolicy::database, "Sales"))));
+}
+
+TEST(PlanShare, TellsWhatItFollows) {
+  auto const plan = Decide(WantedShare(), Followed(), kNow);
+
+  EXPECT_EQ(ReasonOf(plan), kReasonReady);
+  ASSERT_TRUE(plan.status.share && plan.status.attachment);
+  EXPECT_EQ(plan.status.share->subscription, kAccountId + "/shareSubscriptions/" + kMyName);
+  EXPECT_EQ(plan.status.share->provider, "Contoso");
+  EXPECT_THAT(
+      plan.status.share->mappings,
+      ElementsAre(MappingStatus{.data_set = "sales", .database = "Sales", .state = "Ok"}));
+  EXPECT_EQ(plan.status.attachment->origin, Origin::kDataShare);
+  EXPECT_THAT(plan.status.attachment->databases, ElementsAre(DatabasePair{"Sales", "Sales"}));
+  EXPECT_EQ(plan.status.attachment->resource_id,
+            kFollowerId + "/attachedDatabaseConfigurations/a-guid");
+}
+
+TEST(PlanShare, WaitsForWhatIsNotReadOrUnderWay) {
+  auto unread = Offered();
+  unread.share.is_read = false;
+  auto failed = Offered();
+  failed.share.problem = Problem{.condition = "Attached", .reason = "MissingRole"};
+  auto busy = Accepted();
+  busy.share.subscriptions.front().provisioning_state = "Creating";
+  auto making = Mapped();
+  making.share.mappings.front() = {.name = "id-of-sales",
+                                   .source_id = "id-of-sales",
+                                   .cluster_key = ToLower(kFollowerId),
+                                   .provisioning_state = "Creating"};
+  auto operation = Offered();
+  operation.operation = SeenOperation{.kind = OperationKind::kMakeAccount};
+
+  for (auto const& seen : {unread, failed, busy, making, operation})
+    EXPECT_THAT(Decide(WantedShare(), seen, kNow).actions, IsEmpty());
+  EXPECT_EQ(ReasonOf(Decide(WantedShare(), failed, kNow)), "MissingRole");
+}
+
+TEST(PlanShare, MakesTheAccountWhereALocationIsGiven) {
+  auto want = WantedShare();
+  auto seen = Offered();
+  seen.share.has_account = false;
+  EXPECT_EQ(ReasonOf(Decide(want, seen, kNow)), kReasonAccountNotFound);
+
+  want.spec.source.share->account_location = "westus2";
+  EXPECT_THAT(Decide(want, seen, kNow).actions,
+              ElementsAre(VariantWith<CreateAccount>(CreateAccount{.location = "westus2"}),
+                          VariantWith<AcceptInvitation>(Acceptance())));
+}
+
+TEST(PlanShare, MakesNoAccountForAnInvitationThatCannotBeAccepted) {
+  auto want = WantedShare();
+  want.spec.source.share->account_location = "westus2";
+  auto seen = Offered();
+  seen.share.has_account = false;
+  seen.share.offers.clear();
+
+  EXPECT_THAT(Decide(want, seen, kNow).actions, IsEmpty());
+}
+
+TEST(PlanShare, TermsWaitUntilTheyAreAccepted) {
+  auto want = WantedShare();
+  auto seen = Offered();
+  seen.share.offers.front().terms = "Be kind.";
+  auto const waiting = Decide(want, seen, kNow);
+  EXPECT_EQ(ReasonOf(waiting), kReasonTermsNotAccepted);
+  EXPECT_THAT(MessageOf(waiting), HasSubstr("Be kind."));
+
+  want.spec.source.share->accept_terms_of_use = true;
+  EXPECT_THAT(Decide(want, seen, kNow).actions,
+              ElementsAre(VariantWith<AcceptInvitation>(Acceptance())));
+}
+
+TEST(PlanShare, AnInvitationThatIsNotOpenIsNotAccepted) {
+  auto const reason = [](std::string const& status) {
+    auto seen = Offered();
+    seen.share.offers.front().status = status;
+    auto const plan = Decide(WantedShare(), seen, kNow);
+    EXPECT_THAT(plan.actions, IsEmpty());
+    return ReasonOf(plan);
+  };
+  EXPECT_EQ(reason("Accepted"), kReasonInvitationUsed);
+  EXPECT_EQ(reason("Rejected"), kReasonInvitationRejected);
+  EXPECT_EQ(reason("Withdrawn"), kReasonInvitationGone);
+  auto expired = Offered();
+  expired.share.offers.front().expires_at = kNow - 1s;
+  EXPECT_EQ(ReasonOf(Decide(WantedShare(), expired, kNow)), kReasonInvitationExpired);
+}
+
+TEST(PlanShare, AnInvitationOfTheNamespaceIsWaitedFor) {
+  auto want = WantedShare();
+  want.spec.source.share->invitation.reset();
+  want.spec.source.share->invitation_ref = InvitationRef{.name = "offer"};
+  auto seen = Offered();
+
+  auto const missing = Decide(want, seen, kNow);
+  EXPECT_EQ(ReasonOf(missing), kReasonInvitationNotFound);
+  EXPECT_TRUE(model::IsTrue(missing.status.conditions, kStalled));
+  seen.share.invitation_object = SeenInvitationObject{};
+  auto const unsent = Decide(want, seen, kNow);
+  EXPECT_EQ(ReasonOf(unsent), kReasonInvitationNotFound);
+  EXPECT_FALSE(model::IsTrue(unsent.status.conditions, kStalled));
+  seen.share.invitation_object = SeenInvitationObject{.id = kInvitationId, .location = "westus2"};
+  EXPECT_THAT(Decide(want, seen, kNow).actions,
+              ElementsAre(VariantWith<AcceptInvitation>(Acceptance())));
+}
+
+TEST(PlanShare, OfInvitationsThatMatchOneMustBeOpenAndNoneIsGuessed) {
+  auto want = WantedShare();
+  want.spec.source.share->invitation.reset();
+  want.spec.source.share->match = InvitationMatch{.share_name = "Sales"};
+  auto seen = Offered();
+  seen.share.offers.push_back(seen.share.offers.front());
+  seen.share.offers.back().id = "another";
+  seen.share.offers.back().provider_email = "bea@contoso.com";
+  EXPECT_EQ(ReasonOf(Decide(want, seen, kNow)), kReasonAmbiguousInvitation);
+
+  want.spec.source.share->match->provider_email = "ANN@contoso.com";
+  EXPECT_THAT(Decide(want, seen, kNow).actions,
+              ElementsAre(VariantWith<AcceptInvitation>(Acceptance())));
+  want.spec.source.share->match->provider_email.reset();
+  seen.share.offers.back().status = "Rejected";
+  EXPECT_THAT(Decide(want, seen, kNow).actions,
+              ElementsAre(VariantWith<AcceptInvitation>(Acceptance())));
+}
+
+TEST(PlanShare, ASubscriptionIsUsedBeforeAnInvitationIs) {
+  auto seen = Accepted();
+  seen.share.subscriptions.front().name = "made-by-hand";
+
+  auto const plan = Decide(WantedShare(), seen, kNow);
+
+  auto mapping = MappingOfSales();
+  mapping.subscription = "made-by-hand";
+  EXPECT_THAT(plan.actions, ElementsAre(VariantWith<RecordClaim>(testing::_),
+                                        VariantWith<PutMapping>(mapping)));
+  EXPECT_EQ(plan.status.share->subscription, kAccountId + "/shareSubscriptions/made-by-hand");
+}
+
+TEST(PlanShare, ANamedSubscriptionOfAnotherShareIsNotTaken) {
+  auto want = WantedShare();
+  want.spec.source.share->subscription_name = "mine";
+  auto seen = Accepted();
+  seen.share.subscriptions.front().name = "mine";
+  seen.share.subscriptions.front().invitation_id = "another";
+  EXPECT_EQ(ReasonOf(Decide(want, seen, kNow)), kReasonSubscriptionConflict);
+
+  want.status.share = ShareStatus{.subscription = kAccountId + "/shareSubscriptions/mine"};
+  EXPECT_THAT(Decide(want, seen, kNow).actions, ElementsAre(VariantWith<PutMapping>(testing::_)));
+}
+
+TEST(PlanShare, AChosenNameIsRecordedBeforeItIsUsed) {
+  auto want = WantedShare();
+  want.spec.source.share->subscription_name = "mine";
+
+  EXPECT_THAT(Decide(want, Offered(), kNow).actions,
+              ElementsAre(VariantWith<RecordClaim>(testing::_),
+                          VariantWith<AcceptInvitation>(Acceptance("mine"))));
+}
+
+TEST(PlanShare, TheOlderObjectHasTheShare) {
+  auto seen = Offered();
+  seen.older_claim = "analytics/older";
+
+  auto const plan = Decide(WantedShare(), seen, kNow);
+
+  EXPECT_THAT(plan.actions, IsEmpty());
+  EXPECT_EQ(ReasonOf(plan), kReasonDuplicateClaim);
+}
+
+TEST(PlanShare, WhatIsRevokedIsToldAndLeftAlone) {
+  auto const want = Settled(Followed());
+  for (auto const& [state, reason] :
+       {std::pair{"Revoking", kReasonRevoked}, std::pair{"Revoked", kReasonRevoked},
+        std::pair{"SourceDeleted", kReasonSourceDeleted}}) {
+    auto seen = Accepted({});
+    seen.share.subscriptions.front().status = state;
+    seen.share.mappings = {MappingTo(DataSetNamed("sales", ""))};
+    seen.share.mappings.front().status = "Broken";
+
+    auto const plan = Decide(want, seen, kNow);
+
+    EXPECT_THAT(plan.actions, IsEmpty()) << state;
+    for (auto const type : {kReady, kAttached, kPoliciesApplied})
+      EXPECT_EQ(ReasonOf(plan, type), reason) << state;
+    EXPECT_THAT(plan.status.attachment->databases, IsEmpty());
+    EXPECT_THAT(MessageOf(plan), HasSubstr("Contoso"));
+  }
+}
+
+TEST(PlanShare, AfterAReinstatementTheMappingIsPutAgain) {
+  auto revoked = Accepted({});
+  revoked.share.subscriptions.front().status = "Revoked";
+  auto want = Settled(Followed());
+  want.status = Decide(want, revoked, kNow).status;
+  auto seen = Mapped();
+  seen.share.mappings.front().status = "Broken";
+
+  auto const plan = Decide(want, seen, kNow);
+
+  auto mending = MappingOfSales();
+  mending.mends = true;
+  EXPECT_THAT(plan.actions, ElementsAre(VariantWith<PutMapping>(mending)));
+  EXPECT_THAT(plan.events, IsEmpty()) << "nobody's fault";
+  seen.mended["id-of-sales"] = kNow - 1min;
+  EXPECT_EQ(ReasonOf(Decide(want, seen, kNow)), kReasonMappingBroken);
+  seen.mended["id-of-sales"] = kNow - 2h;
+  EXPECT_THAT(Decide(want, seen, kNow).actions, ElementsAre(VariantWith<PutMapping>(testing::_)));
+}
+
+TEST(PlanShare, OfTwoBrokenMappingsEachIsMendedInItsTurn) {
+  auto seen = Mapped({DataSetNamed("sales", "corp/Sales"), DataSetNamed("stock", "corp/Stock")});
+  for (auto& mapping : seen.share.mappings) mapping.status = "Broken";
+  EXPECT_THAT(Decide(WantedShare(), seen, kNow).actions, testing::SizeIs(2));
+
+  seen.mended["id-of-sales"] = kNow;
+  seen.share.mappings.front().status = "Ok";
+
+  EXPECT_THAT(Decide(WantedShare(), seen, kNow).actions,
+              ElementsAre(VariantWith<PutMapping>(Field(&PutMapping::source, "stock"))));
+}
+
+TEST(PlanShare, WhatOthersTakeAwayComesBackOnceAnHour) {
+  auto want = Settled(Followed());
+  auto const gone = Accepted();
+  auto broken = Mapped();
+  broken.share.mappings.front().status = "Broken";
+
+  for (auto seen : {gone, broken}) {
+    auto const plan = Decide(want, seen, kNow);
+    EXPECT_THAT(plan.actions, ElementsAre(VariantWith<PutMapping>(
+                                  Field(&PutMapping::covers, testing::SizeIs(1)))));
+    EXPECT_THAT(plan.events, ElementsAre(Field(&EventNote::reason, "AttachmentVanished")));
+
+    seen.mended["id-of-sales"] = kNow - 30min;
+    auto given_up = want;
+    given_up.status = Decide(want, seen, kNow).status;
+    EXPECT_EQ(ReasonOf(Decide(want, seen, kNow)), kReasonDetachedByOthers);
+    EXPECT_EQ(ReasonOf(Decide(given_up, seen, kNow)), kReasonDetachedByOthers);
+  }
+}
+
+TEST(PlanShare, WhatTheShareBroughtBeforeIsInNobodysWay) {
+  auto seen = Followed();
+  seen.share.mappings.clear();
+
+  EXPECT_THAT(Decide(WantedShare(), seen, kNow).actions,
+              ElementsAre(VariantWith<PutMapping>(MappingOfSales())));
+}
+
+TEST(PlanShare, AFailedMappingIsMadeAgainUnderBackOff) {
+  auto seen = Mapped();
+  seen.share.mappings.front().provisioning_state = "Failed";
+  EXPECT_THAT(Decide(WantedShare(), seen, kNow).actions,
+              ElementsAre(VariantWith<PutMapping>(MappingOfSales())));
+
+  seen.hold = Hold{.since = kNow, .until = kNow + 10s, .problem = {.reason = "AzureUnavailable"}};
+  EXPECT_THAT(Decide(WantedShare(), seen, kNow).actions, IsEmpty());
+}
+
+TEST(PlanShare, SaysWhatStandsInTheWayOfAMapping) {
+  auto want = WantedShare();
+  auto elsewhere = Mapped();
+  elsewhere.share.mappings.front().cluster_key = "another";
+  auto far = Accepted();
+  far.share.sources.front().location = "northeurope";
+  auto taken = Accepted();
+  taken.databases = {{.name = "sales"}};
+  auto none = Accepted({});
+  auto other = Accepted({DataSetNamed("blob", "x", SharedKind::kOther)});
+
+  EXPECT_EQ(ReasonOf(Decide(want, elsewhere, kNow)), kReasonMappedElsewhere);
+  EXPECT_EQ(ReasonOf(Decide(want, far, kNow)), kReasonRegionMismatch);
+  EXPECT_EQ(ReasonOf(Decide(want, taken, kNow)), kReasonNameConflict);
+  EXPECT_EQ(ReasonOf(Decide(want, none, kNow)), kReasonDataSetNotFound);
+  EXPECT_EQ(ReasonOf(Decide(want, other, kNow)), kReasonDataSetNotFound);
+}
+
+TEST(PlanShare, MapsWhatIsWantedAndTakesOffWhatNoLongerIs) {
+  auto want = WantedShare();
+  want.spec.source.share->data_sets = {"Sales", "gone"};
+  auto seen = Mapped({DataSetNamed("sales", "corp/Sales"), DataSetNamed("stock", "corp/Stock")});
+  Attach(seen, "a", "Sales", {"Sales"});
+  Attach(seen, "b", "Stock", {"Stock"});
+  EXPECT_THAT(MessageOf(Decide(want, seen, kNow)), AllOf(HasSubstr("gone"), HasSubstr("stock")));
+
+  want.spec.source.share->data_sets = {"Sales"};
+  seen.share.mappings.back().name = "by-hand";
+  EXPECT_EQ(ReasonOf(Decide(want, seen, kNow)), kReasonReady) << "others mapped the second";
+  want.status.share = ShareStatus{.subscription = kAccountId + "/shareSubscriptions/" + kMyName,
+                                  .mappings = {{.data_set = "sales"}, {.data_set = "stock"}}};
+  EXPECT_THAT(Decide(want, seen, kNow).actions,
+              ElementsAre(VariantWith<DeleteMapping>(
+                  DeleteMapping{.subscription = kMyName, .name = "by-hand"})));
+  want.status.share->mappings.clear();
+  seen.share.mappings.back().name = "id-of-stock";
+  EXPECT_THAT(Decide(want, seen, kNow).actions, ElementsAre(VariantWith<DeleteMapping>(testing::_)))
+      << "named as this operator names it";
+}
+
+TEST(PlanShare, OfAClusterComeAllDatabasesAndNoTableHasACacheOfItsOwn) {
+  auto want = WantedShare();
+  auto seen = Mapped({DataSetNamed("all", "corp", SharedKind::kCluster)});
+  Attach(seen, "a", "*", {"Sales", "Stock"});
+  Attach(seen, "b", "Plans", {"Plans"});
+
+  EXPECT_THAT(MessageOf(Decide(want, seen, kNow)), HasSubstr("2 databases"));
+  want.spec.caching = Caching{.tables = {{.name = "Events", .hot = "1d"}}};
+  EXPECT_EQ(ReasonOf(Decide(want, seen, kNow)), kReasonNotForClusterShare);
+}
+
+TEST(PlanShare, TellsProvidersApartByTheirClusterElseNotAtAll) {
+  std::string const twin =
+      "/subscriptions/q/resourceGroups/g/providers/Microsoft.Kusto/clusters/twin";
+  auto seen = Mapped();
+  Attach(seen, "a", "Sales", {"Sales"});
+  Attach(seen, "b", "Sales", {"SalesOfTwin"}, twin);
+  seen.databases.back().original_name = "Sales";
+  EXPECT_EQ(ReasonOf(Decide(WantedShare(), seen, kNow)), kReasonReady);
+
+  seen.share.sources.front().path = "Sales";
+  auto want = WantedShare();
+  want.spec.caching = Caching{.database = CachePolicy{.hot = "2d"}};
+  auto const plan = Decide(want, seen, kNow);
+  EXPECT_EQ(ReasonOf(plan), kReasonMappingUnresolved);
+  EXPECT_THAT(plan.actions, IsEmpty()) << "what cannot be told apart gets no policy";
+}
+
+TEST(PlanShare, WhatWasAttachedDirectlyIsNotTheShares) {
+  auto seen = Mapped();
+  Attach(seen, "by-hand", "Sales", {"Sales"});
+  seen.databases.back().is_shared = false;
+
+  EXPECT_EQ(ReasonOf(Decide(WantedShare(), seen, kNow), kAttached), kReasonWaitingForDatabases);
+}
+
+TEST(PlanShare, KeepsTheKindOfPermissionsThatDataShareSet) {
+  auto seen = Followed();
+  seen.attachments.front().principals = ModificationKind::kNone;
+  EXPECT_EQ(ReasonOf(Decide(WantedShare(), seen, kNow)), kReasonReady);
+
+  auto want = WantedShare();
+  want.spec.permissions = Permissions{.modification_kind = ModificationKind::kUnion};
+  seen.own_rights = OwnRights{.is_cluster_admin = true};
+  EXPECT_THAT(Decide(want, seen, kNow).actions,
+              ElementsAre(VariantWith<ChangePolicy>(testing::_)));
+}
+
+TEST(PlanShare, ObservingTellsWhatWouldBeDoneAndClaimsNothing) {
+  auto want = WantedShare();
+  want.metadata.finalizers.clear();
+  want.spec.mode = Mode::kObserve;
+  want.spec.source.share->account_location = "westus2";
+  auto seen = Offered();
+  seen.share.has_account = false;
+
+  auto const plan = Decide(want, seen, kNow);
+
+  EXPECT_THAT(plan.actions, IsEmpty());
+  EXPECT_THAT(plan.status.plan, ElementsAre(Field(&PlannedAction::action, "CreateAccount"),
+                                            Field(&PlannedAction::action, "AcceptInvitation")));
+  EXPECT_FALSE(plan.status.share);
+  EXPECT_EQ(ReasonOf(Decide(want, Followed(), kNow), kDrifted), kReasonInSync);
+}
+
+TEST(PlanShare, ANameOfAzureIsDerivedFromTheObjects) {
+  auto want = WantedShare();
+  EXPECT_EQ(SubscriptionName(want, "12345678"), kMyName);
+
+  want.metadata.name = "a.b";
+  auto const dotted = SubscriptionName(want, "12345678");
+  want.metadata.name = "a-b";
+  EXPECT_NE(dotted, SubscriptionName(want, "12345678"));
+  want.metadata.name = std::string(200, 'x');
+  EXPECT_EQ(SubscriptionName(want, "12345678").size(), 90U);
+}
+
+}  // namespace
+}  // namespace adxf::follower_database
