@@ -28,6 +28,8 @@ ProviderRig::ProviderRig(RigParts const& parts, azure_access::Identities& identi
                          invitation::InvitationKind::Parts{.identities = identities,
                                                            .shares = shares_.Store(),
                                                            .queue = invitations_.Queue(),
+                                                           .metrics = parts.metrics,
+                                                           .clock = parts.clock,
                                                            .instance = instance}),
                      [this, heard = std::move(heard)](auto const& change) {
                        WakeShare(change);

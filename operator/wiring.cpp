@@ -254,14 +254,13 @@ void App::Parts::WakeConsumers(runtime::Change<invitation::Invitation> const& ch
 void App::Parts::BuildKind(Config const& config, std::string const& instance) {
   observation = std::make_unique<follower_database::Observation>(
       identities, pool,
-      follower_database::ObserveOptions{.instance = instance,
-                                        .schema_patience = config.azure.patience,
-                                        .probe_interval = config.probe_interval,
-                                        .pace = pace,
-                                        .find_invitation =
-                                            [this](auto const& name_space, auto const& name) {
-                                              return FindInvitation(name_space, name);
-                                            }},
+      follower_database::ObserveOptions{
+          .instance = instance,
+          .schema_patience = config.azure.patience,
+          .probe_interval = config.probe_interval,
+          .pace = pace,
+          .find_invitation = [this](auto const& name_space,
+                                    auto const& name) { return FindInvitation(name_space, name); }},
       clock);
   executor = std::make_unique<follower_database::Executor>(
       follower_database::Executor::Parts{.kube = api,
@@ -287,8 +286,8 @@ void App::Parts::BuildKind(Config const& config, std::string const& instance) {
                                                            .log = log,
                                                            .pace = pace});
   relay.SetTarget(*reconciler);
-  provider = std::make_unique<ProviderRig>(
-      Rig(config), identities, instance, [this](auto const& change) { WakeConsumers(change); });
+  provider = std::make_unique<ProviderRig>(Rig(config), identities, instance,
+                                           [this](auto const& change) { WakeConsumers(change); });
   controller_metrics = std::make_unique<ControllerMetrics>(metrics, std::string(kController));
   metrics.RegisterController(kController, config.workers);
   controller = std::make_unique<runtime::Controller>(

@@ -25,6 +25,8 @@ constexpr std::size_t kMaxSeries = 2000;
 
 double Seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
 
+Buckets RevokeBuckets() { return {1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600}; }
+
 /// controller-runtime's bounds for controller_runtime_reconcile_time_seconds.
 Buckets ReconcileBuckets() {
   return {0.005, 0.01, 0.025, 0.05, 0.1,  0.15, 0.2,  0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6,
@@ -219,6 +221,9 @@ class Metrics::Families {
   Counters drift_corrections =
       CountersNamed("adxfollower_drift_corrections_total",
                     "Changes by others that were put right, by field of the spec.");
+  Histograms time_to_revoke = HistogramsNamed(
+      "adxfollower_time_to_revoke_seconds",
+      "Time in seconds from declaring an access revoked to seeing it over in Azure.");
   Gauges build = GaugesNamed("adxfollower_build_info", "Constant 1; the labels tell what runs.");
 
   std::mutex mutex;
@@ -349,6 +354,11 @@ void Metrics::KustoCommandDone(std::string_view cluster, std::string_view comman
 
 void Metrics::DriftCorrected(std::string_view field) {
   families_->drift_corrections.With({{"field", Text(field)}}, Increment);
+}
+
+void Metrics::Revoked(Duration took) {
+  families_->time_to_revoke.With(
+      {}, [&](Histogram& it) { it.Observe(Seconds(took)); }, RevokeBuckets());
 }
 
 void Metrics::SetLeader(std::string_view lease, bool is_leader) {

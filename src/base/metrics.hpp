@@ -80,6 +80,8 @@ class Metrics {
                         std::string_view outcome);
   /// `field` is a field of the spec, without the name of what it is about.
   void DriftCorrected(std::string_view field);
+  /// An access is over, `took` after that was declared.
+  void Revoked(Duration took);
   void SetLeader(std::string_view lease, bool is_leader);
 
   /// Per-object series: `sampler` runs at every scrape, so that what it no longer returns is gone.

@@ -42,11 +42,14 @@ class SampleIdentity(Identity):
         return self.given_client_id
 
 
+CONSUMER = SAMPLES / "consumer" / "followerdatabase-shared.yaml"
+
+
 @pytest.fixture(scope="module")
 def world(new_world, kube):
     kube.kubectl("apply", "-f", str(SAMPLES / "namespace-and-secret.yaml"))
     name = objects()[0]["metadata"]["namespace"]
-    world = new_world(DemoEstate(), space=Namespace(kube, name))
+    world = new_world(DemoEstate(), space=Namespace(kube, name), operator={"namespaces": f"{name},fabrikam"})
     kube.kubectl("apply", "-f", str(SAMPLES))
     return world
 
@@ -96,3 +99,16 @@ def test_every_sample_is_deleted_without_a_trace(world):
 
     clusters = {sample["spec"]["followerCluster"]["resourceId"] for sample in objects()}
     wait_until(lambda: all(world.azure.attachments(cluster) == {} for cluster in clusters), "nothing is attached any more")
+
+
+def test_the_consumers_sample_takes_what_the_providers_offer(world, kube):
+    for name in ("fabrikam", "fred"):
+        world.space.wait_ready(name, kind="dinv")
+    kube.kubectl("apply", "-f", str(CONSUMER))
+    theirs = Namespace(kube, "fabrikam")
+
+    status = theirs.wait_ready("contoso")["status"]
+
+    assert [pair["follower"] for pair in status["attachment"]["databases"]] == ["Finance", "Sales"]
+    assert [grant["principal"] for grant in status["grants"]] == ["aaduser=fred@fabrikam.com"] * 2
+    theirs.wipe()

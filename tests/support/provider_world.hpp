@@ -150,6 +150,8 @@ struct ProviderWorld {
         std::make_unique<InvitationKind>(InvitationKind::Parts{.identities = *identities_,
                                                                .shares = shares_->Store(),
                                                                .queue = invitations_->Queue(),
+                                                               .metrics = metrics_,
+                                                               .clock = clock_,
                                                                .instance = "1234abcd"}),
         [this](kube::ObjectKey const&) { WakeShares(); });
   }
@@ -242,6 +244,7 @@ struct ProviderWorld {
           "/subscriptions/s/resourceGroups/g/providers/Microsoft.DataShare/accounts/contoso")
           .value();
   test::FakeClock clock_;
+  Metrics metrics_{clock_, {}};
   test::FakeRandom random_{0.5};
   test::MemoryLog log_;
   test::FakeKube kube_;

@@ -11,7 +11,9 @@ namespace {
 void AddShareClaims(std::vector<std::string>& claims, FollowerDatabase const& object,
                     ShareSource const& share) {
   auto const account = ToLower(share.account_resource_id);
-  auto const add = [&](std::string const& what) { claims.push_back(account + " " + ToLower(what)); };
+  auto const add = [&](std::string const& what) {
+    claims.push_back(account + " " + ToLower(what));
+  };
   if (share.subscription_name) add("/shareSubscriptions/" + *share.subscription_name);
   if (object.status.share && !object.status.share->subscription.empty()) {
     auto const& told = object.status.share->subscription;
@@ -20,7 +22,8 @@ void AddShareClaims(std::vector<std::string>& claims, FollowerDatabase const& ob
   if (share.invitation) add("invitation " + share.invitation->id);
   if (share.invitation_ref)
     add("object " + object.metadata.name_space + "/" + share.invitation_ref->name);
-  if (share.match) add("match " + share.match->provider_email.value_or("") + " " + share.match->share_name);
+  if (share.match)
+    add("match " + share.match->provider_email.value_or("") + " " + share.match->share_name);
 }
 
 std::vector<std::string> ClaimsOf(FollowerDatabase const& object) {

@@ -10,7 +10,8 @@
 namespace adxf::follower_database {
 
 /// Which objects claim the same thing in Azure: the same database of the same leader on the same
-/// follower cluster, the same attachment by name, or the same share in the same account. Thread-safe.
+/// follower cluster, the same attachment by name, or the same share in the same account.
+/// Thread-safe.
 class ClaimIndex {
  public:
   void Put(FollowerDatabase const& object);

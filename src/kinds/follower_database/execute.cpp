@@ -200,11 +200,10 @@ Execution Executor::Step(Pass& pass, CreateAccount const& action) {
 Execution Executor::Step(Pass& pass, AcceptInvitation const& action) {
   auto const ref = SubscriptionRefOf(pass.want, action.subscription);
   if (!ref) return Refused(pass, ref.error(), Doing::kAccepting);
-  return Started(
-      pass,
-      pass.ledger.session->Shares().PutSubscription(
-          *ref, {.id = action.invitation_id, .location = action.location}, pass.call),
-      Doing::kAccepting);
+  return Started(pass,
+                 pass.ledger.session->Shares().PutSubscription(
+                     *ref, {.id = action.invitation_id, .location = action.location}, pass.call),
+                 Doing::kAccepting);
 }
 
 Execution Executor::Step(Pass& pass, PutMapping const& put) {
@@ -228,8 +227,7 @@ Execution Executor::Step(Pass& pass, PutMapping const& put) {
 Execution Executor::Step(Pass& pass, DeleteMapping const& action) {
   auto const ref = SubscriptionRefOf(pass.want, action.subscription);
   if (!ref) return Refused(pass, ref.error(), Doing::kUnmapping);
-  return Started(pass,
-                 pass.ledger.session->Shares().DeleteMapping(*ref, action.name, pass.call),
+  return Started(pass, pass.ledger.session->Shares().DeleteMapping(*ref, action.name, pass.call),
                  Doing::kUnmapping);
 }
 
@@ -334,13 +332,12 @@ Execution Executor::Started(Pass& pass, Result<azure::Accepted> const& accepted,
 }
 
 Execution Executor::Refused(Pass& pass, Error const& error, Doing doing) const {
-  auto const& hold =
-      RecordFailure(pass.ledger, pass.want,
-                    {.error = error,
-                     .doing = doing,
-                     .now = parts_.clock.Now(),
-                     .principal_id = pass.ledger.share_principal},
-                    parts_.pace);
+  auto const& hold = RecordFailure(pass.ledger, pass.want,
+                                   {.error = error,
+                                    .doing = doing,
+                                    .now = parts_.clock.Now(),
+                                    .principal_id = pass.ledger.share_principal},
+                                   parts_.pace);
   parts_.log.Warn(
       "azure did not do it",
       {kv("namespace", pass.want.metadata.name_space), kv("name", pass.want.metadata.name),

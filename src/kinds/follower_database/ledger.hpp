@@ -46,9 +46,9 @@ struct Ledger {
   std::optional<std::string> request{};  ///< The reconcile-at of the last pass.
   int failures = 0;
   std::optional<TimePoint> remade_at{};
-  std::map<std::string, TimePoint> mended{};  ///< As in Observed.
-  std::string share_principal{};  ///< Of the receiving account's identity.
-  std::optional<std::string> awaited_mapping{};  ///< Put by us, and its end not seen yet.
+  std::map<std::string, TimePoint> mended{};      ///< As in Observed.
+  std::string share_principal{};                  ///< Of the receiving account's identity.
+  std::optional<std::string> awaited_mapping{};   ///< Put by us, and its end not seen yet.
   std::vector<std::string> shared_attachments{};  ///< Of which policies in force are read.
   std::optional<SteadyPoint> working_since{};
   std::optional<LastChange> last_change{};

@@ -217,8 +217,7 @@ bool Observation::AttendLeader(FollowerDatabase const& want,
 
 void Observation::LookAtShare(FollowerDatabase const& want, Observed& seen, Ledger& ledger,
                               http::CallContext const& call) {
-  bool const is_idle =
-      Rests(want) || !ledger.session || seen.identity_problem || ledger.operation;
+  bool const is_idle = Rests(want) || !ledger.session || seen.identity_problem || ledger.operation;
   if (is_idle) return;
   follower_database::LookAtShare(want, seen, ledger, options_.find_invitation, call);
   NoteMappingEnd(want, seen, ledger, clock_.Now(), options_.pace);
@@ -293,10 +292,9 @@ std::shared_ptr<azure::Session> Observation::Resolve(FollowerDatabase const& wan
                                                      std::optional<SecretRef> const& secret,
                                                      std::optional<Problem>& problem,
                                                      http::CallContext const& call) {
-  azure_access::IdentityRequest request{
-      .ns = want.metadata.name_space,
-      .resource_ids = ResourcesOf(want),
-      .is_deleting = want.metadata.IsDeleting()};
+  azure_access::IdentityRequest request{.ns = want.metadata.name_space,
+                                        .resource_ids = ResourcesOf(want),
+                                        .is_deleting = want.metadata.IsDeleting()};
   if (secret) request.secret_name = secret->name;
   auto const resolution = identities_.Resolve(request, call);
   if (resolution.session) return resolution.session;

@@ -105,20 +105,24 @@ struct Reader {
 
   /// Gone for certain only where the identity can read the subscription of Azure.
   void WithoutAccount(model::ResourceId const& id, Error const& error) const {
-    bool const is_gone =
-        azure::SaysGone(error) &&
-        ledger.session->Arm().CanReadSubscription(std::string(id.SubscriptionId()), call);
+    bool const is_gone = azure::SaysGone(error) && ledger.session->Arm().CanReadSubscription(
+                                                       std::string(id.SubscriptionId()), call);
     if (!is_gone) return Fail(error);
     ReadOn();
   }
 
   void ReadOn() const {
-    auto const* subscription = FindSubscription(want, seen);
-    auto const read = subscription != nullptr ? ReadMappings(*subscription)
-                      : want.metadata.IsDeleting() ? Result<void>{}
-                                                   : ReadOffers();
+    auto const read = ReadOwn();
     if (!read) return Fail(read.error());
     seen.share.is_read = true;
+  }
+
+  /// What belongs to the object's subscription; without one, what could bring one.
+  [[nodiscard]] Result<void> ReadOwn() const {
+    auto const* subscription = FindSubscription(want, seen);
+    if (subscription != nullptr) return ReadMappings(*subscription);
+    if (want.metadata.IsDeleting()) return {};
+    return ReadOffers();
   }
 
   [[nodiscard]] Result<void> ReadMappings(SeenSubscription const& subscription) const {
@@ -131,6 +135,14 @@ struct Reader {
     return {};
   }
 
+  /// The invitation that the source names by itself or by an object; empty where there is none yet.
+  [[nodiscard]] SeenInvitationObject NamedInvitation() const {
+    auto const& share = *want.spec.source.share;
+    if (share.invitation)
+      return {.id = share.invitation->id, .location = share.invitation->location};
+    return seen.share.invitation_object.value_or(SeenInvitationObject{});
+  }
+
   [[nodiscard]] Result<void> ReadOffers() const {
     auto const& share = *want.spec.source.share;
     if (share.match) {
@@ -138,10 +150,7 @@ struct Reader {
       Copy(seen.share.offers, offers);
       return {};
     }
-    auto const& object = seen.share.invitation_object;
-    auto const id = share.invitation ? share.invitation->id : object ? object->id : "";
-    auto const location =
-        share.invitation ? share.invitation->location : object ? object->location : "";
+    auto const [id, location] = NamedInvitation();
     if (id.empty()) return {};
     auto const offer = Shares().GetReceivedInvitation(Normalised(location), id, call);
     if (!offer && offer.error().code == Code::kNotFound) return {};
@@ -155,8 +164,7 @@ struct Reader {
 
 Result<azure::SubscriptionRef> SubscriptionRefOf(FollowerDatabase const& want,
                                                  std::string const& name) {
-  TRY_ASSIGN(auto account,
-             model::ResourceId::Parse(want.spec.source.share->account_resource_id));
+  TRY_ASSIGN(auto account, model::ResourceId::Parse(want.spec.source.share->account_resource_id));
   return azure::SubscriptionRef{.account = std::move(account), .subscription = name};
 }
 

@@ -137,9 +137,9 @@ struct ActionWords {
             .detail = "Data Share account in " + it.location + ", with a system identity"};
   }
   PlannedAction operator()(AcceptInvitation const& it) const {
-    return {.action = "AcceptInvitation",
-            .detail = "invitation " + it.invitation_id + ", as share subscription " +
-                      it.subscription};
+    return {
+        .action = "AcceptInvitation",
+        .detail = "invitation " + it.invitation_id + ", as share subscription " + it.subscription};
   }
   PlannedAction operator()(PutMapping const& it) const {
     return {.action = "MapDataSet",

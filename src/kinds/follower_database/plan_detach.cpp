@@ -36,15 +36,14 @@ std::string Holdings(FollowerDatabase const& want, Observed const& seen) {
 
 Plan GiveUp(FollowerDatabase const& want, Observed const& seen) {
   return LetGo(
-      want,
-      {{.type = EventNote::Type::kWarning,
-        .reason = "ForceDeleted",
-        .message = "The annotation adxfollower.io/force-delete gives up on Azure: " +
-                   Holdings(want, seen) + " of follower cluster " +
-                   want.spec.follower_cluster.resource_id +
-                   " was not removed. If it is there, its databases, hot-cache overrides and "
-                   "grants stay, and whoever has access keeps it. To end that: az resource "
-                   "delete --ids with that id."}});
+      want, {{.type = EventNote::Type::kWarning,
+              .reason = "ForceDeleted",
+              .message = "The annotation adxfollower.io/force-delete gives up on Azure: " +
+                         Holdings(want, seen) + " of follower cluster " +
+                         want.spec.follower_cluster.resource_id +
+                         " was not removed. If it is there, its databases, hot-cache overrides and "
+                         "grants stay, and whoever has access keeps it. To end that: az resource "
+                         "delete --ids with that id."}});
 }
 
 Plan LeaveInPlace(FollowerDatabase const& want, Observed const& seen) {

@@ -193,7 +193,7 @@ struct Observed {
   SeenCluster follower{};
   SeenCluster leader{};
   SeenFromLeader from_leader{};
-  SeenShare share{};                          ///< With spec.source.share.
+  SeenShare share{};                ///< With spec.source.share.
   bool is_inventory_fresh = false;  ///< Read after the last write on the follower cluster.
   std::vector<SeenAttachment> attachments{};
   std::vector<SeenDatabase> databases{};

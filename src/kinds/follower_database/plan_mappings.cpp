@@ -85,8 +85,7 @@ bool MayBeOf(Observed const& seen, SeenDatabase const& database, SeenSource cons
   auto const* attachment = AttachmentOf(seen, database);
   bool const is_of_all = attachment != nullptr && attachment->database == "*";
   if (source.kind == SharedKind::kCluster) return attachment == nullptr || is_of_all;
-  auto const& original =
-      database.original_name.empty() ? database.name : database.original_name;
+  auto const& original = database.original_name.empty() ? database.name : database.original_name;
   return !is_of_all && EqualsIgnoreCase(original, OriginalName(source));
 }
 
@@ -121,18 +120,60 @@ void MarkShared(std::vector<Resolved>& all) {
   for (auto const& it : all)
     for (auto const* database : it.databases) ++takers[database];
   for (auto& it : all) {
-    bool const is_taken =
-        std::ranges::any_of(it.databases, [&](auto const* database) { return takers[database] > 1; });
+    bool const is_taken = std::ranges::any_of(
+        it.databases, [&](auto const* database) { return takers[database] > 1; });
     if (!is_taken) continue;
     it.is_ambiguous = true;
     it.databases.clear();
   }
 }
 
-std::string StateOf(Resolved const& resolved, SeenMapping const* mapping) {
-  if (mapping == nullptr) return "Absent";
-  if (resolved.is_ambiguous) return "Unresolved";
-  return mapping->status.empty() ? mapping->provisioning_state : mapping->status;
+std::string StateOf(SeenMapping const& mapping, Resolved const* resolved) {
+  if (resolved != nullptr && resolved->is_ambiguous) return "Unresolved";
+  return mapping.status.empty() ? mapping.provisioning_state : mapping.status;
+}
+
+std::vector<MappingStatus> DescribeMappings(FollowerDatabase const& want, Observed const& seen) {
+  auto const all = ResolveMappings(want, seen);
+  std::vector<MappingStatus> described;
+  for (auto const* source : WantedSources(want, seen)) {
+    auto const* mapping = MappingOf(seen, *source);
+    if (mapping == nullptr) continue;
+    auto const found = std::ranges::find(all, source, &Resolved::source);
+    auto const* resolved = found == all.end() ? nullptr : &*found;
+    bool const is_one = resolved != nullptr && resolved->databases.size() == 1;
+    described.push_back({.data_set = source->name,
+                         .database = is_one ? resolved->databases.front()->name : "",
+                         .state = StateOf(*mapping, resolved)});
+  }
+  // Until they are gone: what is not told counts as somebody else's.
+  for (auto const* mapping : UnwantedMappings(want, seen)) {
+    described.push_back({.data_set = SourceOf(seen, *mapping)->name, .state = mapping->status});
+  }
+  return described;
+}
+
+/// The databases, and the attachment of the last of them.
+AttachmentStatus DescribeAttached(FollowerDatabase const& want, Observed const& seen) {
+  AttachmentStatus attachment{.origin = Origin::kDataShare};
+  for (auto const* database : MyDatabases(want, seen)) {
+    attachment.databases.push_back(
+        {.leader = database->original_name.empty() ? database->name : database->original_name,
+         .follower = database->name});
+    attachment.resource_id = AttachmentId(want, database->attachment_name);
+    if (auto const* it = AttachmentOf(seen, *database))
+      attachment.provisioning_state = it->provisioning_state;
+  }
+  return attachment;
+}
+
+/// The subscription is gone; its name stays ours.
+void ForgetShare(Status& status) {
+  if (status.share) {
+    status.share->status.clear();
+    status.share->mappings.clear();
+  }
+  if (status.attachment) status.attachment->databases.clear();
 }
 
 }  // namespace
@@ -157,14 +198,15 @@ std::optional<Problem> SourceProblem(FollowerDatabase const& want, Observed cons
   auto const wanted = WantedSources(want, seen);
   if (missing.empty() && !wanted.empty()) return std::nullopt;
   std::vector<std::string> there;
+  there.reserve(seen.share.sources.size());
   for (auto const& it : seen.share.sources) there.push_back(it.name);
   std::ranges::sort(there);
-  auto const what = missing.empty() ? std::string("no data set of Azure Data Explorer")
-                                    : "no data set " + Join(missing, ", ") +
-                                          " of Azure Data Explorer";
+  auto const what = missing.empty()
+                        ? std::string("no data set of Azure Data Explorer")
+                        : "no data set " + Join(missing, ", ") + " of Azure Data Explorer";
   return Refuse(kReasonDataSetNotFound,
-                "The share has " + what + "; it has: " +
-                    (there.empty() ? "nothing" : Join(there, ", ")) +
+                "The share has " + what +
+                    "; it has: " + (there.empty() ? "nothing" : Join(there, ", ")) +
                     ". Correct spec.source.share.dataSets, or ask the provider.");
 }
 
@@ -192,10 +234,10 @@ std::optional<Problem> MappingProblem(FollowerDatabase const& want, Observed con
   if (mapping != nullptr) return std::nullopt;
   bool const is_elsewhere = !source.location.empty() && source.location != seen.follower.location;
   if (is_elsewhere) {
-    return Refuse(kReasonRegionMismatch,
-                  "Data set " + source.name + " is in " + source.location +
-                      ", and the follower cluster in " + seen.follower.location +
-                      ": only a cluster of the same region can follow it.");
+    return Refuse(kReasonRegionMismatch, "Data set " + source.name + " is in " + source.location +
+                                             ", and the follower cluster in " +
+                                             seen.follower.location +
+                                             ": only a cluster of the same region can follow it.");
   }
   if (source.kind == SharedKind::kCluster) return std::nullopt;
   auto const name = OriginalName(source);
@@ -247,44 +289,14 @@ std::vector<Resolved> ResolveMappings(FollowerDatabase const& want, Observed con
 
 void DescribeShare(Status& status, FollowerDatabase const& want, Observed const& seen) {
   auto const* subscription = FindSubscription(want, seen);
-  if (subscription == nullptr) {
-    if (status.share) {
-      status.share->status.clear();  // its name stays ours
-      status.share->mappings.clear();
-    }
-    if (status.attachment) status.attachment->databases.clear();
-    return;
-  }
+  if (subscription == nullptr) return ForgetShare(status);
   ShareStatus share{.subscription = SubscriptionId(want, subscription->name),
                     .status = subscription->status,
-                    .provider = subscription->provider};
-  AttachmentStatus attachment{.origin = Origin::kDataShare};
-  auto const resolved = ResolveMappings(want, seen);
-  for (auto const* source : WantedSources(want, seen)) {
-    auto const found = std::ranges::find(resolved, source, &Resolved::source);
-    auto const here = found == resolved.end() ? Resolved{.source = source} : *found;
-    auto const* mapping = MappingOf(seen, *source);
-    if (mapping == nullptr) continue;
-    share.mappings.push_back(
-        {.data_set = source->name,
-         .database = here.databases.size() == 1 ? here.databases.front()->name : "",
-         .state = StateOf(here, mapping)});
-    for (auto const* database : here.databases) {
-      attachment.databases.push_back(
-          {.leader = database->original_name.empty() ? database->name : database->original_name,
-           .follower = database->name});
-      attachment.resource_id = AttachmentId(want, database->attachment_name);
-      attachment.provisioning_state = mapping->provisioning_state;
-    }
-  }
-  // Until they are gone: what is not told counts as somebody else's.
-  for (auto const* mapping : UnwantedMappings(want, seen)) {
-    share.mappings.push_back(
-        {.data_set = SourceOf(seen, *mapping)->name, .state = mapping->status});
-  }
-  std::ranges::sort(attachment.databases, {}, &DatabasePair::follower);
-  status.share = std::move(share);
+                    .provider = subscription->provider,
+                    .mappings = DescribeMappings(want, seen)};
+  auto attachment = DescribeAttached(want, seen);
   bool const has_news = !attachment.databases.empty() || status.attachment;
+  status.share = std::move(share);
   if (has_news) status.attachment = std::move(attachment);
 }
 

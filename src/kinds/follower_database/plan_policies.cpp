@@ -99,9 +99,10 @@ Problem NotAccepted(Difference const& difference) {
 ModificationKind AttachedWith(Observed const& seen, std::string const& database) {
   for (auto const& it : seen.databases) {
     if (!EqualsIgnoreCase(it.name, database)) continue;
-    auto const found = std::ranges::find_if(seen.attachments, [&](SeenAttachment const& attachment) {
-      return EqualsIgnoreCase(attachment.name, it.attachment_name);
-    });
+    auto const found =
+        std::ranges::find_if(seen.attachments, [&](SeenAttachment const& attachment) {
+          return EqualsIgnoreCase(attachment.name, it.attachment_name);
+        });
     if (found != seen.attachments.end()) return found->principals;
   }
   return ModificationKind::kUnion;

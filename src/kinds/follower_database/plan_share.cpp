@@ -16,6 +16,8 @@ namespace {
 
 using model::ConditionStatus;
 
+constexpr auto kInvitationRetry = std::chrono::seconds(30);
+
 Problem Refuse(std::string_view reason, std::string message) {
   return kinds::Stalled(kAttached, reason, std::move(message));
 }
@@ -51,7 +53,7 @@ Plan PlanAccept(FollowerDatabase const& want, Observed const& seen, TimePoint no
     auto plan = Blocked(want, seen, *choice.problem, now);
     // Nobody tells when an invitation comes; that of an Invitation is told by its change.
     bool const may_come = choice.problem->reason == kReasonInvitationNotFound;
-    if (may_come) plan.requeue = {.when = Requeue::When::kAfter, .delay = std::chrono::minutes(1)};
+    if (may_come) plan.requeue = {.when = Requeue::When::kAfter, .delay = kInvitationRetry};
     return plan;
   }
   auto const& account = *want.spec.source.share;
@@ -72,9 +74,8 @@ Plan PlanAccept(FollowerDatabase const& want, Observed const& seen, TimePoint no
   plan.status.share->provider = choice.offer->provider;
   if (!seen.share.has_account)
     plan.actions.emplace_back(CreateAccount{.location = *account.account_location});
-  plan.actions.emplace_back(AcceptInvitation{.subscription = name,
-                                             .invitation_id = choice.offer->id,
-                                             .location = choice.offer->location});
+  plan.actions.emplace_back(AcceptInvitation{
+      .subscription = name, .invitation_id = choice.offer->id, .location = choice.offer->location});
   return plan;
 }
 
@@ -85,11 +86,12 @@ Plan WithoutAccess(FollowerDatabase const& want, Observed const& seen,
   bool const is_deleted = subscription.status == "SourceDeleted";
   auto problem =
       is_deleted
-          ? Refuse(kReasonSourceDeleted,
-                   "The provider, " + subscription.provider + ", deleted share " +
-                       subscription.share_name +
-                       ": its databases are gone. Delete this object with deletionPolicy Leave; for "
-                       "another share, make a new one.")
+          ? Refuse(
+                kReasonSourceDeleted,
+                "The provider, " + subscription.provider + ", deleted share " +
+                    subscription.share_name +
+                    ": its databases are gone. Delete this object with deletionPolicy Leave; for "
+                    "another share, make a new one.")
           : Refuse(kReasonRevoked,
                    "The provider, " + subscription.provider + ", revoked the access to share " +
                        subscription.share_name +
@@ -207,8 +209,8 @@ Plan PlanMappings(FollowerDatabase const& want, Observed const& seen, Mapping ma
   auto plan = Attaching(want, seen, "The share is being mapped onto the follower cluster.", now);
   ClaimSubscription(plan, want, seen, mapping.subscription.name);
   for (auto& put : mapping.puts) plan.actions.emplace_back(std::move(put));
-  bool const is_lost = std::ranges::any_of(
-      plan.actions, [](Action const& it) { return !CoversOf(it).empty(); });
+  bool const is_lost =
+      std::ranges::any_of(plan.actions, [](Action const& it) { return !CoversOf(it).empty(); });
   if (is_lost) plan.events.push_back(LostNote());
   return plan;
 }
@@ -229,14 +231,13 @@ Plan PlanDatabases(FollowerDatabase const& want, Observed const& seen, TimePoint
   }
   auto plan = PlanPolicies(want, seen, now);
   if (unresolved.empty() || !IsReadyPlan(plan)) return plan;
-  auto blocked =
-      Blocked(want, seen,
-              Refuse(kReasonMappingUnresolved,
-                     "Several databases of the follower cluster fit data set " +
-                         Join(unresolved, ", ") +
-                         ", and Data Share does not tell which it made: they are left as they are. "
-                         "Use a follower cluster of its own for each provider."),
-              now);
+  auto blocked = Blocked(
+      want, seen,
+      Refuse(kReasonMappingUnresolved,
+             "Several databases of the follower cluster fit data set " + Join(unresolved, ", ") +
+                 ", and Data Share does not tell which it made: they are left as they are. "
+                 "Use a follower cluster of its own for each provider."),
+      now);
   blocked.unmet = std::move(plan.unmet);
   blocked.has_compared_policies = true;
   return blocked;
@@ -256,13 +257,11 @@ Plan WithSubscription(FollowerDatabase const& want, Observed const& seen,
   for (auto const* source : WantedSources(want, seen)) mapping.Weigh(*source);
   if (!mapping.puts.empty()) return PlanMappings(want, seen, std::move(mapping), now);
   if (mapping.problem) return Blocked(want, seen, *mapping.problem, now);
-  if (mapping.is_waiting)
-    return Attaching(want, seen, "Data Share is making the mapping.", now);
+  if (mapping.is_waiting) return Attaching(want, seen, "Data Share is making the mapping.", now);
   if (auto const unwanted = UnwantedMappings(want, seen); !unwanted.empty()) {
     auto plan = Attaching(want, seen, "Data sets that are not wanted any more are taken off.", now);
     for (auto const* it : unwanted)
-      plan.actions.emplace_back(
-          DeleteMapping{.subscription = subscription.name, .name = it->name});
+      plan.actions.emplace_back(DeleteMapping{.subscription = subscription.name, .name = it->name});
     return plan;
   }
   return PlanDatabases(want, seen, now);

@@ -71,9 +71,9 @@ struct SeenShare {
   std::string account_state{};
   std::vector<SeenSubscription> subscriptions{};
   std::optional<SeenInvitationObject> invitation_object{};
-  std::vector<SeenOffer> offers{};    ///< Those that the source may mean; read only without a
-                                      ///< subscription.
-  std::vector<SeenSource> sources{};  ///< Of the object's subscription, while there is access.
+  std::vector<SeenOffer> offers{};      ///< Those that the source may mean; read only without a
+                                        ///< subscription.
+  std::vector<SeenSource> sources{};    ///< Of the object's subscription, while there is access.
   std::vector<SeenMapping> mappings{};  ///< Of the object's subscription.
 };
 

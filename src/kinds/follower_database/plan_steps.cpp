@@ -21,7 +21,8 @@ bool IsRequested(FollowerDatabase const& want) {
 std::string ReadyMessage(FollowerDatabase const& want, Observed const& seen, TimePoint now) {
   auto const expiry = TellExpiry(want, now);
   auto const count = MyDatabases(want, seen).size();
-  bool const is_of_one = want.spec.source.leader ? !want.spec.source.leader->FollowsAll() : count == 1;
+  bool const is_of_one =
+      want.spec.source.leader ? !want.spec.source.leader->FollowsAll() : count == 1;
   if (is_of_one) return "The database is attached and its policies are as declared." + expiry;
   return std::to_string(count) + " databases are attached and their policies are as declared." +
          expiry;

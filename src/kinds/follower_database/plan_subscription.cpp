@@ -34,8 +34,7 @@ std::string Digest(std::string_view text) {
 std::string InvitationId(FollowerDatabase const& want, Observed const& seen) {
   auto const& share = Share(want);
   if (share.invitation) return share.invitation->id;
-  if (share.invitation_ref && seen.share.invitation_object)
-    return seen.share.invitation_object->id;
+  if (share.invitation_ref && seen.share.invitation_object) return seen.share.invitation_object->id;
   return "";
 }
 
@@ -75,8 +74,8 @@ std::vector<SeenSubscription const*> OfSource(FollowerDatabase const& want, Obse
 
 SeenSubscription const* Told(FollowerDatabase const& want, Observed const& seen) {
   auto const& all = seen.share.subscriptions;
-  auto const found = std::ranges::find_if(
-      all, [&](SeenSubscription const& it) { return IsTold(want, it.name); });
+  auto const found =
+      std::ranges::find_if(all, [&](SeenSubscription const& it) { return IsTold(want, it.name); });
   return found == all.end() ? nullptr : &*found;
 }
 
@@ -119,11 +118,12 @@ std::optional<Problem> ObjectProblem(FollowerDatabase const& want, Observed cons
 std::optional<Problem> AnsweredProblem(SeenOffer const& offer) {
   if (offer.status == "Pending") return std::nullopt;
   if (offer.status == "Accepted") {
-    return Refuse(kReasonInvitationUsed,
-                  "Invitation " + offer.id +
-                      " was accepted already, into a share subscription that is not in this account "
-                      "or was deleted: name that account, or ask the provider for a new "
-                      "invitation.");
+    return Refuse(
+        kReasonInvitationUsed,
+        "Invitation " + offer.id +
+            " was accepted already, into a share subscription that is not in this account "
+            "or was deleted: name that account, or ask the provider for a new "
+            "invitation.");
   }
   bool const is_rejected = offer.status == "Rejected";
   return Refuse(is_rejected ? kReasonInvitationRejected : kReasonInvitationGone,
@@ -153,8 +153,8 @@ std::vector<SeenOffer const*> Meant(FollowerDatabase const& want, Observed const
   auto const& match = Share(want).match;
   auto const id = InvitationId(want, seen);
   for (auto const& it : seen.share.offers) {
-    bool const fits = match ? IsMatched(*match, it.share_name, it.provider_email)
-                            : EqualsIgnoreCase(it.id, id);
+    bool const fits =
+        match ? IsMatched(*match, it.share_name, it.provider_email) : EqualsIgnoreCase(it.id, id);
     if (fits) meant.push_back(&it);
   }
   auto const is_open = [&](SeenOffer const* it) {
@@ -215,8 +215,8 @@ std::optional<Problem> SubscriptionProblem(FollowerDatabase const& want, Observe
   if (!can_tell) return ObjectProblem(want, seen);
   return Refuse(kReasonSubscriptionConflict,
                 "The account has a share subscription " + found->name + ", to share " +
-                    found->share_name + " of " + found->provider +
-                    ", which did not come of " + Quoted(want) +
+                    found->share_name + " of " + found->provider + ", which did not come of " +
+                    Quoted(want) +
                     ": delete it there, or choose another spec.source.share.subscriptionName in a "
                     "new object.");
 }

@@ -30,8 +30,8 @@ Plan StandStill(FollowerDatabase const& want, Observed const& seen, Problem prob
 
 Plan Rest(FollowerDatabase const& want, Observed const& seen, TimePoint now) {
   bool const is_passing = !seen.hold->problem.needs_person;
-  auto plan = is_passing ? Unmapping(want, seen, now)
-                         : StandStill(want, seen, seen.hold->problem, now);
+  auto plan =
+      is_passing ? Unmapping(want, seen, now) : StandStill(want, seen, seen.hold->problem, now);
   plan.requeue = {.when = Requeue::When::kAfter, .delay = seen.hold->until - now};
   return plan;
 }
@@ -77,8 +77,8 @@ Plan PlanUnmap(FollowerDatabase const& want, Observed const& seen, TimePoint now
 
   auto const mappings = OurMappings(want, seen);
   auto plan = Unmapping(want, seen, now);
-  bool const is_busy = std::ranges::any_of(
-      mappings, [](auto const* it) { return IsBusy(it->provisioning_state); });
+  bool const is_busy =
+      std::ranges::any_of(mappings, [](auto const* it) { return IsBusy(it->provisioning_state); });
   if (is_busy) return plan;
   for (auto const* it : mappings) {
     plan.actions.emplace_back(DeleteMapping{.subscription = subscription->name, .name = it->name});

@@ -28,6 +28,8 @@ KindInfo Info() {
                   {"State", R"(.status.conditions[?(@.type=="Attached")].reason)",
                    "How far the attachment is."},
                   {"Age", ".metadata.creationTimestamp", "Time since the object was made.", "date"},
+                  {"Provider", ".status.share.provider", "Who shares, with Data Share.", "string",
+                   1},
                   {"Reason", R"(.status.conditions[?(@.type=="Ready")].reason)", "Why Ready is so.",
                    "string", 1},
                   {"Message", R"(.status.conditions[?(@.type=="Ready")].message)", "What to do.",

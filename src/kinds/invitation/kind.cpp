@@ -13,7 +13,9 @@ namespace adxf::invitation {
 InvitationKind::InvitationKind(Parts parts)
     : observation_(parts.identities, parts.shares, parts.instance),
       queue_(parts.queue),
-      instance_(std::move(parts.instance)) {}
+      instance_(std::move(parts.instance)),
+      metrics_(parts.metrics),
+      clock_(parts.clock) {}
 
 kube::ResourceType const& InvitationKind::Type() {
   static kube::ResourceType const kType{.group = std::string(model::kApiGroup),
@@ -70,7 +72,24 @@ Problem InvitationKind::ExplainOperation(Invitation const& want, Error const& er
   return invitation::Explain(share.get(), error, kRevokedCondition);
 }
 
+/// From the change of the spec to the status that tells the end. What began before a restart has no
+/// beginning that could be told, and is not counted.
+void InvitationKind::TimeRevocation(runtime::Change<Invitation> const& change) {
+  std::lock_guard const lock(mutex_);
+  if (!change.after || change.after->spec.access == Access::kActive) {
+    revoking_.erase(change.key);
+    return;
+  }
+  bool const is_new = change.before && change.before->spec.access == Access::kActive;
+  if (is_new) revoking_[change.key] = clock_.Steady();
+  auto const since = revoking_.find(change.key);
+  if (since == revoking_.end() || change.after->status.state != State::kRevoked) return;
+  metrics_.Revoked(clock_.Steady() - since->second);
+  revoking_.erase(since);
+}
+
 void InvitationKind::NoteChange(runtime::Change<Invitation> const& change) {
+  TimeRevocation(change);
   if (change.after) {
     claims_.Put(change.after->metadata, kFinalizer, ClaimsOf(*change.after));
     return;

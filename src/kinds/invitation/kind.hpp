@@ -1,11 +1,15 @@
 #pragma once
 
+#include "base/clock.hpp"
+#include "base/metrics.hpp"
 #include "kinds/common/claims.hpp"
 #include "kinds/common/reconciler.hpp"
 #include "kinds/invitation/observe.hpp"
 #include "kinds/invitation/plan.hpp"
 #include "runtime/work_queue.hpp"
 
+#include <map>
+#include <mutex>
 #include <string>
 
 namespace adxf::invitation {
@@ -22,6 +26,8 @@ class InvitationKind {
     azure_access::Identities& identities;
     runtime::Store<data_share::DataShare>& shares;
     runtime::WorkQueue& queue;
+    Metrics& metrics;
+    Clock& clock;
     std::string instance;
   };
 
@@ -49,16 +55,22 @@ class InvitationKind {
   Problem ExplainOperation(Invitation const& want, Error const& error,
                            PlannedAction const& action) const;
 
-  /// Keeps the index of claims; call for every change of the store.
+  /// Keeps the index of claims, and the time that revocations take; call for every change of the
+  /// store.
   void NoteChange(runtime::Change<Invitation> const& change);
 
  private:
   [[nodiscard]] std::vector<std::string> ClaimsOf(Invitation const& object) const;
+  void TimeRevocation(runtime::Change<Invitation> const& change);
 
   Observation observation_;
   runtime::WorkQueue& queue_;
   std::string const instance_;
   kinds::ClaimIndex claims_;
+  Metrics& metrics_;
+  Clock& clock_;
+  std::mutex mutex_;
+  std::map<kube::ObjectKey, SteadyPoint> revoking_;  ///< Since when; guarded by mutex_.
 };
 
 }  // namespace adxf::invitation

@@ -28,8 +28,7 @@ Spec SpecOf(std::mt19937& random, Spec const& before) {
   if (chance(3)) spec.source.share->data_sets = {"stock", "sales"};
   spec.caching.reset();
   if (!chance(3)) {
-    spec.caching =
-        Caching{.database = CachePolicy{.hot = std::to_string(1 + random() % 30) + "d"}};
+    spec.caching = Caching{.database = CachePolicy{.hot = std::to_string(1 + random() % 30) + "d"}};
   }
   return spec;
 }
@@ -60,8 +59,8 @@ int Settle(World& world) {
 void ExpectAsDeclared(World const& world) {
   auto const& names = world.Object().spec.source.share->data_sets;
   bool const is_one = names.size() == 1;
-  auto const wanted = is_one ? std::vector<std::string>{"Sales"}
-                             : std::vector<std::string>{"Sales", "Stock"};
+  auto const wanted =
+      is_one ? std::vector<std::string>{"Sales"} : std::vector<std::string>{"Sales", "Stock"};
   EXPECT_THAT(world.Databases(), ElementsAreArray(wanted));
   for (auto const& name : world.Databases())
     EXPECT_THAT(CompareCaching(world.Object(), world.InForce(name)), IsEmpty());

@@ -50,7 +50,9 @@ class World {
   [[nodiscard]] bool IsReady() const;
   [[nodiscard]] bool NeedsPerson() const;
   [[nodiscard]] std::string Told() const;
-  [[nodiscard]] bool HasAccess() const { return subscription_ && subscription_->status == "Active"; }
+  [[nodiscard]] bool HasAccess() const {
+    return subscription_ && subscription_->status == "Active";
+  }
   [[nodiscard]] bool HasSubscription() const { return subscription_.has_value(); }
   [[nodiscard]] bool HasMappings() const { return !mappings_.empty(); }
   /// Names of the databases on the follower.

@@ -35,6 +35,33 @@ TEST(FollowerClaims, GivesADatabaseToTheOldestThatClaimsIt) {
   EXPECT_THAT(claims.Rivals(older), ElementsAre("a/younger"));
 }
 
+TEST(FollowerClaims, GivesAShareToTheOldestThatTakesItIntoAnAccount) {
+  ClaimIndex claims;
+  auto const taking = [](std::string const& name, std::chrono::seconds created, ShareSource share) {
+    auto object = Object(name, created);
+    object.spec.source.leader.reset();
+    if (share.account_resource_id.empty()) share.account_resource_id = "/accounts/one";
+    object.spec.source.share = std::move(share);
+    return object;
+  };
+  auto const older = taking("older", 100s, {.invitation = InvitationById{.id = "id-1"}});
+  auto const same = taking("same", 200s, {.invitation = InvitationById{.id = "ID-1"}});
+  auto const elsewhere =
+      taking("elsewhere", 200s,
+             {.invitation = InvitationById{.id = "id-1"}, .account_resource_id = "/accounts/two"});
+  auto named = taking("named", 300s, {.match = InvitationMatch{.share_name = "x"}});
+  named.spec.source.share->subscription_name = "mine";
+  auto found = older;
+  found.status.share = ShareStatus{.subscription = "/accounts/one/shareSubscriptions/Mine"};
+  for (auto const& object : {found, same, elsewhere, named}) claims.Put(object);
+
+  EXPECT_EQ(claims.OlderClaim(found), std::nullopt);
+  EXPECT_EQ(claims.OlderClaim(same), "a/older");
+  EXPECT_EQ(claims.OlderClaim(elsewhere), std::nullopt);
+  EXPECT_EQ(claims.OlderClaim(named), "a/older")
+      << "it was told to have a subscription of that name";
+}
+
 TEST(FollowerClaims, LetsObjectsOfTheSameAgeHaveOneWinner) {
   ClaimIndex claims;
   auto const one = Object("one", 100s);

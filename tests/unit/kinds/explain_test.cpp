@@ -34,6 +34,26 @@ Error Saying(Code code, std::string service_code, std::string text) {
   return error;
 }
 
+TEST(FollowerExplain, TellsWhoLacksARightForAShare) {
+  auto want = Wanted();
+  want.spec.source.leader.reset();
+  want.spec.source.share = ShareSource{.account_resource_id = "/accounts/consumer"};
+  auto const refused = Saying(Code::kForbidden, "AuthorizationFailed",
+                              "The client 'AAAA-1' has no right over '/clusters/reporting'.");
+  auto const accounts = Explain(refused, Doing::kMapping, want, "aaaa-1");
+  auto const own = Explain(refused, Doing::kMapping, want, "another");
+
+  EXPECT_EQ(accounts.reason, kReasonConsumerAccountRoleMissing);
+  EXPECT_THAT(accounts.message,
+              HasSubstr("az role assignment create --assignee-object-id aaaa-1 "
+                        "--assignee-principal-type ServicePrincipal --role Contributor --scope "
+                        "/clusters/reporting"));
+  EXPECT_EQ(own.reason, kinds::kReasonMissingRole);
+  EXPECT_THAT(own.message, AllOf(HasSubstr("Secret azure"), HasSubstr("/accounts/consumer"),
+                                 HasSubstr("/clusters/reporting")));
+  EXPECT_EQ(own.condition, kAttached);
+}
+
 TEST(FollowerExplain, PutsAMissingRightOnTheSideThatLacksIt) {
   auto const linked = Explain(AzureError(Code::kForbidden, "LinkedAuthorizationFailed"),
                               Doing::kAttaching, Wanted());

@@ -16,18 +16,6 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::VariantWith;
 
-AcceptInvitation Acceptance(std::string name = kMyName) {
-  return {.subscription = std::move(name), .invitation_id = kInvitationId, .location = "westus2"};
-}
-
-PutMapping MappingOfSales(std::string name = "id-of-sales") {
-  return {.subscription = kMyName,
-          .name = std::move(name),
-          .source_id = "id-of-sales",
-          .source = "sales",
-          .kind = SharedKind::kDatabase};
-}
-
 TEST(PlanShare, AcceptsThenMapsThenAppliesPolicies) {
   auto want = WantedShare();
   want.metadata.finalizers.clear();
@@ -53,9 +41,8 @@ TEST(PlanShare, TellsWhatItFollows) {
   ASSERT_TRUE(plan.status.share && plan.status.attachment);
   EXPECT_EQ(plan.status.share->subscription, kAccountId + "/shareSubscriptions/" + kMyName);
   EXPECT_EQ(plan.status.share->provider, "Contoso");
-  EXPECT_THAT(
-      plan.status.share->mappings,
-      ElementsAre(MappingStatus{.data_set = "sales", .database = "Sales", .state = "Ok"}));
+  EXPECT_THAT(plan.status.share->mappings,
+              ElementsAre(MappingStatus{.data_set = "sales", .database = "Sales", .state = "Ok"}));
   EXPECT_EQ(plan.status.attachment->origin, Origin::kDataShare);
   EXPECT_THAT(plan.status.attachment->databases, ElementsAre(DatabasePair{"Sales", "Sales"}));
   EXPECT_EQ(plan.status.attachment->resource_id,
@@ -80,138 +67,6 @@ TEST(PlanShare, WaitsForWhatIsNotReadOrUnderWay) {
   for (auto const& seen : {unread, failed, busy, making, operation})
     EXPECT_THAT(Decide(WantedShare(), seen, kNow).actions, IsEmpty());
   EXPECT_EQ(ReasonOf(Decide(WantedShare(), failed, kNow)), "MissingRole");
-}
-
-TEST(PlanShare, MakesTheAccountWhereALocationIsGiven) {
-  auto want = WantedShare();
-  auto seen = Offered();
-  seen.share.has_account = false;
-  EXPECT_EQ(ReasonOf(Decide(want, seen, kNow)), kReasonAccountNotFound);
-
-  want.spec.source.share->account_location = "westus2";
-  EXPECT_THAT(Decide(want, seen, kNow).actions,
-              ElementsAre(VariantWith<CreateAccount>(CreateAccount{.location = "westus2"}),
-                          VariantWith<AcceptInvitation>(Acceptance())));
-}
-
-TEST(PlanShare, MakesNoAccountForAnInvitationThatCannotBeAccepted) {
-  auto want = WantedShare();
-  want.spec.source.share->account_location = "westus2";
-  auto seen = Offered();
-  seen.share.has_account = false;
-  seen.share.offers.clear();
-
-  EXPECT_THAT(Decide(want, seen, kNow).actions, IsEmpty());
-}
-
-TEST(PlanShare, TermsWaitUntilTheyAreAccepted) {
-  auto want = WantedShare();
-  auto seen = Offered();
-  seen.share.offers.front().terms = "Be kind.";
-  auto const waiting = Decide(want, seen, kNow);
-  EXPECT_EQ(ReasonOf(waiting), kReasonTermsNotAccepted);
-  EXPECT_THAT(MessageOf(waiting), HasSubstr("Be kind."));
-
-  want.spec.source.share->accept_terms_of_use = true;
-  EXPECT_THAT(Decide(want, seen, kNow).actions,
-              ElementsAre(VariantWith<AcceptInvitation>(Acceptance())));
-}
-
-TEST(PlanShare, AnInvitationThatIsNotOpenIsNotAccepted) {
-  auto const reason = [](std::string const& status) {
-    auto seen = Offered();
-    seen.share.offers.front().status = status;
-    auto const plan = Decide(WantedShare(), seen, kNow);
-    EXPECT_THAT(plan.actions, IsEmpty());
-    return ReasonOf(plan);
-  };
-  EXPECT_EQ(reason("Accepted"), kReasonInvitationUsed);
-  EXPECT_EQ(reason("Rejected"), kReasonInvitationRejected);
-  EXPECT_EQ(reason("Withdrawn"), kReasonInvitationGone);
-  auto expired = Offered();
-  expired.share.offers.front().expires_at = kNow - 1s;
-  EXPECT_EQ(ReasonOf(Decide(WantedShare(), expired, kNow)), kReasonInvitationExpired);
-}
-
-TEST(PlanShare, AnInvitationOfTheNamespaceIsWaitedFor) {
-  auto want = WantedShare();
-  want.spec.source.share->invitation.reset();
-  want.spec.source.share->invitation_ref = InvitationRef{.name = "offer"};
-  auto seen = Offered();
-
-  auto const missing = Decide(want, seen, kNow);
-  EXPECT_EQ(ReasonOf(missing), kReasonInvitationNotFound);
-  EXPECT_TRUE(model::IsTrue(missing.status.conditions, kStalled));
-  seen.share.invitation_object = SeenInvitationObject{};
-  auto const unsent = Decide(want, seen, kNow);
-  EXPECT_EQ(ReasonOf(unsent), kReasonInvitationNotFound);
-  EXPECT_FALSE(model::IsTrue(unsent.status.conditions, kStalled));
-  seen.share.invitation_object = SeenInvitationObject{.id = kInvitationId, .location = "westus2"};
-  EXPECT_THAT(Decide(want, seen, kNow).actions,
-              ElementsAre(VariantWith<AcceptInvitation>(Acceptance())));
-}
-
-TEST(PlanShare, OfInvitationsThatMatchOneMustBeOpenAndNoneIsGuessed) {
-  auto want = WantedShare();
-  want.spec.source.share->invitation.reset();
-  want.spec.source.share->match = InvitationMatch{.share_name = "Sales"};
-  auto seen = Offered();
-  seen.share.offers.push_back(seen.share.offers.front());
-  seen.share.offers.back().id = "another";
-  seen.share.offers.back().provider_email = "bea@contoso.com";
-  EXPECT_EQ(ReasonOf(Decide(want, seen, kNow)), kReasonAmbiguousInvitation);
-
-  want.spec.source.share->match->provider_email = "ANN@contoso.com";
-  EXPECT_THAT(Decide(want, seen, kNow).actions,
-              ElementsAre(VariantWith<AcceptInvitation>(Acceptance())));
-  want.spec.source.share->match->provider_email.reset();
-  seen.share.offers.back().status = "Rejected";
-  EXPECT_THAT(Decide(want, seen, kNow).actions,
-              ElementsAre(VariantWith<AcceptInvitation>(Acceptance())));
-}
-
-TEST(PlanShare, ASubscriptionIsUsedBeforeAnInvitationIs) {
-  auto seen = Accepted();
-  seen.share.subscriptions.front().name = "made-by-hand";
-
-  auto const plan = Decide(WantedShare(), seen, kNow);
-
-  auto mapping = MappingOfSales();
-  mapping.subscription = "made-by-hand";
-  EXPECT_THAT(plan.actions, ElementsAre(VariantWith<RecordClaim>(testing::_),
-                                        VariantWith<PutMapping>(mapping)));
-  EXPECT_EQ(plan.status.share->subscription, kAccountId + "/shareSubscriptions/made-by-hand");
-}
-
-TEST(PlanShare, ANamedSubscriptionOfAnotherShareIsNotTaken) {
-  auto want = WantedShare();
-  want.spec.source.share->subscription_name = "mine";
-  auto seen = Accepted();
-  seen.share.subscriptions.front().name = "mine";
-  seen.share.subscriptions.front().invitation_id = "another";
-  EXPECT_EQ(ReasonOf(Decide(want, seen, kNow)), kReasonSubscriptionConflict);
-
-  want.status.share = ShareStatus{.subscription = kAccountId + "/shareSubscriptions/mine"};
-  EXPECT_THAT(Decide(want, seen, kNow).actions, ElementsAre(VariantWith<PutMapping>(testing::_)));
-}
-
-TEST(PlanShare, AChosenNameIsRecordedBeforeItIsUsed) {
-  auto want = WantedShare();
-  want.spec.source.share->subscription_name = "mine";
-
-  EXPECT_THAT(Decide(want, Offered(), kNow).actions,
-              ElementsAre(VariantWith<RecordClaim>(testing::_),
-                          VariantWith<AcceptInvitation>(Acceptance("mine"))));
-}
-
-TEST(PlanShare, TheOlderObjectHasTheShare) {
-  auto seen = Offered();
-  seen.older_claim = "analytics/older";
-
-  auto const plan = Decide(WantedShare(), seen, kNow);
-
-  EXPECT_THAT(plan.actions, IsEmpty());
-  EXPECT_EQ(ReasonOf(plan), kReasonDuplicateClaim);
 }
 
 TEST(PlanShare, WhatIsRevokedIsToldAndLeftAlone) {
@@ -274,8 +129,9 @@ TEST(PlanShare, WhatOthersTakeAwayComesBackOnceAnHour) {
 
   for (auto seen : {gone, broken}) {
     auto const plan = Decide(want, seen, kNow);
-    EXPECT_THAT(plan.actions, ElementsAre(VariantWith<PutMapping>(
-                                  Field(&PutMapping::covers, testing::SizeIs(1)))));
+    EXPECT_THAT(
+        plan.actions,
+        ElementsAre(VariantWith<PutMapping>(Field(&PutMapping::covers, testing::SizeIs(1)))));
     EXPECT_THAT(plan.events, ElementsAre(Field(&EventNote::reason, "AttachmentVanished")));
 
     seen.mended["id-of-sales"] = kNow - 30min;
@@ -388,8 +244,7 @@ TEST(PlanShare, KeepsTheKindOfPermissionsThatDataShareSet) {
   auto want = WantedShare();
   want.spec.permissions = Permissions{.modification_kind = ModificationKind::kUnion};
   seen.own_rights = OwnRights{.is_cluster_admin = true};
-  EXPECT_THAT(Decide(want, seen, kNow).actions,
-              ElementsAre(VariantWith<ChangePolicy>(testing::_)));
+  EXPECT_THAT(Decide(want, seen, kNow).actions, ElementsAre(VariantWith<ChangePolicy>(testing::_)));
 }
 
 TEST(PlanShare, ObservingTellsWhatWouldBeDoneAndClaimsNothing) {
@@ -407,18 +262,6 @@ TEST(PlanShare, ObservingTellsWhatWouldBeDoneAndClaimsNothing) {
                                             Field(&PlannedAction::action, "AcceptInvitation")));
   EXPECT_FALSE(plan.status.share);
   EXPECT_EQ(ReasonOf(Decide(want, Followed(), kNow), kDrifted), kReasonInSync);
-}
-
-TEST(PlanShare, ANameOfAzureIsDerivedFromTheObjects) {
-  auto want = WantedShare();
-  EXPECT_EQ(SubscriptionName(want, "12345678"), kMyName);
-
-  want.metadata.name = "a.b";
-  auto const dotted = SubscriptionName(want, "12345678");
-  want.metadata.name = "a-b";
-  EXPECT_NE(dotted, SubscriptionName(want, "12345678"));
-  want.metadata.name = std::string(200, 'x');
-  EXPECT_EQ(SubscriptionName(want, "12345678").size(), 90U);
 }
 
 }  // namespace

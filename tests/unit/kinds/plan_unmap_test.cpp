@@ -57,8 +57,7 @@ TEST(PlanUnmap, LeavesTheMappingsOfOthers) {
   want.spec.source.share->data_sets = {"sales"};
   auto seen = Mapped({DataSetNamed("sales", "corp/Sales"), DataSetNamed("stock", "corp/Stock")});
   seen.share.mappings.back().name = "by-hand";
-  EXPECT_THAT(Decide(want, seen, kNow).actions,
-              ElementsAre(VariantWith<DeleteMapping>(Removal())));
+  EXPECT_THAT(Decide(want, seen, kNow).actions, ElementsAre(VariantWith<DeleteMapping>(Removal())));
 
   seen.share.mappings.front().cluster_key = "another";
   EXPECT_TRUE(LetsGo(Decide(want, seen, kNow)));

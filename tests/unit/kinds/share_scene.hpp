@@ -55,7 +55,7 @@ inline Observed Offered() {
 }
 
 inline SeenSource DataSetNamed(std::string name, std::string path,
-                         SharedKind kind = SharedKind::kDatabase) {
+                               SharedKind kind = SharedKind::kDatabase) {
   return {.id = "id-of-" + name,
           .name = std::move(name),
           .kind = kind,
@@ -87,7 +87,8 @@ inline SeenMapping MappingTo(SeenSource const& source) {
 
 /// Attaches as Data Share does.
 inline void Attach(Observed& seen, std::string const& attachment, std::string const& database,
-                   std::vector<std::string> const& names, std::string const& leader = kTheirLeader) {
+                   std::vector<std::string> const& names,
+                   std::string const& leader = kTheirLeader) {
   seen.attachments.push_back({.name = attachment,
                               .leader_key = ToLower(leader),
                               .leader_id = leader,
@@ -124,6 +125,18 @@ inline std::string ReasonOf(Plan const& plan, std::string_view type = kReady) {
 inline std::string MessageOf(Plan const& plan) {
   auto const* condition = model::FindCondition(plan.status.conditions, kReady);
   return condition == nullptr ? "" : condition->message;
+}
+
+inline AcceptInvitation Acceptance(std::string name = kMyName) {
+  return {.subscription = std::move(name), .invitation_id = kInvitationId, .location = "westus2"};
+}
+
+inline PutMapping MappingOfSales(std::string name = "id-of-sales") {
+  return {.subscription = kMyName,
+          .name = std::move(name),
+          .source_id = "id-of-sales",
+          .source = "sales",
+          .kind = SharedKind::kDatabase};
 }
 
 /// The object once it is Ready, with what it tells.
