@@ -89,6 +89,8 @@ class Story:
         self.space.wait_ready(self.name, kind="dshare")
         self.space.wait_ready(self.name, kind="dinv")
         self.space.wait_ready(self.name)
+        self.space.look_again(self.name, kind="dinv")
+        wait_until(lambda: self.space.find(self.name, "dinv")["status"].get("consumer"), f"the provider of {self.name} knows its consumer")
 
     def delete(self, thing):
         command = {"namespace": ("namespace", self.space.name), "secrets": ("secret", "azure", "partner"), "share": ("dshare", self.name),

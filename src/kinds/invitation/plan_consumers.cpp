@@ -43,6 +43,7 @@ struct Finder {
   Invitation const& want;
   Observed const& seen;
   SeenInvitation const* mine;
+  TimePoint now;
 
   [[nodiscard]] bool Takes() const {
     return want.spec.access == Access::kRevoked || want.metadata.IsDeleting();
@@ -81,14 +82,23 @@ struct Finder {
 
   [[nodiscard]] bool IsClear(std::size_t count) const {
     bool const must_be_one = !want.spec.recipient.email && count > 1;
-    return !must_be_one && (count > 0 || !IsAccepted(mine));
+    return !must_be_one && (count > 0 || !IsAccepted(mine) || HasLeft());
+  }
+
+  /// Who accepted gave the share back by themselves: their subscription is gone.
+  [[nodiscard]] bool HasLeft() const {
+    bool const is_late = mine->responded_at && now - *mine->responded_at > kAnswerSpan;
+    return Takes() && is_late && std::ranges::none_of(seen.consumers, [&](SeenConsumer const& it) {
+             return kinds::HasAccess(it.state) && Explains(*mine, it);
+           });
   }
 };
 
 }  // namespace
 
-Consumers FindConsumers(Invitation const& want, Observed const& seen, SeenInvitation const* mine) {
-  Finder const finder{.want = want, .seen = seen, .mine = mine};
+Consumers FindConsumers(Invitation const& want, Observed const& seen, SeenInvitation const* mine,
+                        TimePoint now) {
+  Finder const finder{.want = want, .seen = seen, .mine = mine, .now = now};
   Consumers found;
   bool const is_bound = want.status.consumer.has_value();
   if (is_bound) found.bound = finder.WithId(want.status.consumer->subscription_id);

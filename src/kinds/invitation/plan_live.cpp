@@ -229,7 +229,7 @@ struct Deciding {
       return Block(*problem);
     }
     status = Facts(want, seen, mine);
-    auto const consumers = FindConsumers(want, seen, mine);
+    auto const consumers = FindConsumers(want, seen, mine, now);
     bool const is_accepted = mine != nullptr && mine->status == "Accepted";
     if (consumers.problem) {
       if (is_accepted) status.state = State::kAccepted;

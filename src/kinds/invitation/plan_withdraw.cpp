@@ -38,7 +38,7 @@ Plan EndAccess(Invitation const& want, Observed const& seen, TimePoint now) {
   auto const* mine = FindMine(want, seen);
   // One of that name that others made since is not ours to take.
   if (mine != nullptr && !IsSameRecipient(want.spec.recipient, *mine)) mine = nullptr;
-  auto const consumers = FindConsumers(want, seen, mine);
+  auto const consumers = FindConsumers(want, seen, mine, now);
   if (consumers.problem) return StandStill(want, *consumers.problem, now);
   auto plan = Await(want, Facts(want, seen, mine), kRevokedCondition, kReasonRevoking,
                     "The access is being ended and the invitation removed.", now);

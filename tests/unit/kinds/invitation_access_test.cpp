@@ -87,6 +87,21 @@ TEST_F(InvitationAccess, TouchNobodyWhereAzureDoesNotTellWhoAccepted) {
   EXPECT_EQ(StatusOfConsumer(1), "Revoked");
 }
 
+TEST_F(InvitationAccess, AreOverWhereTheConsumerLeftBeforeAnybodyKnewThem) {
+  Invite("app", App());
+  RunFor(5s);
+  Accept("app");
+  cloud_.EditShare(Ref(), [](test::SharedThings& it) { it.consumers.clear(); });
+  DeleteInvitation("app");
+
+  RunFor(2min, 5s);
+  EXPECT_TRUE(IsInvitationThere("app")) << "they may yet be listed";
+  RunFor(20min, 5s);
+
+  EXPECT_FALSE(IsInvitationThere("app"));
+  EXPECT_EQ(cloud_.Count("Revoke"), 0U);
+}
+
 TEST_F(InvitationAccess, RevokeAllThatAnAddressAccepted) {
   Invite("ana", Ana());
   RunFor(5s);
