@@ -1,5 +1,7 @@
 """A provider and a consumer in two tenants, both served by one operator, each with an identity of its own tenant that has no right at all in
-the other's."""
+the other's. The fixtures are for the tests that import them."""
+
+import pytest
 
 from cloud import Azure
 from estate import (
@@ -19,7 +21,8 @@ def theirs(cluster):
     return cluster_id(cluster, PARTNER_SUBSCRIPTION)
 
 
-def two_tenants(new_world):
+@pytest.fixture(scope="module")
+def world(new_world):
     estate = Estate()
     estate.identity(OUTSIDER, role="Owner")
     estate.identity(RECIPIENT, arm_scope=f"/subscriptions/{PARTNER_SUBSCRIPTION}")
@@ -41,7 +44,8 @@ def two_tenants(new_world):
     return world
 
 
-def partner_of(world):
+@pytest.fixture(scope="module")
+def partner(world):
     """The consumer's own look at Azure; its account may use its clusters."""
     partner = Azure(world.emulator, PARTNER)
     partner.make_account(THEIRS, theirs(FOLLOWERS[0]))

@@ -5,7 +5,7 @@ import pytest
 from estate import PARTNER_TENANT, SUBSCRIPTION, cluster_id, shared_database
 from harness import wait_until
 from sharing import (
-    DATABASES, OTHER, PROVIDER, RECIPIENT, THEIRS, by_ref, clear, follow, offer, partner_of, subscription, theirs, two_tenants, writes_about,
+    DATABASES, OTHER, PROVIDER, RECIPIENT, THEIRS, by_ref, clear, follow, offer, partner, subscription, theirs, world, writes_about,
 )
 
 READER = f"aadapp={OTHER.client_id};{PARTNER_TENANT}"
@@ -13,16 +13,6 @@ SIX_LISTS = {
     "tables": {"include": ["Events"], "exclude": ["Logs"]}, "externalTables": {"include": ["*"], "exclude": ["Old*"]},
     "materializedViews": {"include": ["Daily"], "exclude": ["Weekly"]},
 }
-
-
-@pytest.fixture(scope="module")
-def world(new_world):
-    return two_tenants(new_world)
-
-
-@pytest.fixture(scope="module")
-def partner(world):
-    return partner_of(world)
 
 
 @pytest.fixture(autouse=True)

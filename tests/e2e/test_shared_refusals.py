@@ -8,17 +8,7 @@ import pytest
 from cloud import Azure
 from estate import PARTNER_SUBSCRIPTION, account_id, cluster_id, data_share, guid, invitation, shared_database
 from harness import wait_until
-from sharing import OTHER, PROVIDER, RECIPIENT, THEIRS, by_ref, clear, follow, offer, partner_of, theirs, two_tenants, writes_about
-
-
-@pytest.fixture(scope="module")
-def world(new_world):
-    return two_tenants(new_world)
-
-
-@pytest.fixture(scope="module")
-def partner(world):
-    return partner_of(world)
+from sharing import OTHER, PROVIDER, RECIPIENT, THEIRS, by_ref, clear, follow, offer, partner, theirs, world, writes_about
 
 
 @pytest.fixture(autouse=True)

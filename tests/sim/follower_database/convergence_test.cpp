@@ -66,16 +66,10 @@ FollowerDatabase NewObject(std::mt19937& random) {
 
 /// Passes and time until nothing is left to do; the number of passes it took.
 int Settle(World& world) {
-  int quiet = 0;
-  for (int pass = 1; pass <= kMaxPasses; ++pass) {
-    int const writes = world.Pass(Cut::kNone, 0);
-    if (world.IsGone()) return pass;
-    quiet = writes == 0 && world.IsReady() ? quiet + 1 : 0;
-    if (quiet == 20) return pass;
-    // An hour is waited for what the leader may list yet.
+  // An hour is waited for what the leader may list yet.
+  return SettleIn(world, kMaxPasses, [&](int pass) {
     world.Elapse(pass < kMaxPasses / 2 ? Duration(2s) : Duration(1min));
-  }
-  return kMaxPasses + 1;
+  });
 }
 
 void ExpectAsDeclared(World const& world) {

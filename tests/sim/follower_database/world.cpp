@@ -7,7 +7,6 @@
 #include "kinds/follower_database/plan_policies.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace adxf::follower_database::sim {
@@ -15,12 +14,6 @@ namespace {
 
 constexpr auto kOperation = std::chrono::seconds(3);
 constexpr auto kSchemaRefresh = std::chrono::seconds(20);
-
-char const* Name(Cut cut) {
-  static constexpr std::array kNames{"None",  "CrashBefore", "CrashAfter", "LostAnswer",
-                                     "Twice", "Refused",     "Stale"};
-  return kNames[static_cast<std::size_t>(cut)];
-}
 
 SeenCluster Running(char const* id) {
   return {.readability = Readability::kReadable,

@@ -2,6 +2,7 @@
 
 #include "kinds/follower_database/ledger.hpp"
 #include "kinds/follower_database/plan.hpp"
+#include "sim/history.hpp"
 
 #include <cstdint>
 #include <map>
@@ -22,16 +23,6 @@ inline constexpr char const* kFollower =
 inline constexpr char const* kLeader =
     "/subscriptions/s/resourceGroups/g/providers/Microsoft.Kusto/clusters/corp";
 
-/// Where a pass is cut off, or what else goes wrong around an action.
-enum class Cut {
-  kNone,
-  kCrashBefore,  ///< The process dies before the request is sent.
-  kCrashAfter,   ///< The request took effect; the process dies before it has the answer.
-  kLostAnswer,   ///< The request took effect; the process sees a broken connection.
-  kTwice,        ///< The request is delivered twice.
-  kRefused,      ///< The service refuses for a moment, nothing has happened.
-  kStale,        ///< The pass sees the object as it was before its last edit or deletion.
-};
 inline constexpr int kCuts = 7;
 
 inline constexpr char const* kOperator = "eeeeeeee-0000-0000-0000-000000000001";

@@ -45,15 +45,7 @@ FollowerDatabase NewObject(std::mt19937& random) {
 
 /// Passes and time until nothing is left to do; the number of passes it took.
 int Settle(World& world) {
-  int quiet = 0;
-  for (int pass = 1; pass <= kMaxPasses; ++pass) {
-    int const writes = world.Pass(Cut::kNone, 0);
-    if (world.IsGone()) return pass;
-    quiet = writes == 0 && world.IsReady() ? quiet + 1 : 0;
-    if (quiet == 20) return pass;
-    world.Elapse(2s);
-  }
-  return kMaxPasses + 1;
+  return SettleIn(world, kMaxPasses, [&](int) { world.Elapse(2s); });
 }
 
 void ExpectAsDeclared(World const& world) {

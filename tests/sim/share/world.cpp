@@ -5,19 +5,12 @@
 #include "unit/kinds/share_scene.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace adxf::follower_database::share_sim {
 namespace {
 
 constexpr auto kOperation = std::chrono::seconds(3);
-
-char const* Name(Cut cut) {
-  static constexpr std::array kNames{"None",       "CrashBefore", "CrashAfter",
-                                     "LostAnswer", "Twice",       "Refused"};
-  return kNames[static_cast<std::size_t>(cut)];
-}
 
 std::vector<SeenSource> Shared() {
   return {DataSetNamed("sales", "corp/Sales"), DataSetNamed("stock", "corp/Stock")};

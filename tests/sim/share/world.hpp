@@ -2,6 +2,7 @@
 
 #include "kinds/follower_database/ledger.hpp"
 #include "kinds/follower_database/plan.hpp"
+#include "sim/history.hpp"
 
 #include <cstdint>
 #include <map>
@@ -16,16 +17,7 @@ namespace adxf::follower_database::share_sim {
 
 inline constexpr TimePoint kStart{std::chrono::seconds(1'800'000'000)};
 
-/// Where a pass is cut off, or what else goes wrong around an action.
-enum class Cut {
-  kNone,
-  kCrashBefore,  ///< The process dies before the request is sent.
-  kCrashAfter,   ///< The request took effect; the process dies before it has the answer.
-  kLostAnswer,   ///< The request took effect; the process sees a broken connection.
-  kTwice,        ///< The request is delivered twice.
-  kRefused,      ///< The service refuses for a moment, nothing has happened.
-};
-inline constexpr int kCuts = 6;
+inline constexpr int kCuts = 6;  ///< All but kStale.
 
 class World {
  public:

@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "kinds/follower_database/plan_input.hpp"
+#include "model/object_meta.hpp"
 
 #include <chrono>
 #include <string>
@@ -16,6 +17,17 @@ inline std::string const kClusters =
     "/subscriptions/s/resourceGroups/g/providers/Microsoft.Kusto/clusters/";
 inline std::string const kFollowerId = kClusters + "reporting";
 inline std::string const kLeaderId = kClusters + "corp";
+
+/// Of an object that was looked at before and has the finalizer.
+inline model::ObjectMeta Metadata(std::string finalizer) {
+  model::ObjectMeta metadata{.name = "sales",
+                             .name_space = "analytics",
+                             .uid = "u",
+                             .resource_version = "7",
+                             .generation = 3};
+  metadata.finalizers = {std::move(finalizer)};
+  return metadata;
+}
 
 inline SeenCluster Cluster(std::string const& id) {
   return {.readability = Readability::kReadable,

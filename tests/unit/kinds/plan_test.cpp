@@ -21,12 +21,7 @@ using ::testing::VariantWith;
 
 FollowerDatabase Wanted() {
   FollowerDatabase want;
-  want.metadata = {.name = "sales",
-                   .name_space = "analytics",
-                   .uid = "u",
-                   .resource_version = "7",
-                   .generation = 3};
-  want.metadata.finalizers = {std::string(kFinalizer)};
+  want.metadata = Metadata(std::string(kFinalizer));
   want.spec.follower_cluster.resource_id = kFollowerId;
   want.spec.source.leader = LeaderSource{.cluster_resource_id = kLeaderId, .database = "Sales"};
   want.status.observed_generation = -1;

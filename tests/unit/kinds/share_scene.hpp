@@ -23,12 +23,7 @@ inline std::string const kTheirLeader =
 
 inline FollowerDatabase WantedShare() {
   FollowerDatabase want;
-  want.metadata = {.name = "sales",
-                   .name_space = "analytics",
-                   .uid = "u",
-                   .resource_version = "7",
-                   .generation = 3};
-  want.metadata.finalizers = {std::string(kFinalizer)};
+  want.metadata = Metadata(std::string(kFinalizer));
   want.spec.follower_cluster.resource_id = kFollowerId;
   want.spec.source.share =
       ShareSource{.invitation = InvitationById{.id = kInvitationId, .location = "westus2"},
