@@ -243,6 +243,13 @@ Plan PlanDatabases(FollowerDatabase const& want, Observed const& seen, TimePoint
   return blocked;
 }
 
+/// No observer reads Data Share again by itself.
+Plan Unread(FollowerDatabase const& want, Observed const& seen, TimePoint now) {
+  auto plan = Blocked(want, seen, *seen.share.problem, now);
+  plan.requeue = kinds::RetryOf(*seen.share.problem);
+  return plan;
+}
+
 Plan WithSubscription(FollowerDatabase const& want, Observed const& seen,
                       SeenSubscription const& subscription, TimePoint now) {
   if (IsBusy(subscription.provisioning_state))
@@ -275,7 +282,7 @@ Plan DecideShare(FollowerDatabase const& want, Observed const& seen, TimePoint n
   if (seen.operation && seen.operation->is_running)
     return Attaching(want, seen, "Azure Data Share is working.", now);
   if (!seen.is_inventory_fresh) return ReadingAgain(want, seen, now);
-  if (seen.share.problem) return Blocked(want, seen, *seen.share.problem, now);
+  if (seen.share.problem) return Unread(want, seen, now);
   if (!seen.share.is_read) return ReadingAgain(want, seen, now);
   if (seen.hold && seen.hold->IsOn(now)) return Resting(want, seen, now);
   if (seen.older_claim) return Blocked(want, seen, Claimed(*seen.older_claim), now);

@@ -63,8 +63,11 @@ SeenSubscription const* Named(Observed const& seen, std::string const& name) {
 std::vector<SeenSubscription const*> OfSource(FollowerDatabase const& want, Observed const& seen) {
   std::vector<SeenSubscription const*> found;
   if (Share(want).subscription_name) return found;
+  // A share of that name may be offered anew, after the access to an earlier one has ended.
+  bool const is_by_name = Share(want).match.has_value();
   for (auto const& it : seen.share.subscriptions) {
-    if (CameOfSource(want, seen, it)) found.push_back(&it);
+    bool const is_over = is_by_name && !kinds::HasAccess(it.status);
+    if (!is_over && CameOfSource(want, seen, it)) found.push_back(&it);
   }
   auto const has_access = [](auto const* it) { return kinds::HasAccess(it->status); };
   if (std::ranges::any_of(found, has_access))

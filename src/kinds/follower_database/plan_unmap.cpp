@@ -59,7 +59,11 @@ Plan Done(FollowerDatabase const& want, std::string message) {
 
 Plan PlanUnmap(FollowerDatabase const& want, Observed const& seen, TimePoint now) {
   if (seen.operation && seen.operation->is_running) return Unmapping(want, seen, now);
-  if (auto problem = Unreadable(seen)) return StandStill(want, seen, std::move(*problem), now);
+  if (auto const problem = Unreadable(seen)) {
+    auto plan = StandStill(want, seen, *problem, now);
+    plan.requeue = kinds::RetryOf(*problem);
+    return plan;
+  }
   if (!IsKnown(seen)) return Unmapping(want, seen, now);
   // A write that got no answer may still be taken: what it asked for is waited for, then looked
   // for.

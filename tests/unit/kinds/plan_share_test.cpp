@@ -67,6 +67,8 @@ TEST(PlanShare, WaitsForWhatIsNotReadOrUnderWay) {
   for (auto const& seen : {unread, failed, busy, making, operation})
     EXPECT_THAT(Decide(WantedShare(), seen, kNow).actions, IsEmpty());
   EXPECT_EQ(ReasonOf(Decide(WantedShare(), failed, kNow)), "MissingRole");
+  EXPECT_NE(Decide(WantedShare(), failed, kNow).requeue.when, Requeue::When::kOnChange)
+      << "nobody else reads it again";
 }
 
 TEST(PlanShare, WhatIsRevokedIsToldAndLeftAlone) {

@@ -115,6 +115,21 @@ TEST(PlanSubscription, ASubscriptionIsUsedBeforeAnInvitationIs) {
   EXPECT_EQ(plan.status.share->subscription, kAccountId + "/shareSubscriptions/made-by-hand");
 }
 
+TEST(PlanSubscription, AShareThatIsOfferedAnewIsAcceptedAnew) {
+  auto want = WantedShare();
+  want.spec.source.share->invitation.reset();
+  want.spec.source.share->match = InvitationMatch{.share_name = "sales"};
+  auto seen = Accepted();
+  seen.share.subscriptions.front().name = "of-old";
+  EXPECT_THAT(Decide(want, seen, kNow).actions, ElementsAre(VariantWith<RecordClaim>(testing::_),
+                                                            VariantWith<PutMapping>(testing::_)));
+
+  seen.share.subscriptions.front().status = "SourceDeleted";
+  seen.share.offers = Offered().share.offers;
+  EXPECT_THAT(Decide(want, seen, kNow).actions,
+              ElementsAre(VariantWith<AcceptInvitation>(Acceptance())));
+}
+
 TEST(PlanSubscription, ANamedSubscriptionOfAnotherShareIsNotTaken) {
   auto want = WantedShare();
   want.spec.source.share->subscription_name = "mine";
