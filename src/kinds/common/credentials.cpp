@@ -51,7 +51,10 @@ std::optional<Problem> ResolveIdentity(WorkLedger& ledger, azure_access::Identit
                                        std::string_view condition, http::CallContext const& call) {
   auto const resolution = identities.Resolve(request, call);
   ledger.session = resolution.session;
-  if (resolution.session) return std::nullopt;
+  if (resolution.session) {
+    ledger.last_session = resolution.session;
+    return std::nullopt;
+  }
   return ProblemOf(resolution, condition);
 }
 

@@ -63,6 +63,7 @@ struct WorkLedger {
 
   std::string uid{};
   std::shared_ptr<azure::Session> session{};
+  std::shared_ptr<azure::Session> last_session{};  ///< Outlives its Secret, for a deletion.
   std::optional<Operation> operation{};
   std::optional<Hold> hold{};
   std::int64_t hold_generation = 0;  ///< A hold is over when the object's generation is another,

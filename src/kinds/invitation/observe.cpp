@@ -145,6 +145,7 @@ void Observation::LookWithoutShare(Invitation const& want, Observed& seen,
   bool const must_look = want.metadata.IsDeleting() && !want.status.resource_id.empty();
   if (!must_look) return;
   auto const ref = RefOf(want);
+  if (!ledger.session) ledger.session = ledger.last_session;
   if (ref && !ledger.session) {
     azure_access::IdentityRequest const request{.ns = want.metadata.name_space,
                                                 .resource_ids = {want.status.resource_id},
