@@ -1,7 +1,16 @@
 #pragma once
 
+#include "kinds/follower_database/ledger.hpp"
+#include "kinds/follower_database/plan_actions.hpp"
+
+#include <gtest/gtest.h>
+
 #include <array>
 #include <cstddef>
+#include <cstdio>
+#include <map>
+#include <string>
+#include <vector>
 
 /// What histories of one object have in common, whatever the world that they are played in.
 namespace adxf::follower_database {
@@ -37,5 +46,29 @@ int SettleIn(World& world, int most, Elapse const& elapse) {
   }
   return most + 1;
 }
+
+/// What the operator remembers of a write that was done.
+inline void RememberDone(Ledger& memory, Action const& action, TimePoint now) {
+  for (auto const& covered : CoversOf(action)) {
+    if (covered.cause == Cause::kDrift) RecordCorrection(memory, covered.key, now);
+  }
+}
+
+/// Each of the actions met each of the cuts; `hits` counts them as "Attach/CrashAfter".
+inline void ExpectEveryCut(std::map<std::string, int> const& hits,
+                           std::vector<std::string> const& actions, std::vector<Cut> const& cuts) {
+  for (auto const& action : actions) {
+    for (auto const cut : cuts) {
+      auto const found = hits.find(action + "/" + Name(cut));
+      int const count = found == hits.end() ? 0 : found->second;
+      std::printf("  %-17s %-12s %d\n", action.c_str(), Name(cut), count);
+      EXPECT_GT(count, 0) << action << " was never cut by " << Name(cut);
+    }
+  }
+}
+
+/// Those that any write may meet.
+inline std::vector<Cut> const kWriteCuts{Cut::kCrashBefore, Cut::kCrashAfter, Cut::kLostAnswer,
+                                         Cut::kTwice, Cut::kRefused};
 
 }  // namespace adxf::follower_database

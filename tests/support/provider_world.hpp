@@ -243,6 +243,7 @@ struct ProviderWorld {
       model::ResourceId::Parse(
           "/subscriptions/s/resourceGroups/g/providers/Microsoft.DataShare/accounts/contoso")
           .value();
+  bool may_use_own_ = true;  ///< The namespace may use the operator's identity; Boot() heeds it.
   test::FakeClock clock_;
   Metrics metrics_{clock_, {}};
   test::FakeRandom random_{0.5};
@@ -273,13 +274,13 @@ struct ProviderWorld {
         shares_->Queue().Add(runtime::KeyOf(*it), runtime::kUserChange);
     }
   }
-  static azure_access::IdentityOptions OwnIdentity() {
+  [[nodiscard]] azure_access::IdentityOptions OwnIdentity() const {
     azure_access::IdentityOptions options;
     options.own =
         azure::Credential{.tenant_id = "t",
                           .client_id = "c",
                           .proof = azure::ClientSecretCredential{.secret = Secret("own")}};
-    options.allowed = {{.name = "team-a"}};
+    if (may_use_own_) options.allowed = {{.name = "team-a"}};
     return options;
   }
 

@@ -20,6 +20,9 @@ inline constexpr std::string_view kForceDeleteAnnotation = "adxfollower.io/force
 enum class Adoption { kNever, kIfIdentical };
 enum class Mode { kManage, kObserve };
 
+/// What a data set of a share is.
+enum class DataSetKind { kCluster, kDatabase, kTable, kOther };
+
 std::string_view ToString(Adoption value);
 std::string_view ToString(Mode value);
 

@@ -4,6 +4,7 @@
 #include "azure/share_client.hpp"
 #include "base/text.hpp"
 #include "kinds/common/credentials.hpp"
+#include "kinds/common/data_sets.hpp"
 #include "kinds/data_share/conditions.hpp"
 #include "kinds/data_share/plan_status.hpp"
 
@@ -12,20 +13,10 @@
 namespace adxf::data_share {
 namespace {
 
-DataSetKind FromAzure(azure::DataSetKind kind) {
-  switch (kind) {
-    case azure::DataSetKind::kKustoCluster: return DataSetKind::kCluster;
-    case azure::DataSetKind::kKustoDatabase: return DataSetKind::kDatabase;
-    case azure::DataSetKind::kKustoTable: return DataSetKind::kTable;
-    case azure::DataSetKind::kOther: break;
-  }
-  return DataSetKind::kOther;
-}
-
 SeenDataSet FromAzure(azure::DataSet const& it) {
   SeenDataSet seen{.name = it.name,
                    .id = it.id,
-                   .kind = FromAzure(it.spec.kind),
+                   .kind = kinds::FromAzure(it.spec.kind),
                    .state = it.provisioning_state};
   auto const& sharing = it.spec.sharing;
   seen.sharing = {

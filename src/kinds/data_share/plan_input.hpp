@@ -13,7 +13,7 @@ namespace adxf::data_share {
 using kinds::Hold;
 using kinds::Problem;
 
-enum class DataSetKind { kCluster, kDatabase, kTable, kOther };
+using kinds::DataSetKind;
 
 struct SeenDataSet {
   std::string name{};

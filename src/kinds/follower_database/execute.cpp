@@ -1,5 +1,6 @@
 #include "kinds/follower_database/execute.hpp"
 
+#include "kinds/common/data_sets.hpp"
 #include "kinds/follower_database/explain.hpp"
 #include "kinds/follower_database/observe.hpp"
 #include "kinds/follower_database/observe_share.hpp"
@@ -53,16 +54,6 @@ OperationKind KindOf(Doing doing) {
     case Doing::kLeavingShare: return OperationKind::kLeaveShare;
     default: return OperationKind::kDetach;
   }
-}
-
-azure::DataSetKind ToAzure(SharedKind kind) {
-  switch (kind) {
-    case SharedKind::kCluster: return azure::DataSetKind::kKustoCluster;
-    case SharedKind::kDatabase: return azure::DataSetKind::kKustoDatabase;
-    case SharedKind::kTable: return azure::DataSetKind::kKustoTable;
-    case SharedKind::kOther: break;
-  }
-  return azure::DataSetKind::kOther;
 }
 
 }  // namespace
@@ -212,7 +203,7 @@ Execution Executor::Step(Pass& pass, PutMapping const& put) {
   auto const accepted =
       pass.ledger.session->Shares().PutMapping(*ref,
                                                {.name = put.name,
-                                                .kind = ToAzure(put.kind),
+                                                .kind = kinds::ToAzure(put.kind),
                                                 .cluster = pass.ledger.follower->Cluster(),
                                                 .data_set_id = put.source_id},
                                                pass.call);

@@ -1,9 +1,10 @@
 #include "kinds/follower_database/observe_share.hpp"
 
 #include "azure/azure_error.hpp"
-#include "base/text.hpp"
+#include "kinds/common/data_sets.hpp"
 #include "kinds/follower_database/explain.hpp"
 #include "kinds/follower_database/plan_subscription.hpp"
+#include "model/resource_id.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -11,22 +12,6 @@
 
 namespace adxf::follower_database {
 namespace {
-
-SharedKind FromAzure(azure::DataSetKind kind) {
-  switch (kind) {
-    case azure::DataSetKind::kKustoCluster: return SharedKind::kCluster;
-    case azure::DataSetKind::kKustoDatabase: return SharedKind::kDatabase;
-    case azure::DataSetKind::kKustoTable: return SharedKind::kTable;
-    case azure::DataSetKind::kOther: break;
-  }
-  return SharedKind::kOther;
-}
-
-std::string Normalised(std::string const& location) {
-  auto text = ToLower(location);
-  std::erase(text, ' ');
-  return text;
-}
 
 /// "ann of Contoso", as far as Azure tells it.
 std::string ProviderOf(auto const& it) {
@@ -58,9 +43,9 @@ SeenSubscription FromAzure(azure::ShareSubscription const& it) {
 SeenSource FromAzure(azure::SourceDataSet const& it) {
   return {.id = it.id,
           .name = it.name,
-          .kind = FromAzure(it.kind),
+          .kind = kinds::FromAzure(it.kind),
           .path = it.path,
-          .location = Normalised(it.location)};
+          .location = model::NormaliseLocation(it.location)};
 }
 
 SeenMapping FromAzure(azure::DataSetMapping const& it) {
@@ -152,7 +137,7 @@ struct Reader {
     }
     auto const [id, location] = NamedInvitation();
     if (id.empty()) return {};
-    auto const offer = Shares().GetReceivedInvitation(Normalised(location), id, call);
+    auto const offer = Shares().GetReceivedInvitation(model::NormaliseLocation(location), id, call);
     if (!offer && offer.error().code == Code::kNotFound) return {};
     if (!offer) return std::unexpected(offer.error());
     seen.share.offers.push_back(FromAzure(*offer));

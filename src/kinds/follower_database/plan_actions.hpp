@@ -90,7 +90,7 @@ struct PutMapping {
   std::string name{};
   std::string source_id{};
   std::string source{};  ///< The data set's name.
-  SharedKind kind = SharedKind::kDatabase;
+  DataSetKind kind = DataSetKind::kDatabase;
   bool mends = false;                   ///< It had vanished or broken.
   std::vector<CoveredChange> covers{};  ///< What others took away.
   bool operator==(PutMapping const&) const = default;

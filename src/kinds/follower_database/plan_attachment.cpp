@@ -111,12 +111,19 @@ std::string AttachmentName(FollowerDatabase const& want, std::string const& inst
   return want.metadata.name_space + "." + want.metadata.name + "." + instance;
 }
 
-SeenAttachment const* FindMine(FollowerDatabase const& want, Observed const& seen) {
-  if (want.spec.source.share) return nullptr;  // Data Share's own
-  auto const name = AttachmentName(want, seen.instance);
+SeenAttachment const* FindAttachment(Observed const& seen, std::string const& name) {
   auto const found = std::ranges::find_if(
       seen.attachments, [&](SeenAttachment const& it) { return EqualsIgnoreCase(it.name, name); });
   return found == seen.attachments.end() ? nullptr : &*found;
+}
+
+std::string const& OriginalName(SeenDatabase const& database) {
+  return database.original_name.empty() ? database.name : database.original_name;
+}
+
+SeenAttachment const* FindMine(FollowerDatabase const& want, Observed const& seen) {
+  if (want.spec.source.share) return nullptr;  // Data Share's own
+  return FindAttachment(seen, AttachmentName(want, seen.instance));
 }
 
 std::vector<SeenDatabase const*> MyDatabases(FollowerDatabase const& want, Observed const& seen) {
@@ -141,9 +148,7 @@ AttachmentStatus DescribeAttachment(FollowerDatabase const& want, Observed const
                           .provisioning_state = mine.provisioning_state,
                           .origin = Origin::kDirect};
   for (auto const* database : MyDatabases(want, seen)) {
-    auto const& original =
-        database->original_name.empty() ? database->name : database->original_name;
-    status.databases.push_back({.leader = original, .follower = database->name});
+    status.databases.push_back({.leader = OriginalName(*database), .follower = database->name});
   }
   return status;
 }

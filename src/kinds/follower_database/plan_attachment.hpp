@@ -12,6 +12,12 @@
 /// What the attachment of an object should be, and what keeps it from being so.
 namespace adxf::follower_database {
 
+/// The attachment of that name on the follower cluster; null when there is none.
+SeenAttachment const* FindAttachment(Observed const& seen, std::string const& name);
+
+/// The name of a followed database on its leader.
+std::string const& OriginalName(SeenDatabase const& database);
+
 /// The attachment that carries this object's name on the follower cluster, whoever made it; null
 /// when there is none. A share has none: those that Data Share makes are never touched.
 SeenAttachment const* FindMine(FollowerDatabase const& want, Observed const& seen);

@@ -13,20 +13,14 @@
 namespace adxf::follower_database {
 namespace {
 
-Problem Refuse(std::string_view reason, std::string message) {
-  return kinds::Stalled(kAttached, reason, std::move(message));
-}
-
-ShareSource const& Share(FollowerDatabase const& want) { return *want.spec.source.share; }
-
 bool IsNamed(std::vector<std::string> const& names, std::string const& name) {
   return std::ranges::any_of(names,
                              [&](std::string const& it) { return EqualsIgnoreCase(it, name); });
 }
 
 bool IsWanted(FollowerDatabase const& want, SeenSource const& source) {
-  auto const& names = Share(want).data_sets;
-  return names.empty() ? source.kind != SharedKind::kOther : IsNamed(names, source.name);
+  auto const& names = want.spec.source.share->data_sets;
+  return names.empty() ? source.kind != DataSetKind::kOther : IsNamed(names, source.name);
 }
 
 /// Made by this operator, which names a mapping by the id of its data set; or taken over, as the
@@ -64,29 +58,21 @@ std::vector<std::string> Segments(std::string const& path) {
 }
 
 /// The provider's name of the database of a data set that is not a whole cluster.
-std::string OriginalName(SeenSource const& source) {
+std::string DatabaseOf(SeenSource const& source) {
   auto const segments = Segments(source.path);
   return segments.empty() ? source.name : segments.back();
 }
 
 std::string LastSegment(std::string const& id) { return id.substr(id.rfind('/') + 1); }
 
-SeenAttachment const* AttachmentOf(Observed const& seen, SeenDatabase const& database) {
-  auto const found = std::ranges::find_if(seen.attachments, [&](SeenAttachment const& it) {
-    return EqualsIgnoreCase(it.name, database.attachment_name);
-  });
-  return found == seen.attachments.end() ? nullptr : &*found;
-}
-
 /// Whether the database may have come of the data set. An attachment that is not listed may be of
 /// either kind.
 bool MayBeOf(Observed const& seen, SeenDatabase const& database, SeenSource const& source) {
   if (!database.is_following || !database.is_shared) return false;
-  auto const* attachment = AttachmentOf(seen, database);
+  auto const* attachment = FindAttachment(seen, database.attachment_name);
   bool const is_of_all = attachment != nullptr && attachment->database == "*";
-  if (source.kind == SharedKind::kCluster) return attachment == nullptr || is_of_all;
-  auto const& original = database.original_name.empty() ? database.name : database.original_name;
-  return !is_of_all && EqualsIgnoreCase(original, OriginalName(source));
+  if (source.kind == DataSetKind::kCluster) return attachment == nullptr || is_of_all;
+  return !is_of_all && EqualsIgnoreCase(OriginalName(database), DatabaseOf(source));
 }
 
 /// From the provider's cluster that the path names, if it names one.
@@ -157,11 +143,9 @@ std::vector<MappingStatus> DescribeMappings(FollowerDatabase const& want, Observ
 AttachmentStatus DescribeAttached(FollowerDatabase const& want, Observed const& seen) {
   AttachmentStatus attachment{.origin = Origin::kDataShare};
   for (auto const* database : MyDatabases(want, seen)) {
-    attachment.databases.push_back(
-        {.leader = database->original_name.empty() ? database->name : database->original_name,
-         .follower = database->name});
+    attachment.databases.push_back({.leader = OriginalName(*database), .follower = database->name});
     attachment.resource_id = AttachmentId(want, database->attachment_name);
-    if (auto const* it = AttachmentOf(seen, *database))
+    if (auto const* it = FindAttachment(seen, database->attachment_name))
       attachment.provisioning_state = it->provisioning_state;
   }
   return attachment;
@@ -189,9 +173,9 @@ std::vector<SeenSource const*> WantedSources(FollowerDatabase const& want, Obser
 
 std::optional<Problem> SourceProblem(FollowerDatabase const& want, Observed const& seen) {
   std::vector<std::string> missing;
-  for (auto const& name : Share(want).data_sets) {
+  for (auto const& name : want.spec.source.share->data_sets) {
     bool const is_there = std::ranges::any_of(seen.share.sources, [&](SeenSource const& it) {
-      return it.kind != SharedKind::kOther && EqualsIgnoreCase(it.name, name);
+      return it.kind != DataSetKind::kOther && EqualsIgnoreCase(it.name, name);
     });
     if (!is_there) missing.push_back(name);
   }
@@ -204,10 +188,10 @@ std::optional<Problem> SourceProblem(FollowerDatabase const& want, Observed cons
   auto const what = missing.empty()
                         ? std::string("no data set of Azure Data Explorer")
                         : "no data set " + Join(missing, ", ") + " of Azure Data Explorer";
-  return Refuse(kReasonDataSetNotFound,
-                "The share has " + what +
-                    "; it has: " + (there.empty() ? "nothing" : Join(there, ", ")) +
-                    ". Correct spec.source.share.dataSets, or ask the provider.");
+  return Untakable(kReasonDataSetNotFound,
+                   "The share has " + what +
+                       "; it has: " + (there.empty() ? "nothing" : Join(there, ", ")) +
+                       ". Correct spec.source.share.dataSets, or ask the provider.");
 }
 
 SeenMapping const* MappingOf(Observed const& seen, SeenSource const& source) {
@@ -225,31 +209,31 @@ std::optional<Problem> MappingProblem(FollowerDatabase const& want, Observed con
                                       SeenSource const& source) {
   auto const* mapping = MappingOf(seen, source);
   if (mapping != nullptr && mapping->cluster_key != FollowerKey(want)) {
-    return Refuse(kReasonMappedElsewhere,
-                  "Data set " + source.name + " is mapped by " + mapping->name +
-                      " onto another cluster, " + mapping->cluster_key +
-                      ": a share subscription maps it once. Remove that mapping, or ask the "
-                      "provider for an invitation of its own.");
+    return Untakable(kReasonMappedElsewhere,
+                     "Data set " + source.name + " is mapped by " + mapping->name +
+                         " onto another cluster, " + mapping->cluster_key +
+                         ": a share subscription maps it once. Remove that mapping, or ask the "
+                         "provider for an invitation of its own.");
   }
   if (mapping != nullptr) return std::nullopt;
   bool const is_elsewhere = !source.location.empty() && source.location != seen.follower.location;
   if (is_elsewhere) {
-    return Refuse(kReasonRegionMismatch, "Data set " + source.name + " is in " + source.location +
-                                             ", and the follower cluster in " +
-                                             seen.follower.location +
-                                             ": only a cluster of the same region can follow it.");
+    return Untakable(kReasonRegionMismatch,
+                     "Data set " + source.name + " is in " + source.location +
+                         ", and the follower cluster in " + seen.follower.location +
+                         ": only a cluster of the same region can follow it.");
   }
-  if (source.kind == SharedKind::kCluster) return std::nullopt;
-  auto const name = OriginalName(source);
+  if (source.kind == DataSetKind::kCluster) return std::nullopt;
+  auto const name = DatabaseOf(source);
   // One that the share brought before, and that is about to vanish, is in nobody's way.
   auto const taken = std::ranges::find_if(seen.databases, [&](SeenDatabase const& it) {
     return EqualsIgnoreCase(it.name, name) && !MayBeOf(seen, it, source);
   });
   if (taken == seen.databases.end()) return std::nullopt;
-  return Refuse(kReasonNameConflict,
-                "The follower cluster has a database named " + taken->name +
-                    " already, and Data Share keeps the names: remove that one, or use another "
-                    "follower cluster.");
+  return Untakable(kReasonNameConflict,
+                   "The follower cluster has a database named " + taken->name +
+                       " already, and Data Share keeps the names: remove that one, or use another "
+                       "follower cluster.");
 }
 
 std::vector<SeenMapping const*> OurMappings(FollowerDatabase const& want, Observed const& seen) {

@@ -96,25 +96,18 @@ Problem NotAccepted(Difference const& difference) {
 }
 
 /// The kind with which the attachment that brings the database was made.
-ModificationKind AttachedWith(Observed const& seen, std::string const& database) {
-  for (auto const& it : seen.databases) {
-    if (!EqualsIgnoreCase(it.name, database)) continue;
-    auto const found =
-        std::ranges::find_if(seen.attachments, [&](SeenAttachment const& attachment) {
-          return EqualsIgnoreCase(attachment.name, it.attachment_name);
-        });
-    if (found != seen.attachments.end()) return found->principals;
-  }
-  return ModificationKind::kUnion;
+ModificationKind AttachedWith(Observed const& seen, SeenDatabase const& database) {
+  auto const* attachment = FindAttachment(seen, database.attachment_name);
+  return attachment == nullptr ? ModificationKind::kUnion : attachment->principals;
 }
 
-std::optional<Difference> CompareKind(FollowerDatabase const& want, Observed const& seen,
-                                      SeenOverrides const& have) {
+std::optional<Difference> CompareKind(FollowerDatabase const& want, SeenOverrides const& have,
+                                      ModificationKind attached_with) {
   // A share keeps what Data Share set, unless something is declared.
   if (want.spec.source.share && !want.spec.permissions) return std::nullopt;
   auto const wanted =
       want.spec.permissions ? want.spec.permissions->modification_kind : ModificationKind::kUnion;
-  auto const had = have.principals_kind.value_or(AttachedWith(seen, have.database));
+  auto const had = have.principals_kind.value_or(attached_with);
   if (had == wanted) return std::nullopt;
   return Difference{.key = {.database = have.database, .field = "permissions.modificationKind"},
                     .value = std::string(ToString(wanted)),
@@ -123,10 +116,11 @@ std::optional<Difference> CompareKind(FollowerDatabase const& want, Observed con
 }
 
 std::vector<Difference> ComparePermissions(FollowerDatabase const& want, Observed const& seen,
-                                           SeenOverrides const& have, TimePoint now) {
+                                           SeenDatabase const& database, SeenOverrides const& have,
+                                           TimePoint now) {
   auto differences = CompareGrants(want, seen, have, now);
   // Last: a switch to Replace must find its grants in place.
-  auto kind = CompareKind(want, seen, have);
+  auto kind = CompareKind(want, have, AttachedWith(seen, database));
   if (kind) differences.push_back(std::move(*kind));
   return differences;
 }
@@ -155,9 +149,9 @@ struct Comparing {
   TimePoint now;
   PolicyComparison result{};
 
-  void Database(SeenOverrides const& have) {
+  void Database(SeenDatabase const& database, SeenOverrides const& have) {
     for (auto const& difference : CompareCaching(want, have)) Weigh(difference);
-    auto const permissions = ComparePermissions(want, seen, have, now);
+    auto const permissions = ComparePermissions(want, seen, database, have, now);
     if (permissions.empty()) return;
     auto const lock_out = LockOut(want, seen, have, permissions);
     bool const is_unsure = !seen.own_rights && NeedsOwnRights(want, {have});
@@ -218,7 +212,7 @@ PolicyComparison ComparePolicies(FollowerDatabase const& want, Observed const& s
   Comparing comparing{.want = want, .seen = seen, .now = now};
   comparing.result.next_expiry = NextExpiry(want, now);
   for (auto const* database : MyDatabases(want, seen))
-    comparing.Database(OverridesOf(seen, database->name));
+    comparing.Database(*database, OverridesOf(seen, database->name));
   return std::move(comparing.result);
 }
 

@@ -18,21 +18,17 @@ using model::ConditionStatus;
 
 constexpr auto kInvitationRetry = std::chrono::seconds(30);
 
-Problem Refuse(std::string_view reason, std::string message) {
-  return kinds::Stalled(kAttached, reason, std::move(message));
-}
-
 Plan Attaching(FollowerDatabase const& want, Observed const& seen, std::string const& message,
                TimePoint now) {
   return Await(want, seen, kAttached, kReasonAttaching, message, now);
 }
 
 Problem Claimed(std::string const& older) {
-  return Refuse(kReasonDuplicateClaim,
-                "The older FollowerDatabase " + older +
-                    " takes the same share into the same account. Name both data sets in one "
-                    "object, or ask the provider for a second invitation and delete one of the "
-                    "two.");
+  return Untakable(kReasonDuplicateClaim,
+                   "The older FollowerDatabase " + older +
+                       " takes the same share into the same account. Name both data sets in one "
+                       "object, or ask the provider for a second invitation and delete one of the "
+                       "two.");
 }
 
 /// The name goes into the status before there is a subscription of that name, or one is used that
@@ -58,12 +54,13 @@ Plan PlanAccept(FollowerDatabase const& want, Observed const& seen, TimePoint no
   }
   auto const& account = *want.spec.source.share;
   if (!seen.share.has_account && !account.account_location) {
-    return Blocked(want, seen,
-                   Refuse(kReasonAccountNotFound,
-                          "There is no Data Share account " + account.account_resource_id +
-                              ": give spec.source.share.accountLocation to have it made, or create "
-                              "it."),
-                   now);
+    return Blocked(
+        want, seen,
+        Untakable(kReasonAccountNotFound,
+                  "There is no Data Share account " + account.account_resource_id +
+                      ": give spec.source.share.accountLocation to have it made, or create "
+                      "it."),
+        now);
   }
   bool const is_busy = seen.share.has_account && IsBusy(seen.share.account_state);
   if (is_busy) return Attaching(want, seen, "Azure is making the Data Share account.", now);
@@ -86,17 +83,18 @@ Plan WithoutAccess(FollowerDatabase const& want, Observed const& seen,
   bool const is_deleted = subscription.status == "SourceDeleted";
   auto problem =
       is_deleted
-          ? Refuse(
+          ? Untakable(
                 kReasonSourceDeleted,
                 "The provider, " + subscription.provider + ", deleted share " +
                     subscription.share_name +
                     ": its databases are gone. Delete this object with deletionPolicy Leave; for "
                     "another share, make a new one.")
-          : Refuse(kReasonRevoked,
-                   "The provider, " + subscription.provider + ", revoked the access to share " +
-                       subscription.share_name +
-                       ": its databases are gone. They come back by themselves should the access "
-                       "be given again.");
+          : Untakable(
+                kReasonRevoked,
+                "The provider, " + subscription.provider + ", revoked the access to share " +
+                    subscription.share_name +
+                    ": its databases are gone. They come back by themselves should the access "
+                    "be given again.");
   auto plan = Blocked(want, seen, problem, now);
   if (model::FindCondition(want.status.conditions, kPoliciesApplied) != nullptr) {
     Tell(plan.status, want, kPoliciesApplied, ConditionStatus::kFalse, problem.reason,
@@ -113,21 +111,22 @@ bool HasEntityCaching(FollowerDatabase const& want) {
 std::optional<Problem> ClusterShareProblem(FollowerDatabase const& want, Observed const& seen) {
   if (!HasEntityCaching(want)) return std::nullopt;
   for (auto const* source : WantedSources(want, seen)) {
-    if (source->kind != SharedKind::kCluster) continue;
-    return Refuse(kReasonNotForClusterShare,
-                  "Data set " + source->name +
-                      " shares a whole cluster, for which tables and materialized views have no "
-                      "hot cache of their own: use caching.database, or name other data sets in "
-                      "spec.source.share.dataSets.");
+    if (source->kind != DataSetKind::kCluster) continue;
+    return Untakable(kReasonNotForClusterShare,
+                     "Data set " + source->name +
+                         " shares a whole cluster, for which tables and materialized views have no "
+                         "hot cache of their own: use caching.database, or name other data sets in "
+                         "spec.source.share.dataSets.");
   }
   return std::nullopt;
 }
 
 Problem Broken(SeenSource const& source) {
-  return Refuse(kReasonMappingBroken,
-                "Data Share shows the mapping of data set " + source.name +
-                    " as broken, also after it was made again. Ask the provider whether the data "
-                    "set is still shared; then set the annotation adxfollower.io/reconcile-at.");
+  return Untakable(
+      kReasonMappingBroken,
+      "Data Share shows the mapping of data set " + source.name +
+          " as broken, also after it was made again. Ask the provider whether the data "
+          "set is still shared; then set the annotation adxfollower.io/reconcile-at.");
 }
 
 /// Weighs the wanted data sets: to be mapped, under way, or in trouble.
@@ -233,10 +232,10 @@ Plan PlanDatabases(FollowerDatabase const& want, Observed const& seen, TimePoint
   if (unresolved.empty() || !IsReadyPlan(plan)) return plan;
   auto blocked = Blocked(
       want, seen,
-      Refuse(kReasonMappingUnresolved,
-             "Several databases of the follower cluster fit data set " + Join(unresolved, ", ") +
-                 ", and Data Share does not tell which it made: they are left as they are. "
-                 "Use a follower cluster of its own for each provider."),
+      Untakable(kReasonMappingUnresolved,
+                "Several databases of the follower cluster fit data set " + Join(unresolved, ", ") +
+                    ", and Data Share does not tell which it made: they are left as they are. "
+                    "Use a follower cluster of its own for each provider."),
       now);
   blocked.unmet = std::move(plan.unmet);
   blocked.has_compared_policies = true;

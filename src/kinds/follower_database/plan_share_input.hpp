@@ -2,6 +2,7 @@
 
 #include "base/clock.hpp"
 #include "kinds/common/plan.hpp"
+#include "kinds/common/types.hpp"
 
 #include <optional>
 #include <string>
@@ -11,7 +12,7 @@
 /// spells them.
 namespace adxf::follower_database {
 
-enum class SharedKind { kCluster, kDatabase, kTable, kOther };
+using kinds::DataSetKind;
 
 /// An invitation as its recipient sees it.
 struct SeenOffer {
@@ -48,7 +49,7 @@ struct SeenSubscription {
 struct SeenSource {
   std::string id{};
   std::string name{};
-  SharedKind kind = SharedKind::kOther;
+  DataSetKind kind = DataSetKind::kOther;
   std::string path{};      ///< Where it is at the provider's: cluster and database, by name.
   std::string location{};  ///< Normalised; may be empty.
   bool operator==(SeenSource const&) const = default;

@@ -16,10 +16,6 @@ constexpr std::size_t kMaxName = 90;  // of a share subscription
 
 ShareSource const& Share(FollowerDatabase const& want) { return *want.spec.source.share; }
 
-Problem Refuse(std::string_view reason, std::string message) {
-  return kinds::Stalled(kAttached, reason, std::move(message));
-}
-
 /// FNV-1a, 32 bit, as eight digits.
 std::string Digest(std::string_view text) {
   std::uint32_t hash = 2'166'136'261U;
@@ -92,7 +88,7 @@ std::string Quoted(FollowerDatabase const& want) {
 OfferChoice Without(Problem problem) { return {.problem = std::move(problem)}; }
 
 Problem NotSeen(FollowerDatabase const& want) {
-  return Refuse(
+  return Untakable(
       kReasonInvitationNotFound,
       "Azure shows " + Quoted(want) +
           " to this identity nowhere: the recipient is another, it was withdrawn, or "
@@ -106,10 +102,10 @@ std::optional<Problem> ObjectProblem(FollowerDatabase const& want, Observed cons
   if (!ref) return std::nullopt;
   auto const& object = seen.share.invitation_object;
   if (!object) {
-    return Refuse(kReasonInvitationNotFound,
-                  "There is no Invitation " + ref->name +
-                      " in this namespace: make it, or give the invitation's id and location in "
-                      "spec.source.share.invitation of a new object.");
+    return Untakable(kReasonInvitationNotFound,
+                     "There is no Invitation " + ref->name +
+                         " in this namespace: make it, or give the invitation's id and location in "
+                         "spec.source.share.invitation of a new object.");
   }
   if (!object->id.empty()) return std::nullopt;
   return Problem{.condition = std::string(kAttached),
@@ -121,7 +117,7 @@ std::optional<Problem> ObjectProblem(FollowerDatabase const& want, Observed cons
 std::optional<Problem> AnsweredProblem(SeenOffer const& offer) {
   if (offer.status == "Pending") return std::nullopt;
   if (offer.status == "Accepted") {
-    return Refuse(
+    return Untakable(
         kReasonInvitationUsed,
         "Invitation " + offer.id +
             " was accepted already, into a share subscription that is not in this account "
@@ -129,24 +125,24 @@ std::optional<Problem> AnsweredProblem(SeenOffer const& offer) {
             "invitation.");
   }
   bool const is_rejected = offer.status == "Rejected";
-  return Refuse(is_rejected ? kReasonInvitationRejected : kReasonInvitationGone,
-                "Invitation " + offer.id + (is_rejected ? " was rejected" : " was withdrawn") +
-                    ": ask the provider for a new one.");
+  return Untakable(is_rejected ? kReasonInvitationRejected : kReasonInvitationGone,
+                   "Invitation " + offer.id + (is_rejected ? " was rejected" : " was withdrawn") +
+                       ": ask the provider for a new one.");
 }
 
 std::optional<Problem> OfferProblem(FollowerDatabase const& want, SeenOffer const& offer,
                                     TimePoint now) {
   if (auto answered = AnsweredProblem(offer)) return answered;
   if (offer.expires_at && *offer.expires_at <= now) {
-    return Refuse(kReasonInvitationExpired, "Invitation " + offer.id + " expired at " +
-                                                FormatRfc3339(*offer.expires_at) +
-                                                ": ask the provider for a new one.");
+    return Untakable(kReasonInvitationExpired, "Invitation " + offer.id + " expired at " +
+                                                   FormatRfc3339(*offer.expires_at) +
+                                                   ": ask the provider for a new one.");
   }
   if (offer.terms.empty() || Share(want).accept_terms_of_use) return std::nullopt;
-  return Refuse(kReasonTermsNotAccepted,
-                "The provider has terms of use: read them, and set "
-                "spec.source.share.acceptTermsOfUse to true to accept them. They are: " +
-                    offer.terms);
+  return Untakable(kReasonTermsNotAccepted,
+                   "The provider has terms of use: read them, and set "
+                   "spec.source.share.acceptTermsOfUse to true to accept them. They are: " +
+                       offer.terms);
 }
 
 /// Those that the source means, and that can still be accepted if there are any such.
@@ -169,6 +165,10 @@ std::vector<SeenOffer const*> Meant(FollowerDatabase const& want, Observed const
 }
 
 }  // namespace
+
+Problem Untakable(std::string_view reason, std::string message) {
+  return kinds::Stalled(kAttached, reason, std::move(message));
+}
 
 std::string SubscriptionName(FollowerDatabase const& want, std::string const& instance) {
   if (auto const& chosen = Share(want).subscription_name) return *chosen;
@@ -206,22 +206,23 @@ std::optional<Problem> SubscriptionProblem(FollowerDatabase const& want, Observe
     std::vector<std::string> names;
     names.reserve(others.size());
     for (auto const* it : others) names.push_back(it->name);
-    return Refuse(kReasonAmbiguousInvitation,
-                  "The share subscriptions " + Join(names, ", ") +
-                      " of the account all fit: name one with spec.source.share.subscriptionName "
-                      "in a new object.");
+    return Untakable(
+        kReasonAmbiguousInvitation,
+        "The share subscriptions " + Join(names, ", ") +
+            " of the account all fit: name one with spec.source.share.subscriptionName "
+            "in a new object.");
   }
   if (IsTold(want, found->name) || CameOfSource(want, seen, *found)) return std::nullopt;
   bool const can_tell = Share(want).match || !InvitationId(want, seen).empty();
   // A derived name holds this installation's: nobody else makes one of that name.
   if (!can_tell && !Share(want).subscription_name) return std::nullopt;
   if (!can_tell) return ObjectProblem(want, seen);
-  return Refuse(kReasonSubscriptionConflict,
-                "The account has a share subscription " + found->name + ", to share " +
-                    found->share_name + " of " + found->provider + ", which did not come of " +
-                    Quoted(want) +
-                    ": delete it there, or choose another spec.source.share.subscriptionName in a "
-                    "new object.");
+  return Untakable(
+      kReasonSubscriptionConflict,
+      "The account has a share subscription " + found->name + ", to share " + found->share_name +
+          " of " + found->provider + ", which did not come of " + Quoted(want) +
+          ": delete it there, or choose another spec.source.share.subscriptionName in a "
+          "new object.");
 }
 
 OfferChoice ChooseOffer(FollowerDatabase const& want, Observed const& seen, TimePoint now) {
@@ -229,10 +230,10 @@ OfferChoice ChooseOffer(FollowerDatabase const& want, Observed const& seen, Time
   auto const meant = Meant(want, seen, now);
   if (meant.empty()) return Without(NotSeen(want));
   if (meant.size() > 1) {
-    return Without(Refuse(kReasonAmbiguousInvitation,
-                          std::to_string(meant.size()) + " invitations fit " + Quoted(want) +
-                              ": give providerEmail, or the id and location of one in "
-                              "spec.source.share.invitation of a new object."));
+    return Without(Untakable(kReasonAmbiguousInvitation,
+                             std::to_string(meant.size()) + " invitations fit " + Quoted(want) +
+                                 ": give providerEmail, or the id and location of one in "
+                                 "spec.source.share.invitation of a new object."));
   }
   if (auto problem = OfferProblem(want, *meant.front(), now)) return Without(std::move(*problem));
   return {.offer = meant.front()};

@@ -5,10 +5,14 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 /// How a share comes to the account of its consumer: which subscription is the object's, and else
 /// which invitation it accepts.
 namespace adxf::follower_database {
+
+/// Why a share cannot be taken, or no more of it; only a person, or its provider, changes that.
+Problem Untakable(std::string_view reason, std::string message);
 
 /// The name that the user chose, or `<namespace>_<name>_<instance>`; cut to 90 characters and told
 /// apart by a digest where that is longer.

@@ -70,9 +70,8 @@ Plan PlanUnmap(FollowerDatabase const& want, Observed const& seen, TimePoint now
   if (seen.hold && seen.hold->IsOn(now)) return Rest(want, seen, now);
   if (!seen.share.has_account) return Done(want, "The Data Share account is gone.");
   auto const* subscription = FindSubscription(want, seen);
-  bool const is_ours = subscription != nullptr && !SubscriptionProblem(want, seen);
   if (subscription == nullptr) return Done(want, "The share subscription is gone.");
-  if (!is_ours) {
+  if (SubscriptionProblem(want, seen)) {
     return LetGo(want, {{.reason = "NotOurs",
                          .message = "The share subscription " + subscription->name +
                                     " belongs to others and stays."}});

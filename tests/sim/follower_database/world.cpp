@@ -217,9 +217,7 @@ bool World::Do(Action const& action, Cut cut) {
     operation_ = SeenOperation{.kind = OperationKind::kDetach};
   if (std::holds_alternative<DetachFromLeader>(action) && attachment_)
     operation_ = SeenOperation{.kind = OperationKind::kDetachFromLeader};
-  for (auto const& covered : CoversOf(action)) {
-    if (covered.cause == Cause::kDrift) RecordCorrection(memory_, covered.key, now_);
-  }
+  RememberDone(memory_, action, now_);
   return true;
 }
 

@@ -124,9 +124,7 @@ bool World::Do(Action const& action, Cut cut) {
     operation_ = SeenOperation{.kind = OperationKind::kMakeAccount};
   if (std::holds_alternative<LeaveShare>(action) && subscription_)
     operation_ = SeenOperation{.kind = OperationKind::kLeaveShare};
-  for (auto const& covered : CoversOf(action)) {
-    if (covered.cause == Cause::kDrift) RecordCorrection(memory_, covered.key, now_);
-  }
+  RememberDone(memory_, action, now_);
   return true;
 }
 

@@ -87,6 +87,35 @@ TEST_F(InvitationAccess, TouchNobodyWhereAzureDoesNotTellWhoAccepted) {
   EXPECT_EQ(StatusOfConsumer(1), "Revoked");
 }
 
+TEST_F(InvitationAccess, EndAlsoWhereSecretAndShareWentFirst) {
+  kube::ResourceType const secrets{
+      .group = "", .version = "v1", .plural = "secrets", .kind = "Secret"};
+  kube_.Put(secrets,
+            {{"metadata", {{"namespace", "team-a"}, {"name", "azure"}}},
+             {"type", "adxfollower.io/azure-credentials"},
+             {"data",
+              {{"tenantId", "dGVuYW50"}, {"clientId", "Y2xpZW50"}, {"clientSecret", "c2VjcmV0"}}}});
+  EditShare([](json& object) { object["spec"]["credentialsSecretRef"] = {{"name", "azure"}}; });
+  may_use_own_ = false;
+  Boot();
+  Invite("app", App());
+  RunFor(5s);
+  Accept("app");
+  RunFor(16min, 5s);
+  ASSERT_TRUE(IsReady(Invited("app")));
+
+  kube_.Delete(secrets, Key("azure"));
+  RunFor(20min, 5s);
+  EXPECT_EQ(ReasonOf(Invited("app")), "CredentialsMissing");
+  DeleteShare();
+  RunFor(5min, 5s);
+  EXPECT_FALSE(IsShareThere());
+  DeleteInvitation("app");
+  RunFor(5min, 5s);
+
+  EXPECT_FALSE(IsInvitationThere("app"));
+}
+
 TEST_F(InvitationAccess, AreOverWhereTheConsumerLeftBeforeAnybodyKnewThem) {
   Invite("app", App());
   RunFor(5s);

@@ -171,7 +171,7 @@ TEST(PlanShare, SaysWhatStandsInTheWayOfAMapping) {
   auto taken = Accepted();
   taken.databases = {{.name = "sales"}};
   auto none = Accepted({});
-  auto other = Accepted({DataSetNamed("blob", "x", SharedKind::kOther)});
+  auto other = Accepted({DataSetNamed("blob", "x", DataSetKind::kOther)});
 
   EXPECT_EQ(ReasonOf(Decide(want, elsewhere, kNow)), kReasonMappedElsewhere);
   EXPECT_EQ(ReasonOf(Decide(want, far, kNow)), kReasonRegionMismatch);
@@ -204,7 +204,7 @@ TEST(PlanShare, MapsWhatIsWantedAndTakesOffWhatNoLongerIs) {
 
 TEST(PlanShare, OfAClusterComeAllDatabasesAndNoTableHasACacheOfItsOwn) {
   auto want = WantedShare();
-  auto seen = Mapped({DataSetNamed("all", "corp", SharedKind::kCluster)});
+  auto seen = Mapped({DataSetNamed("all", "corp", DataSetKind::kCluster)});
   Attach(seen, "a", "*", {"Sales", "Stock"});
   Attach(seen, "b", "Plans", {"Plans"});
 

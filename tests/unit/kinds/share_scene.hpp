@@ -50,7 +50,7 @@ inline Observed Offered() {
 }
 
 inline SeenSource DataSetNamed(std::string name, std::string path,
-                               SharedKind kind = SharedKind::kDatabase) {
+                               DataSetKind kind = DataSetKind::kDatabase) {
   return {.id = "id-of-" + name,
           .name = std::move(name),
           .kind = kind,
@@ -131,7 +131,7 @@ inline PutMapping MappingOfSales(std::string name = "id-of-sales") {
           .name = std::move(name),
           .source_id = "id-of-sales",
           .source = "sales",
-          .kind = SharedKind::kDatabase};
+          .kind = DataSetKind::kDatabase};
 }
 
 /// The object once it is Ready, with what it tells.
