@@ -13,6 +13,14 @@ from harness import EMULATOR, OPERATOR, SESSION, Process  # noqa: E402
 from kube import Kube  # noqa: E402
 from programs import World  # noqa: E402
 
+# The files that take longest: begun first, so that none is left to one worker when the others have ended.
+LONGEST = ["test_scale", "test_deletion_orders", "test_share_orders", "test_refusals", "test_share_crash", "test_every_field"]
+
+
+def pytest_collection_modifyitems(items):
+    rank = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: rank.get(item.path.stem, len(LONGEST)))
+
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item, call):
