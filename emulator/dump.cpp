@@ -182,6 +182,7 @@ json SettingsJson(Estate const& estate) {
           {"transientFailures", settings.transient_failures},
           {"maxInvitations", settings.max_invitations},
           {"dataSharePageSize", settings.data_share_page_size},
+          {"metricsDelayMs", settings.metrics_delay.count()},
           {"regionNames", std::map<std::string, std::string>(settings.region_names.begin(),
                                                              settings.region_names.end())}};
 }

@@ -1,9 +1,11 @@
 #pragma once
 
+#include "emulator/measurements.hpp"
 #include "emulator/names.hpp"
 
 #include <compare>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <optional>
 #include <set>
@@ -373,6 +375,7 @@ struct Cluster {
   std::vector<ClusterGrant> grants{};
   ByName<PrincipalAssignment> principal_assignments{};
   std::optional<std::chrono::milliseconds> lag{};  ///< as a follower; overrides the setting
+  std::deque<ClusterMinute> minutes{};             ///< ordered; `Measure` writes and bounds them
 
   [[nodiscard]] std::string Id()
       const;  ///< /subscriptions/…/providers/Microsoft.Kusto/Clusters/<name>

@@ -228,6 +228,7 @@ void LoadSettings(Settings& settings, SeedNode const& node) {
   settings.transient_failures = node.Flag("transientFailures", settings.transient_failures);
   settings.max_invitations = node.Number("maxInvitations", settings.max_invitations);
   settings.data_share_page_size = node.Number("dataSharePageSize", settings.data_share_page_size);
+  settings.metrics_delay = millis("metricsDelayMs", settings.metrics_delay);
   node.EachMember("regionNames", [&](std::string const& name, std::string const& shown) {
     settings.region_names[name] = shown;
   });

@@ -162,6 +162,7 @@ WireReply ChangeSettings(Estate& estate, WireRequest const& request, json const&
   Put(Member<bool>(body, "transientFailures"), settings.transient_failures);
   Put(Member<std::size_t>(body, "maxInvitations"), settings.max_invitations);
   Put(Member<std::size_t>(body, "dataSharePageSize"), settings.data_share_page_size);
+  Put(Millis(body, "metricsDelayMs"), settings.metrics_delay);
   Put(Member<std::int64_t>(body, "tokenLifetimeSeconds"), settings.token_lifetime);
   if (auto const mode = Member<std::string>(body, "maintenance"))
     settings.maintenance = ModeOf(*mode);

@@ -1,8 +1,10 @@
 #include "emulator/state.hpp"
 
 #include "emulator/datashare/links.hpp"
+#include "emulator/follower_latency.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <ranges>
 #include <set>
 #include <utility>
@@ -91,6 +93,7 @@ void RefreshFollowed(Estate& estate) {
 }
 
 void Settle(Estate& estate) {
+  Measure(estate);
   while (auto* const operation = NextDue(estate)) End(estate, *operation);
   datashare::EndExpired(estate);
   RefreshFollowed(estate);
@@ -176,17 +179,21 @@ bool IsOrBelongsTo(Estate const& estate, Caller const& caller, Principal const& 
 }
 
 FollowerSight Sight(Estate& estate, Cluster const& follower, FollowedDatabase& followed) {
-  auto const* const leader = FindCluster(std::as_const(estate), followed.leader_cluster);
+  return SightAt(estate, follower, followed, estate.Now());
+}
+
+FollowerSight SightAt(Estate const& estate, Cluster const& follower, FollowedDatabase& followed,
+                      TimePoint when) {
+  auto const* const leader = FindCluster(estate, followed.leader_cluster);
   if (leader == nullptr) return {};
   auto const found = leader->databases.find(followed.leader_database);
   if (found == leader->databases.end()) return {};
   auto const lag = followed.lag ? *followed.lag : follower.lag.value_or(estate.settings.lag);
-  auto const horizon = estate.Now() - lag;
-  for (auto const& mark : found->second.history | std::views::reverse) {
-    if (mark.at > horizon || mark.version < followed.floor) continue;
-    followed.floor = mark.version;
-    followed.floor_at = std::max(followed.floor_at, mark.at);
-    break;
+  auto const& history = found->second.history;
+  auto const beyond = std::ranges::upper_bound(history, when - lag, {}, &VersionMark::at);
+  if (beyond != history.begin() && std::prev(beyond)->version >= followed.floor) {
+    followed.floor = std::prev(beyond)->version;
+    followed.floor_at = std::max(followed.floor_at, std::prev(beyond)->at);
   }
   FollowerSight sight{
       .leader = &found->second, .version = followed.floor, .as_of = followed.floor_at};

@@ -68,6 +68,7 @@ struct Settings {
   bool transient_failures = false;    ///< Data Share operations pass through TransientFailure once.
   std::size_t max_invitations = 200;  ///< of one share
   std::size_t data_share_page_size = 100;
+  std::chrono::milliseconds metrics_delay{180'000};  ///< until Azure Monitor shows a minute
   ByName<std::string> region_names{
       {"westus2", "West US 2"}, {"eastus", "East US"}, {"westeurope", "West Europe"}};
 };
@@ -122,6 +123,7 @@ struct Estate {
   std::map<std::string, Bucket> buckets{};
   Faults faults{};
   CallLog calls{};
+  std::optional<TimePoint> measured{};  ///< up to when `Measure` has looked
   std::uint64_t next_id = 1;
   std::string endpoint =
       "https://127.0.0.1";  ///< Origin of ARM, Entra and the side door; set by the server.
@@ -131,9 +133,10 @@ struct Estate {
   std::string NewGuid() { return StableGuid("adx-emulator", next_id++); }
 };
 
-/// Brings the estate up to its clock: ends operations that are due, in order, ends share
-/// subscriptions that expired, and refreshes what is followed. Call it (under the lock) before
-/// serving a request and after moving the clock.
+/// Brings the estate up to its clock: measures its clusters as they were until now, ends operations
+/// that are due, in order, ends share subscriptions that expired, and refreshes what is followed.
+/// Call it (under the lock) before serving a request, before changing anything, and after moving
+/// the clock.
 void Settle(Estate& estate);
 
 /// Derives Cluster::followed of all clusters from attachments (Succeeded) × leader databases: names
@@ -178,6 +181,9 @@ struct FollowerSight {
 /// setting), never older than what was shown before, and at least what the leader had when it was
 /// attached.
 FollowerSight Sight(Estate& estate, Cluster const& follower, FollowedDatabase& followed);
+/// The same at an instant between the last look and now, with the lag of now.
+FollowerSight SightAt(Estate const& estate, Cluster const& follower, FollowedDatabase& followed,
+                      TimePoint when);
 
 /// Grants in force on a database (own or followed) by union/replace/none, without cluster-level
 /// ones.

@@ -2,6 +2,7 @@
 #include "emulator/arm/clusters.hpp"
 #include "emulator/arm/databases.hpp"
 #include "emulator/arm/followers.hpp"
+#include "emulator/arm/metrics.hpp"
 #include "emulator/arm/name_checks.hpp"
 #include "emulator/arm/operations.hpp"
 #include "emulator/arm/principals.hpp"
@@ -39,6 +40,11 @@ constexpr std::array kRoutes{
           "Microsoft.Authorization/roleAssignments/write", kGrant, PutRoleAssignment},
     Route{"DELETE", kScope, "/providers/Microsoft.Authorization/roleAssignments/{assignment}",
           "Microsoft.Authorization/roleAssignments/delete", kGrant, DeleteRoleAssignment},
+
+    Route{"GET", kScope, "/providers/Microsoft.Insights/metrics", "Microsoft.Insights/metrics/read",
+          kRead, ListMetrics},
+    Route{"GET", kScope, "/providers/Microsoft.Insights/metricDefinitions",
+          "Microsoft.Insights/metricDefinitions/read", kRead, ListMetricDefinitions},
 
     Route{"GET", kSubscription, "/providers/Microsoft.Kusto/clusters",
           "Microsoft.Kusto/clusters/read", kRead, ListClusters},

@@ -19,14 +19,16 @@ constexpr std::array<std::string_view, 8> kKusto{"2022-02-01", "2022-07-07", "20
                                                  "2024-04-13", "2025-02-14"};
 constexpr std::array<std::string_view, 2> kDataShare{"2020-09-01", "2021-08-01"};
 constexpr std::array<std::string_view, 3> kAuthorization{"2015-07-01", "2018-07-01", "2022-04-01"};
+constexpr std::array<std::string_view, 3> kInsights{"2018-01-01", "2023-10-01", "2024-02-01"};
 constexpr std::array<std::string_view, 9> kResources{"2016-06-01", "2018-05-01", "2019-10-01",
                                                      "2020-01-01", "2021-01-01", "2021-04-01",
                                                      "2022-09-01", "2022-12-01", "2024-03-01"};
 
-constexpr std::array<std::pair<std::string_view, Versions>, 4> kProviders{
+constexpr std::array<std::pair<std::string_view, Versions>, 5> kProviders{
     {{"Microsoft.Kusto", kKusto},
      {"Microsoft.DataShare", kDataShare},
      {"Microsoft.Authorization", kAuthorization},
+     {"Microsoft.Insights", kInsights},
      {"Microsoft.Resources", kResources}}};
 
 }  // namespace
