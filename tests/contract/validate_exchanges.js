@@ -7,7 +7,7 @@ const path = require("path");
 const { LiveValidator } = require("oav/dist/lib/liveValidation/liveValidator");
 
 // The version of the file at hand for each provider; exchanges of other versions are held against it.
-const SPEC_VERSIONS = { "microsoft.datashare": "2021-08-01", "microsoft.kusto": "2023-08-15" };
+const SPEC_VERSIONS = { "microsoft.datashare": "2021-08-01", "microsoft.insights": "2024-02-01", "microsoft.kusto": "2023-08-15" };
 
 // Operations that no file at hand describes, each with the reason.
 const NOT_VALIDATED = [
