@@ -51,7 +51,7 @@ constexpr std::array<TimeGrain, 8> kTimeGrains{{{"PT1M", std::chrono::minutes(1)
 /// An entry of the list of definitions that a cluster has.
 nlohmann::json DefinitionJson(MetricDefinition const& metric, std::string_view cluster_id);
 
-/// The members that the definition and the values of a metric have in common.
+/// A name beside the one that is shown to people.
 nlohmann::json LocalizedJson(std::string_view value, std::string_view shown);
 
 }  // namespace adxf::emulator::arm
