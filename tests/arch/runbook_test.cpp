@@ -7,7 +7,8 @@
 
 /// docs/runbook/ holds a page <Reason>.md for each reason that a conditions.hpp declares. Reasons
 /// under the heading "// Progress." ask nothing of anybody: they share progress.md, a row each.
-/// Pages on other subjects have names in lower case.
+/// Pages on other subjects have names in lower case; alert-<Name>.md is about the alert of that
+/// name, and tests/contract/test_alerts.py knows which alerts there are.
 namespace adxf::arch {
 namespace {
 
@@ -63,6 +64,14 @@ bool IsAboutAReason(SourceFile const& page) {
   return page.Stem() != "README" && std::isupper(static_cast<unsigned char>(page.Stem()[0])) != 0;
 }
 
+constexpr std::string_view kAlertPrefix = "alert-";
+
+bool IsAboutAnAlert(SourceFile const& page) { return page.Stem().starts_with(kAlertPrefix); }
+
+std::string SubjectOf(SourceFile const& page) {
+  return IsAboutAnAlert(page) ? page.Stem().substr(kAlertPrefix.size()) : page.Stem();
+}
+
 TEST(Runbook, HasAPageForEveryReasonOfACondition) {
   auto const reasons = DeclaredReasons();
   auto const progress = Page("progress").text;
@@ -92,8 +101,8 @@ TEST(Runbook, HasNoPageForAReasonThatDoesNotExist) {
 
 TEST(Runbook, SaysOnEachPageWhatItMeansHowToLookAndHowToMend) {
   for (auto const& page : Pages()) {
-    if (!IsAboutAReason(page)) continue;
-    EXPECT_THAT(page.text, testing::StartsWith("# " + page.Stem() + "\n")) << page.path;
+    if (!IsAboutAReason(page) && !IsAboutAnAlert(page)) continue;
+    EXPECT_THAT(page.text, testing::StartsWith("# " + SubjectOf(page) + "\n")) << page.path;
     for (auto const* heading : {"## What it means", "## How to look", "## How to mend"})
       EXPECT_THAT(page.text, HasSubstr(std::string("\n") + heading + "\n")) << page.path;
     EXPECT_LE(page.Lines(), 40) << page.path;
@@ -137,7 +146,7 @@ TEST(Reasons, AreEachMetInAnEndToEndTest) {
 }
 
 TEST(Runbook, LinksToPagesThatExist) {
-  std::regex const link(R"re(\]\((\w+\.md)\))re");
+  std::regex const link(R"re(\]\(([\w-]+\.md)\))re");
   for (auto const& page : Pages()) {
     for (std::sregex_iterator it(page.text.begin(), page.text.end(), link), none; it != none;
          ++it) {
