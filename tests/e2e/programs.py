@@ -77,6 +77,10 @@ class Emulator:
         """A leader's database goes although it is followed, which ARM refuses."""
         self._door("POST", f"clusters/{cluster}", {"databases": {database: None}})
 
+    def trail(self, cluster, milliseconds):
+        """How far a follower cluster is behind its leaders from now on."""
+        self._door("POST", f"clusters/{cluster}", {"lagMs": milliseconds})
+
     def mails(self):
         """What Data Share sent."""
         return self._door("GET", "mails")["mails"]
