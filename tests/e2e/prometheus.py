@@ -67,7 +67,8 @@ class Prometheus:
         if since is None:
             found = self.get("query", query=expression)["result"]
             return [each for each in found if is_number(each["value"])]
-        found = self.get("query_range", query=expression, start=since, end=self.now(), step="1s")["result"]
+        end = self.now()  # the last step falls on it, so that what is new is seen
+        found = self.get("query_range", query=expression, start=end - math.ceil(end - since), end=end, step="1s")["result"]
         return [each for each in found if any(map(is_number, each["values"]))]
 
     def label_values(self, selector, label, since):
