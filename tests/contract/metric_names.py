@@ -14,7 +14,7 @@ PREFIXES = "adxfollower|workqueue|controller_runtime|rest_client|leader_election
 
 def served():
     """What the operator's source names."""
-    sources = "".join(file.read_text() for folder in ("src/base", "operator") for file in (TOP / folder).glob("*.cpp"))
+    sources = "".join(file.read_text() for folder in ("src/base", "operator") for file in (TOP / folder).glob("*.[ch]pp"))
     return set(re.findall(rf'"((?:{PREFIXES})_\w+)"', sources))
 
 
