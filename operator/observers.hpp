@@ -91,6 +91,9 @@ class ListenerRelay final : public azure::ObserverListener {
               TimePoint started) override {
     target_->Probed(observer, rows, started);
   }
+  void LatencyRead(azure::ClusterObserver& observer, azure::LatencySample const& sample) override {
+    target_->LatencyRead(observer, sample);
+  }
 
  private:
   azure::ObserverListener* target_ = nullptr;

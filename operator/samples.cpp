@@ -1,10 +1,10 @@
 #include "operator/samples.hpp"
 
 #include "base/text.hpp"
-#include "kinds/follower_database/plan_attachment.hpp"
+#include "kinds/follower_database/plan_lag.hpp"
 #include "model/condition.hpp"
-#include "model/timespan.hpp"
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <string>
@@ -57,23 +57,36 @@ void AddCounts(std::vector<Sample>& out, FollowerDatabase const& object) {
 }
 
 void AddObjective(std::vector<Sample>& out, FollowerDatabase const& object) {
-  if (!object.spec.sync_lag || !object.spec.sync_lag->objective) return;
-  auto const objective = model::Timespan::Parse(*object.spec.sync_lag->objective);
+  auto const objective = follower_database::ObjectiveOf(object);
   if (!objective) return;
   out.push_back({.name = "adxfollower_sync_lag_objective_seconds",
                  .help = "The sync lag that the object declares as its objective.",
                  .labels = ObjectLabels(object),
-                 .value = Seconds(objective->ToDuration())});
+                 .value = Seconds(*objective)});
+}
+
+Labels LagLabels(FollowerDatabase const& object, std::string const& database) {
+  auto labels = ObjectLabels(object);
+  auto const& leader = object.spec.source.leader;
+  labels.emplace_back("database", database);
+  labels.emplace_back("follower", ToLower(object.spec.follower_cluster.resource_id));
+  // Who shares does not tell the cluster.
+  labels.emplace_back("leader", leader ? ToLower(leader->cluster_resource_id) : "");
+  return labels;
 }
 
 void AddLag(std::vector<Sample>& out, FollowerDatabase const& object,
             follower_database::LagBook const& lag, TimePoint now) {
   auto const holder = object.metadata.name_space + "/" + object.metadata.name;
   for (auto const& sample : lag.Read(holder, now)) {
-    auto labels = ObjectLabels(object);
-    labels.emplace_back("database", sample.database.follower);
-    labels.emplace_back("follower", ToLower(object.spec.follower_cluster.resource_id));
-    labels.emplace_back("leader", ToLower(object.spec.source.leader->cluster_resource_id));
+    auto const labels = LagLabels(object, sample.database.follower);
+    auto with_state = labels;
+    with_state.emplace_back("state", std::string(ToString(sample.state)));
+    out.push_back({.name = "adxfollower_sync_lag_state",
+                   .help = "Constant 1; the label state tells what is known of the lag of the "
+                           "follower database.",
+                   .labels = std::move(with_state),
+                   .value = 1});
     if (sample.last_synced) {
       out.push_back(
           {.name = "adxfollower_last_synced_timestamp_seconds",
@@ -81,12 +94,32 @@ void AddLag(std::vector<Sample>& out, FollowerDatabase const& object,
            .labels = labels,
            .value = std::chrono::duration<double>(sample.last_synced->time_since_epoch()).count()});
     }
-    if (sample.reading.state != follower_database::LagReading::State::kKnown) continue;
+    if (!sample.lag) continue;
     out.push_back({.name = "adxfollower_sync_lag_seconds",
                    .help = "How far the follower database is behind its leader, exact to one probe "
                            "interval either way.",
-                   .labels = std::move(labels),
-                   .value = Seconds(sample.reading.lag)});
+                   .labels = labels,
+                   .value = Seconds(*sample.lag)});
+  }
+}
+
+/// Azure's own figure, one for each follower cluster.
+void AddLatencies(std::vector<Sample>& out, runtime::Store<FollowerDatabase> const& store,
+                  follower_database::LagBook const& lag, TimePoint now) {
+  std::map<std::string, Duration> by_cluster;
+  for (auto const& object : store.List()) {
+    auto const figure =
+        lag.AzuresFigure(object->metadata.name_space + "/" + object->metadata.name, now);
+    if (!figure) continue;
+    auto& most = by_cluster[ToLower(object->spec.follower_cluster.resource_id)];
+    most = std::max(most, *figure);
+  }
+  for (auto const& [cluster, figure] : by_cluster) {
+    out.push_back({.name = "adxfollower_cluster_follower_latency_seconds",
+                   .help = "Azure's own figure (FollowerLatency) of how far the cluster is behind "
+                           "all that it follows; read where ours is not known.",
+                   .labels = {{"cluster", cluster}},
+                   .value = Seconds(figure)});
   }
 }
 
@@ -137,8 +170,9 @@ std::vector<Sample> ObjectSamples(runtime::Store<FollowerDatabase> const& store,
     AddConditions(samples, *object, follower_database::kKind);
     AddCounts(samples, *object);
     AddObjective(samples, *object);
-    if (object->spec.source.leader) AddLag(samples, *object, lag, now);
+    AddLag(samples, *object, lag, now);
   }
+  AddLatencies(samples, store, lag, now);
   return samples;
 }
 

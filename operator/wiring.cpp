@@ -258,6 +258,7 @@ void App::Parts::BuildKind(Config const& config, std::string const& instance) {
           .instance = instance,
           .schema_patience = config.azure.patience,
           .probe_interval = config.probe_interval,
+          .reads_latency_always = config.azure.follower_latency_always,
           .pace = pace,
           .find_invitation = [this](auto const& name_space,
                                     auto const& name) { return FindInvitation(name_space, name); }},

@@ -3,6 +3,7 @@
 #include "azure/arm_json.hpp"
 #include "azure/arm_operation.hpp"
 #include "azure/arm_requests.hpp"
+#include "azure/metrics_json.hpp"
 
 #include <utility>
 
@@ -60,6 +61,12 @@ Result<std::vector<FollowerOfLeader>> ArmClient::ListFollowers(model::ResourceId
                                                                http::CallContext const& call) {
   return caller_.List<FollowerOfLeader>("listing the leader's followers",
                                         FollowerList(cloud_, leader), ReadFollower, call);
+}
+
+Result<std::optional<LatencySample>> ArmClient::ReadFollowerLatency(
+    model::ResourceId const& cluster, TimeSpan const& span, http::CallContext const& call) {
+  return caller_.One<std::optional<LatencySample>>(
+      "reading FollowerLatency", FollowerLatencyGet(cloud_, cluster, span), ReadLatency, call);
 }
 
 Result<OperationStatus> ArmClient::Poll(OperationRef const& operation,

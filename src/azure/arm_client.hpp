@@ -47,6 +47,11 @@ class ArmApi {
   virtual Result<std::vector<FollowerOfLeader>> ListFollowers(model::ResourceId const& leader,
                                                               http::CallContext const& call) = 0;
 
+  /// Azure's own figure of the lag of all that the cluster follows; empty where it has none in the
+  /// span.
+  virtual Result<std::optional<LatencySample>> ReadFollowerLatency(
+      model::ResourceId const& cluster, TimeSpan const& span, http::CallContext const& call) = 0;
+
   /// One look at an operation. An error means that the look failed, not the operation.
   virtual Result<OperationStatus> Poll(OperationRef const& operation,
                                        http::CallContext const& call) = 0;
@@ -80,6 +85,9 @@ class ArmClient final : public ArmApi {
                                   http::CallContext const& call) override;
   Result<std::vector<FollowerOfLeader>> ListFollowers(model::ResourceId const& leader,
                                                       http::CallContext const& call) override;
+  Result<std::optional<LatencySample>> ReadFollowerLatency(model::ResourceId const& cluster,
+                                                           TimeSpan const& span,
+                                                           http::CallContext const& call) override;
   Result<OperationStatus> Poll(OperationRef const& operation,
                                http::CallContext const& call) override;
   Result<void> CanReadSubscription(std::string const& subscription_id,

@@ -3,6 +3,7 @@
 #include "azure/arm_json.hpp"
 #include "azure/arm_operation.hpp"
 #include "azure/arm_request.hpp"
+#include "base/time_format.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -67,6 +68,20 @@ http::Request FollowerList(Cloud const& cloud, model::ResourceId const& leader) 
                             "Clusters_ListFollowerDatabases");
   request.repeatable = http::Repeatable::kYes;  // It only reads.
   return request;
+}
+
+http::Request FollowerLatencyGet(Cloud const& cloud, model::ResourceId const& cluster,
+                                 TimeSpan const& span) {
+  auto const query =
+      http::QueryString({{"api-version", cloud.metrics_api_version},
+                         {"metricnames", "FollowerLatency"},
+                         {"metricnamespace", "Microsoft.Kusto/clusters"},
+                         {"aggregation", "Maximum"},
+                         {"interval", "PT1M"},
+                         {"timespan", FormatRfc3339(span.from) + "/" + FormatRfc3339(span.to)}});
+  return ArmRequest(http::Method::kGet,
+                    ArmUrl(cloud, cluster) + "/providers/Microsoft.Insights/metrics" + query,
+                    "Metrics_List");
 }
 
 http::Request FollowerDetach(Cloud const& cloud, model::ResourceId const& leader,

@@ -23,6 +23,11 @@ http::Request AttachmentDelete(Cloud const& cloud, model::ResourceId const& foll
 http::Request DatabaseList(Cloud const& cloud, model::ResourceId const& cluster);
 http::Request FollowerList(Cloud const& cloud, model::ResourceId const& leader);
 
+/// FollowerLatency of a cluster by minutes. Azure Monitor: the answer's points are a few minutes
+/// late.
+http::Request FollowerLatencyGet(Cloud const& cloud, model::ResourceId const& cluster,
+                                 TimeSpan const& span);
+
 /// Which attachment of which follower to take off a leader.
 struct DetachTarget {
   model::ResourceId follower{};

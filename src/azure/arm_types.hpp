@@ -138,6 +138,19 @@ struct Accepted {
   bool operator==(Accepted const&) const = default;
 };
 
+struct TimeSpan {
+  TimePoint from{};
+  TimePoint to{};
+};
+
+/// FollowerLatency of a cluster in one minute, the worst of all that it follows.
+struct LatencySample {
+  Duration latency{};
+  TimePoint at{};
+
+  bool operator==(LatencySample const&) const = default;
+};
+
 struct OperationStatus {
   enum State { kRunning, kSucceeded, kFailed, kCanceled };
 

@@ -20,6 +20,7 @@ struct Cloud {
   std::string datashare_api_version = "2021-08-01";  ///< api-version of Microsoft.DataShare.
   std::string subscriptions_api_version =
       "2022-12-01";  ///< api-version of Microsoft.Resources subscriptions.
+  std::string metrics_api_version = "2024-02-01";  ///< api-version of Microsoft.Insights metrics.
   bool allow_loopback =
       false;  ///< Also accept http(s) to 127.0.0.1, ::1, localhost and *.localhost.
 

@@ -87,6 +87,7 @@ ClusterObserver::ClusterObserver(model::ResourceId cluster, std::shared_ptr<Sess
       log_(std::move(log)),
       external_tables_(ticks.tick, clock),
       in_force_({}, clock, log_),
+      latency_(clock),
       look_due_(clock.Steady()),
       probe_due_(clock.Steady()),
       quick_step_(ticks.quick_min) {}
@@ -110,6 +111,7 @@ void ClusterObserver::Subscribe(std::string const& who, Interest const& interest
   auto const before = std::exchange(subscribers_[who], interest);
   auto const& follows_before = before.follows;
   if (before != interest) in_force_.Want(WantedInForce());
+  latency_.Want(WantsLatency());
   auto const now = clock_.Steady();
   bool const lacks_tables =
       follows_before != interest.follows && external_tables_.Lacks(interest.follows);
@@ -122,6 +124,7 @@ void ClusterObserver::Subscribe(std::string const& who, Interest const& interest
 void ClusterObserver::Unsubscribe(std::string const& who) {
   std::lock_guard const lock(mutex_);
   subscribers_.erase(who);
+  latency_.Want(WantsLatency());
 }
 
 bool ClusterObserver::IsWanted() const {
@@ -152,6 +155,7 @@ std::optional<SteadyPoint> ClusterObserver::NextDue() const {
   if (subscribers_.empty()) return std::nullopt;
   auto due = look_due_;
   if (ProbeInterval()) due = std::min(due, probe_due_);
+  due = std::min(due, latency_.NextDue().value_or(due));
   return std::min(due, in_force_.NextDue().value_or(due));
 }
 
@@ -168,6 +172,11 @@ bool ClusterObserver::IsInForceDue(SteadyPoint now) const {
 bool ClusterObserver::IsProbeDue(SteadyPoint now) const {
   std::lock_guard const lock(mutex_);
   return ProbeInterval() && probe_due_ <= now;
+}
+
+bool ClusterObserver::IsLatencyDue(SteadyPoint now) const {
+  auto const due = latency_.NextDue();
+  return due && *due <= now;
 }
 
 bool ClusterObserver::Look(std::stop_token const& stop) {
@@ -219,6 +228,10 @@ std::vector<DatabaseRow> ClusterObserver::Probe(std::stop_token const& stop) {
   return {};
 }
 
+std::optional<LatencySample> ClusterObserver::ReadLatency(std::stop_token const& stop) {
+  return latency_.Read(session_->Arm(), cluster_, Call(stop));
+}
+
 http::CallContext ClusterObserver::Call(std::stop_token const& stop) const {
   return {.deadline = clock_.Steady() +
                       std::chrono::duration_cast<SteadyPoint::duration>(ticks_.call_limit),
@@ -231,6 +244,10 @@ bool ClusterObserver::HasFollowers() const {
 
 bool ClusterObserver::IsAskedAsLeader() const {
   return std::ranges::any_of(subscribers_, [](auto const& it) { return it.second.as_leader; });
+}
+
+bool ClusterObserver::WantsLatency() const {
+  return std::ranges::any_of(subscribers_, [](auto const& it) { return it.second.latency; });
 }
 
 ClusterObserver::Reading ClusterObserver::Read(Interest const& interest,

@@ -4,6 +4,7 @@
 #include "azure/commands/show_databases.hpp"
 #include "azure/commands/show_follower_databases.hpp"
 #include "azure/external_tables.hpp"
+#include "azure/follower_latency.hpp"
 #include "azure/policies_in_force.hpp"
 #include "azure/session.hpp"
 #include "base/clock.hpp"
@@ -44,6 +45,7 @@ struct Interest {
   bool as_leader = false;           ///< Who follows it, beside the cluster and its databases.
   std::string follows{};  ///< The database that is followed, "*" for all: its external tables.
   std::optional<InForceOf> in_force{};
+  bool latency = false;  ///< Azure's own figure of the lag of all that the cluster follows.
   bool operator==(Interest const&) const = default;
 };
 
@@ -72,8 +74,9 @@ struct ClusterView {
 
 /// Watches one Azure cluster with one identity, for all objects on it that use that identity: one
 /// attachments list, one ARM databases list, one `.show follower databases` a look, one `.show
-/// databases` a probe; and what is in force on some databases when that may have changed.
-/// Thread-safe; Look, ReadInForce and Probe are called by one thread at a time.
+/// databases` a probe; and, where they are wanted, what is in force on some databases when that may
+/// have changed, and Azure's own figure of the lag. Thread-safe; Look, ReadInForce, Probe and
+/// ReadLatency are called by one thread at a time.
 class ClusterObserver {
  public:
   ClusterObserver(model::ResourceId cluster, std::shared_ptr<Session> session, ObserverTicks ticks,
@@ -96,11 +99,12 @@ class ClusterObserver {
   /// Look as soon as possible.
   void LookNow();
 
-  /// When the next look or probe is due; never when nobody is interested.
+  /// When anything is due; never when nobody is interested.
   [[nodiscard]] std::optional<SteadyPoint> NextDue() const;
   [[nodiscard]] bool IsLookDue(SteadyPoint now) const;
   [[nodiscard]] bool IsInForceDue(SteadyPoint now) const;
   [[nodiscard]] bool IsProbeDue(SteadyPoint now) const;
+  [[nodiscard]] bool IsLatencyDue(SteadyPoint now) const;
 
   /// Reads the cluster. Returns whether anything differs from the last look.
   bool Look(std::stop_token const& stop);
@@ -109,6 +113,8 @@ class ClusterObserver {
   bool ReadInForce(std::stop_token const& stop);
   /// Reads the versions of all databases; empty when they cannot be read now.
   std::vector<DatabaseRow> Probe(std::stop_token const& stop);
+  /// Empty when Azure has no figure now, or it cannot be read.
+  std::optional<LatencySample> ReadLatency(std::stop_token const& stop);
 
  private:
   struct Reading;
@@ -116,6 +122,7 @@ class ClusterObserver {
   [[nodiscard]] http::CallContext Call(std::stop_token const& stop) const;
   [[nodiscard]] bool HasFollowers() const;     // mutex_ held
   [[nodiscard]] bool IsAskedAsLeader() const;  // mutex_ held
+  [[nodiscard]] bool WantsLatency() const;     // mutex_ held
   Reading Read(Interest const& interest, std::stop_token const& stop);
   void ReadInventory(Reading& reading, http::CallContext const& call);
   bool IsGoneForCertain(Error const& error, http::CallContext const& call);
@@ -133,6 +140,7 @@ class ClusterObserver {
   Log const log_;
   ExternalTables external_tables_;
   PoliciesInForce in_force_;
+  FollowerLatency latency_;
 
   mutable std::mutex mutex_;
   // Guarded by mutex_.

@@ -99,6 +99,10 @@ bool ObserverPool::RunOne(std::stop_token const& stop) {
     auto const rows = observer->Probe(stop);
     if (!stop.stop_requested()) listener_.Probed(*observer, rows, started);
   }
+  if (observer->IsLatencyDue(now)) {
+    auto const sample = observer->ReadLatency(stop);
+    if (sample && !stop.stop_requested()) listener_.LatencyRead(*observer, *sample);
+  }
   GiveBack(*observer);
   return true;
 }

@@ -20,6 +20,7 @@ class ObserverListener {
   virtual void Looked(ClusterObserver& observer, bool changed) = 0;
   virtual void Probed(ClusterObserver& observer, std::vector<DatabaseRow> const& rows,
                       TimePoint started) = 0;
+  virtual void LatencyRead(ClusterObserver& observer, LatencySample const& sample) = 0;
 };
 
 /// All observers and the few threads that run them when they are due. Thread-safe.

@@ -48,6 +48,16 @@ class FakeAzure final : public azure::ArmApi, public azure::KustoRunner {
     std::lock_guard const lock(mutex_);
     clusters_.at(id.Key()).databases.push_back({.name = name, .original_name = name});
   }
+  /// As `.show databases` gives it.
+  void SetVersion(model::ResourceId const& id, std::string const& database, std::string version) {
+    std::lock_guard const lock(mutex_);
+    clusters_.at(id.Key()).versions[database] = std::move(version);
+  }
+  /// What Azure Monitor has of a follower.
+  void SetLatency(model::ResourceId const& id, azure::LatencySample const& sample) {
+    std::lock_guard const lock(mutex_);
+    clusters_.at(id.Key()).latency = sample;
+  }
   void RemoveDatabase(model::ResourceId const& id, std::string const& name) {
     std::lock_guard const lock(mutex_);
     std::erase_if(clusters_.at(id.Key()).databases,
@@ -181,6 +191,16 @@ class FakeAzure final : public azure::ArmApi, public azure::KustoRunner {
       return followers;
     });
   }
+  Result<std::optional<azure::LatencySample>> ReadFollowerLatency(
+      model::ResourceId const& id, azure::TimeSpan const& span,
+      http::CallContext const& call) override {
+    return Serve<std::optional<azure::LatencySample>>(
+        "ReadFollowerLatency", id, call,
+        [&](Cluster& it) -> Result<std::optional<azure::LatencySample>> {
+          bool const is_there = it.latency && it.latency->at >= span.from;
+          return is_there ? it.latency : std::nullopt;
+        });
+  }
   Result<azure::OperationStatus> Poll(azure::OperationRef const& operation,
                                       http::CallContext const& call) override {
     return Answer<azure::OperationStatus>("Poll", call, [&]() -> Result<azure::OperationStatus> {
@@ -228,6 +248,8 @@ class FakeAzure final : public azure::ArmApi, public azure::KustoRunner {
     std::vector<azure::Attachment> attachments{};
     std::vector<azure::ArmDatabase> databases{};
     std::optional<Operation> operation{};
+    std::optional<azure::LatencySample> latency{};
+    std::map<std::string, std::string> versions{};  // by database, where not v1.0
   };
   static Failure NotFound() { return Failure(AzureError(Code::kNotFound, "ResourceNotFound")); }
 
@@ -304,7 +326,9 @@ class FakeAzure final : public azure::ArmApi, public azure::KustoRunner {
       return azure::KustoTable({"Role", "PrincipalFQN", "Notes"}, {});
     if (command == "show databases") {
       for (auto const& it : cluster.databases) {
-        rows.push_back({it.name, "v1.0", it.is_following ? "ReadOnlyFollowing" : "ReadWrite"});
+        auto const version = cluster.versions.find(it.name);
+        rows.push_back({it.name, version == cluster.versions.end() ? "v1.0" : version->second,
+                        it.is_following ? "ReadOnlyFollowing" : "ReadWrite"});
       }
       return azure::KustoTable({"DatabaseName", "Version", "DatabaseAccessMode"}, rows);
     }

@@ -90,5 +90,7 @@ inline constexpr std::string_view kReasonWithinObjective = "WithinObjective";
 inline constexpr std::string_view kReasonBeyondObjective = "BeyondObjective";
 inline constexpr std::string_view kReasonNoSample = "NoSample";
 inline constexpr std::string_view kReasonVersionsNotComparable = "VersionsNotComparable";
+inline constexpr std::string_view kReasonLeaderUnreadable = "LeaderUnreadable";
+inline constexpr std::string_view kReasonDatabaseSuspended = "DatabaseSuspended";
 
 }  // namespace adxf::follower_database

@@ -5,6 +5,7 @@
 #include "kinds/follower_database/plan_attachment.hpp"
 #include "kinds/follower_database/plan_detach.hpp"
 #include "kinds/follower_database/plan_drift.hpp"
+#include "kinds/follower_database/plan_lag.hpp"
 #include "kinds/follower_database/plan_status.hpp"
 
 #include <nlohmann/json.hpp>
@@ -49,6 +50,11 @@ bool IsSettled(azure::ClusterView const& view) {
   return view.is_fresh && view.cluster && view.cluster->IsRunning();
 }
 
+bool IsStopped(std::shared_ptr<azure::ClusterObserver> const& observer) {
+  auto const cluster = observer ? observer->View().cluster : nullptr;
+  return cluster && !cluster->IsRunning();
+}
+
 /// Names one observer for the lag book: a cluster as one identity sees it.
 std::string ViewName(azure::ClusterObserver const& observer) {
   return observer.Cluster().Key() + " " +
@@ -90,11 +96,15 @@ runtime::Outcome FollowerDatabaseReconciler::Forget(kube::ObjectKey const& key) 
 
 runtime::Outcome FollowerDatabaseReconciler::Pass(FollowerDatabase const& want, Ledger& ledger,
                                                   http::CallContext const& call) {
+  auto const standing = parts_.lag.Standing(HolderName(want));
+  ledger.needs_azures_lag = standing && standing->needs_azures;
   auto seen = parts_.observation.Look(want, ledger, call);
   seen.older_claim = claims_.OlderClaim(want);
+  if (standing) seen.lag = standing->verdict;
   Attend(want, ledger);
   auto const plan = Decide(want, seen, parts_.clock.Now());
-  Remember(want, plan, ledger);
+  Remember(plan, ledger);
+  Measure(want, plan, ledger);
   auto const execution = parts_.executor.Run(want, plan, ledger, call);
   Tell(want, execution.noted, ledger);
   if (execution.end == Execution::End::kMovedOn) {
@@ -117,8 +127,7 @@ runtime::Outcome FollowerDatabaseReconciler::Pass(FollowerDatabase const& want, 
   return NextLook(want, plan, execution, ledger);
 }
 
-void FollowerDatabaseReconciler::Remember(FollowerDatabase const& want, Plan const& plan,
-                                          Ledger& ledger) {
+void FollowerDatabaseReconciler::Remember(Plan const& plan, Ledger& ledger) {
   RecordContended(ledger, plan);
   if (plan.has_compared_policies) {
     std::erase_if(ledger.pending, [&](PendingChange const& it) {
@@ -126,16 +135,29 @@ void FollowerDatabaseReconciler::Remember(FollowerDatabase const& want, Plan con
     });
   }
   if (plan.is_settled && !ledger.hold && !ledger.leader_hold) ledger.failures = 0;
-  if (!ledger.follower) parts_.lag.Forget(HolderName(want));  // nobody measures it any more
-  if (!ledger.follower || !ledger.leader || !plan.status.attachment) return;
+}
+
+/// What is measured from now on, by the databases that are there.
+void FollowerDatabaseReconciler::Measure(FollowerDatabase const& want, Plan const& plan,
+                                         Ledger& ledger) {
+  auto const who = HolderName(want);
+  if (!ledger.follower) parts_.lag.Forget(who);  // nobody measures it any more
+  if (!ledger.follower || !plan.status.attachment) return;
   std::vector<TrackedDatabase> tracked;
   for (auto const& pair : plan.status.attachment->databases) {
     tracked.push_back({.follower_view = ViewName(*ledger.follower),
                        .follower = pair.follower,
-                       .leader_view = ViewName(*ledger.leader),
+                       .leader_view = ledger.leader ? ViewName(*ledger.leader) : "",
                        .leader = pair.leader});
   }
-  parts_.lag.Track(HolderName(want), std::move(tracked), parts_.observation.ProbeInterval(want));
+  bool const has_news = parts_.lag.Track(
+      who, std::move(tracked),
+      {.probe = parts_.observation.ProbeInterval(want),
+       .objective = ObjectiveOf(want),
+       .before = ToldOfLag(want),
+       .are_clusters_running = !IsStopped(ledger.follower) && !IsStopped(ledger.leader)},
+      parts_.clock.Now());
+  if (has_news) parts_.queue.Add(KeyOf(want), runtime::kResync);  // for the next pass to tell
 }
 
 Result<void> FollowerDatabaseReconciler::Record(FollowerDatabase const& want, Plan const& plan,
@@ -299,10 +321,23 @@ void FollowerDatabaseReconciler::Looked(azure::ClusterObserver& observer, bool c
 void FollowerDatabaseReconciler::Probed(azure::ClusterObserver& observer,
                                         std::vector<azure::DatabaseRow> const& rows,
                                         TimePoint started) {
-  std::vector<std::pair<std::string, std::string>> versions;
+  std::vector<SeenVersion> versions;
   versions.reserve(rows.size());
-  for (auto const& row : rows) versions.emplace_back(row.name, row.version);
-  parts_.lag.Saw(ViewName(observer), versions, started);
+  for (auto const& row : rows) {
+    versions.push_back(
+        {.database = row.name, .version = row.version, .is_suspended = row.is_suspended});
+  }
+  WakeAll(parts_.lag.Saw(ViewName(observer), versions, started));
+}
+
+void FollowerDatabaseReconciler::LatencyRead(azure::ClusterObserver& observer,
+                                             azure::LatencySample const& sample) {
+  WakeAll(parts_.lag.SawLatency(ViewName(observer), {.latency = sample.latency, .at = sample.at},
+                                parts_.clock.Now()));
+}
+
+void FollowerDatabaseReconciler::WakeAll(std::vector<std::string> const& objects) {
+  for (auto const& it : objects) parts_.queue.Add(kube::ParseObjectKey(it), runtime::kResync);
 }
 
 void FollowerDatabaseReconciler::NoteChange(runtime::Change<FollowerDatabase> const& change) {

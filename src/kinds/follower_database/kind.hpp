@@ -53,6 +53,7 @@ class FollowerDatabaseReconciler final : public runtime::Reconciler,
   void Looked(azure::ClusterObserver& observer, bool changed) override;
   void Probed(azure::ClusterObserver& observer, std::vector<azure::DatabaseRow> const& rows,
               TimePoint started) override;
+  void LatencyRead(azure::ClusterObserver& observer, azure::LatencySample const& sample) override;
 
   /// Keeps the index of claims; call for every change of the store.
   void NoteChange(runtime::Change<FollowerDatabase> const& change);
@@ -61,7 +62,9 @@ class FollowerDatabaseReconciler final : public runtime::Reconciler,
   runtime::Outcome Forget(kube::ObjectKey const& key);
   runtime::Outcome Pass(FollowerDatabase const& want, Ledger& ledger,
                         http::CallContext const& call);
-  void Remember(FollowerDatabase const& want, Plan const& plan, Ledger& ledger);
+  static void Remember(Plan const& plan, Ledger& ledger);
+  void Measure(FollowerDatabase const& want, Plan const& plan, Ledger& ledger);
+  void WakeAll(std::vector<std::string> const& objects);
   Result<void> Record(FollowerDatabase const& want, Plan const& plan, Execution const& execution,
                       Ledger& ledger, http::CallContext const& call);
   void Announce(FollowerDatabase const& want, Plan const& plan, Execution const& execution);

@@ -2,12 +2,12 @@
 
 #include "base/clock.hpp"
 #include "kinds/follower_database/lag_history.hpp"
+#include "kinds/follower_database/lag_judge.hpp"
 
 #include <map>
 #include <mutex>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace adxf::follower_database {
@@ -17,47 +17,107 @@ namespace adxf::follower_database {
 struct TrackedDatabase {
   std::string follower_view{};  ///< Which observer sees the follower.
   std::string follower{};       ///< Name of the database there.
-  std::string leader_view{};
+  std::string leader_view{};    ///< Empty: the leader is another's, behind a share.
   std::string leader{};
   auto operator<=>(TrackedDatabase const&) const = default;
 };
 
+/// What a probe saw of one database.
+struct SeenVersion {
+  std::string database{};
+  std::string version{};  ///< As `.show databases` gives it.
+  bool is_suspended = false;
+};
+
+/// The lag of a whole cluster behind all that it follows, as Azure Monitor has it.
+struct ClusterLatency {
+  Duration latency{};
+  TimePoint at{};
+  bool operator==(ClusterLatency const&) const = default;
+};
+
+/// How an object is measured.
+struct TrackRules {
+  Duration probe{};                      ///< How often it is probed at least.
+  std::optional<Duration> objective{};   ///< Absent: nothing is judged.
+  LagVerdict::Kind before = LagVerdict::Kind::kUndecided;  ///< As the object's status tells.
+  bool are_clusters_running = true;
+};
+
 struct LagSample {
   TrackedDatabase database{};
-  LagReading reading{};
+  LagState state = LagState::kNoSample;
+  std::optional<Duration> lag{};  ///< Our own figure, exact to one probe interval either way.
   std::optional<TimePoint> last_synced{};
 };
 
-/// Lag histories of all tracked databases, fed by probes. Thread-safe.
+/// What follows of an object's lag, beside the figures.
+struct LagStanding {
+  LagVerdict verdict{};
+  bool needs_azures = false;  ///< Some database has no figure of ours: Azure's is wanted.
+  bool operator==(LagStanding const&) const = default;
+};
+
+/// Lag histories of all tracked databases, fed by probes, and what they come to for each object.
+/// Thread-safe.
 class LagBook {
  public:
   /// What an object tracks now; histories of what it tracked before and still does are kept.
-  /// `probe`: how often it is probed at least.
-  void Track(std::string const& object, std::vector<TrackedDatabase> databases, Duration probe);
+  /// Returns whether its standing is another.
+  bool Track(std::string const& object, std::vector<TrackedDatabase> databases,
+             TrackRules const& rules, TimePoint now);
   void Forget(std::string const& object);
 
-  /// Versions by database name that one observer saw at `when`.
-  void Saw(std::string const& view,
-           std::vector<std::pair<std::string, std::string>> const& versions, TimePoint when);
+  /// What one observer saw at `when`; nothing where the probe failed. Returns the objects whose
+  /// standing it changed.
+  std::vector<std::string> Saw(std::string const& view, std::vector<SeenVersion> const& versions,
+                               TimePoint when);
+  /// What Azure tells of the cluster that one observer looks at. Returns the same.
+  std::vector<std::string> SawLatency(std::string const& view, ClusterLatency const& latency,
+                                      TimePoint now);
 
   [[nodiscard]] std::vector<LagSample> Read(std::string const& object, TimePoint now) const;
+  /// Azure's figure of the follower cluster, while it is not too old.
+  [[nodiscard]] std::optional<Duration> AzuresFigure(std::string const& object,
+                                                     TimePoint now) const;
+  /// Empty for an object that is not tracked.
+  [[nodiscard]] std::optional<LagStanding> Standing(std::string const& object) const;
 
  private:
   struct Tracked {
     TrackedDatabase database{};
-    Duration stale_after{};
+    TimePoint since{};
+    bool is_suspended = false;
     LagHistory history{};
     std::optional<std::pair<DatabaseVersion, TimePoint>>
         follower_seen{};  // waits for a later look at the leader
 
     /// `versions` by database name in lower case.
-    void Saw(std::string const& view, std::map<std::string, DatabaseVersion> const& versions,
+    void Saw(std::string const& view, std::map<std::string, SeenVersion const*> const& versions,
              TimePoint when);
+    void SawFollower(DatabaseVersion version, TimePoint when);
     void SawLeader(DatabaseVersion version, TimePoint when);
   };
 
+  struct Object {
+    std::vector<Tracked> databases{};
+    TrackRules rules{};
+    std::optional<ClusterLatency> latency{};
+    LagJudge judge{LagVerdict::Kind::kUndecided};
+    LagStanding standing{};
+
+    [[nodiscard]] Duration StaleAfter() const;
+    [[nodiscard]] bool Watches(std::string const& view) const;
+    [[nodiscard]] LagSample Read(Tracked const& tracked, TimePoint now) const;
+    [[nodiscard]] std::optional<Duration> AzuresFigure(TimePoint now) const;
+    [[nodiscard]] MeasuredLag Measure(Tracked const& tracked, TimePoint now) const;
+    [[nodiscard]] bool NeedsAzures(Tracked const& tracked, TimePoint now) const;
+    /// True when the standing is another than before.
+    bool Judge(TimePoint now);
+  };
+
   mutable std::mutex mutex_;
-  std::map<std::string, std::vector<Tracked>> objects_;  // guarded by mutex_
+  std::map<std::string, Object> objects_;  // guarded by mutex_
 };
 
 }  // namespace adxf::follower_database

@@ -10,6 +10,8 @@ namespace {
 // A follower that keeps showing another number while nothing moves on the leader counts versions of
 // its own.
 constexpr auto kStandStill = std::chrono::minutes(30);
+// Equal once may be chance.
+constexpr int kEqualsThatProve = 2;
 // Bounds memory for a follower that is stopped for days; older entries merge into the oldest one
 // kept.
 constexpr std::size_t kMaxVersions = 4096;
@@ -29,6 +31,8 @@ std::optional<DatabaseVersion> ParseVersion(std::string_view text) {
 
 void LagHistory::SawFollower(DatabaseVersion version, TimePoint when) {
   if (follower_ != version) differs_since_.reset();
+  // One that counts by itself does not go back when its leader does.
+  if (follower_ && version < *follower_) doubt_ = Doubt::kNone;
   follower_seen_ = when;
   follower_ = version;
   // What the follower has passed is history; the newest such entry stays as the mark of what it
@@ -55,23 +59,35 @@ void LagHistory::SawLeader(DatabaseVersion version, TimePoint when) {
 
 void LagHistory::Compare(TimePoint when) {
   if (!follower_ || leader_.empty()) return;
-  is_ahead_ = *follower_ > leader_.back().version;
-  if (*follower_ == leader_.back().version) {
+  if (IsEqual()) {
     has_baseline_ = true;
     last_synced_ = when;
     differs_since_.reset();
-  } else if (!differs_since_) {
-    differs_since_ = when;
+    doubt_ = Doubt::kNone;
+    if (equal_at_ != follower_) ++equals_;
+    equal_at_ = follower_;
+    return;
   }
+  if (!differs_since_) differs_since_ = when;
+  if (*follower_ > leader_.back().version) {
+    doubt_ = Doubt::kIsAhead;
+    equals_ = 0;
+  } else if (StandsApart(when)) {
+    doubt_ = Doubt::kStandsApart;
+  }
+}
+
+bool LagHistory::StandsApart(TimePoint when) const {
+  return equals_ < kEqualsThatProve && differs_since_ && when - *differs_since_ >= kStandStill;
 }
 
 LagReading LagHistory::Read(TimePoint now, Duration stale_after) const {
   if (!follower_ || leader_.empty()) return {};
   if (now - std::min(follower_seen_, leader_seen_) > stale_after) return {};
-  if (is_ahead_) return {.state = LagReading::State::kNotComparable};
-  if (*follower_ == leader_.back().version) return {.state = LagReading::State::kKnown};
-  if (differs_since_ && now - *differs_since_ >= kStandStill)
-    return {.state = LagReading::State::kNotComparable};
+  if (IsEqual()) return {.state = LagReading::State::kKnown};
+  if (doubt_ != Doubt::kNone || StandsApart(now)) {
+    return {.state = LagReading::State::kNotComparable, .is_ahead = doubt_ == Doubt::kIsAhead};
+  }
   if (!has_baseline_) return {};
   auto const missing =
       std::ranges::find_if(leader_, [&](Seen const& seen) { return seen.version > *follower_; });

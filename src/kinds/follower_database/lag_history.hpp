@@ -26,16 +26,20 @@ struct LagReading {
   enum class State {
     kUnknown,        ///< No sample: just started, or one of the two could not be read yet.
     kKnown,          ///< `lag` holds, exact to one probe interval either way.
-    kNotComparable,  ///< The follower is ahead, or stays different while the leader stands still.
+    kNotComparable,  ///< The follower counts versions of its own, for certain or in all likelihood.
   };
   State state = State::kUnknown;
   Duration lag{0};
+  bool is_ahead = false;  ///< With kNotComparable: for certain, since it shows what the leader never
+                          ///< had. Else it only stayed different while the leader stood still.
 };
 
 /// The versions of one leader database in the order they were first seen, and what one follower of
 /// it showed last. Probes miss versions, so versions are compared by order and never looked up. The
-/// caller reads the follower before the leader; otherwise a follower could seem ahead. Not
-/// thread-safe.
+/// caller reads the follower before the leader; otherwise a follower could seem ahead. Once doubted,
+/// a follower is believed again when it equals the leader, or goes back with it; one that equalled
+/// the leader at two versions shows the leader's numbers, and is stuck when it then stands apart.
+/// Not thread-safe.
 class LagHistory {
  public:
   void SawFollower(DatabaseVersion version, TimePoint when);
@@ -47,13 +51,26 @@ class LagHistory {
   /// When the follower was last seen equal to the leader; empty until then.
   [[nodiscard]] std::optional<TimePoint> LastSynced() const { return last_synced_; }
 
+  [[nodiscard]] bool IsEqual() const { return follower_ && follower_ == Newest(); }
+  /// The leader was seen at this version or beyond it.
+  [[nodiscard]] bool HasReached(DatabaseVersion version) const { return version <= Newest(); }
+  [[nodiscard]] bool WasLeaderSeen(TimePoint now, Duration stale_after) const {
+    return !leader_.empty() && now - leader_seen_ <= stale_after;
+  }
+
  private:
   struct Seen {
     DatabaseVersion version{};
     TimePoint first_seen{};
   };
 
+  enum class Doubt { kNone, kIsAhead, kStandsApart };
+
   void Compare(TimePoint when);
+  [[nodiscard]] bool StandsApart(TimePoint when) const;
+  [[nodiscard]] std::optional<DatabaseVersion> Newest() const {
+    return leader_.empty() ? std::nullopt : std::optional(leader_.back().version);
+  }
 
   std::deque<Seen> leader_;  // ascending by version
   std::optional<DatabaseVersion> follower_;
@@ -63,7 +80,9 @@ class LagHistory {
   std::optional<TimePoint>
       differs_since_;          // follower and leader both unchanged and different since then
   bool has_baseline_ = false;  // the follower reached a version recorded since the start
-  bool is_ahead_ = false;
+  Doubt doubt_ = Doubt::kNone;
+  std::optional<DatabaseVersion> equal_at_;  // where it equalled the leader last
+  int equals_ = 0;                           // at how many versions it did
 };
 
 }  // namespace adxf::follower_database

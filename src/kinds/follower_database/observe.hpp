@@ -15,6 +15,7 @@ struct ObserveOptions {
   std::string instance{};
   Duration schema_patience = std::chrono::minutes(10);
   Duration probe_interval = std::chrono::seconds(30);  ///< Where an object does not say.
+  bool reads_latency_always = false;  ///< Azure's figure of the lag also where ours is known.
   Pace pace{};
   FindInvitation find_invitation{};
 };

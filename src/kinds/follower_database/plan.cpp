@@ -4,6 +4,7 @@
 #include "kinds/follower_database/plan_attachment.hpp"
 #include "kinds/follower_database/plan_detach.hpp"
 #include "kinds/follower_database/plan_drift.hpp"
+#include "kinds/follower_database/plan_lag.hpp"
 #include "kinds/follower_database/plan_observe.hpp"
 #include "kinds/follower_database/plan_preflight.hpp"
 #include "kinds/follower_database/plan_share.hpp"
@@ -130,6 +131,7 @@ Plan Decide(FollowerDatabase const& want, Observed const& seen, TimePoint now) {
   if (want.spec.suspend) return SuspendedPlan(want, now);
   if (seen.identity_problem) return Blocked(want, seen, *seen.identity_problem, now);
   Plan plan = want.spec.source.share ? DecideShare(want, seen, now) : DecideDirect(want, seen, now);
+  TellLag(plan, want, seen, now);
   if (want.spec.mode == Mode::kObserve) return OnlyTell(std::move(plan), want, seen, now);
   plan.status.plan.clear();
   model::RemoveCondition(plan.status.conditions, kDrifted);

@@ -2,6 +2,7 @@
 
 #include "base/clock.hpp"
 #include "kinds/common/plan.hpp"
+#include "kinds/follower_database/lag_judge.hpp"
 #include "kinds/follower_database/plan_share_input.hpp"
 #include "kinds/follower_database/types.hpp"
 #include "model/timespan.hpp"
@@ -216,6 +217,7 @@ struct Observed {
       remade_at{};  ///< When the attachment was last made anew after it had vanished.
   std::map<std::string, TimePoint> mended{};  ///< When a mapping was last made anew after it had
                                               ///< vanished or broken, by the id of its data set.
+  std::optional<LagVerdict> lag{};            ///< Absent: nothing is measured yet.
   Duration schema_patience = std::chrono::minutes(10);
 };
 

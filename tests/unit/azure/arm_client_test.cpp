@@ -186,6 +186,22 @@ TEST_F(Arm, ListsFollowersWithAPostThatOnlyReads) {
   EXPECT_TRUE(transport.last().IsRepeatable());
 }
 
+TEST_F(Arm, ReadsTheLagOfAFollowerFromAzureMonitor) {
+  transport.Reply(200, R"({"value":[{"unit":"MilliSeconds","errorCode":"Success","timeseries":[
+      {"data":[{"timeStamp":"2026-01-31T09:05:00Z","maximum":2500}]}]}]})");
+  TimePoint const noon{std::chrono::seconds(1'769'860'800)};
+
+  auto const sample =
+      arm.ReadFollowerLatency(Id("f"), {.from = noon - std::chrono::minutes(20), .to = noon}, {});
+
+  ASSERT_TRUE(sample && *sample);
+  EXPECT_EQ((*sample)->latency, std::chrono::milliseconds(2500));
+  auto const& url = transport.last().url;
+  EXPECT_THAT(url, HasSubstr("/clusters/f/providers/Microsoft.Insights/metrics?"));
+  EXPECT_THAT(url, HasSubstr("metricnames=FollowerLatency"));
+  EXPECT_THAT(url, HasSubstr("timespan=2026-01-31T11%3A40%3A00Z%2F2026-01-31T12%3A00%3A00Z"));
+}
+
 TEST_F(Arm, SaysWhatItDidWhenAzureRefuses) {
   transport.Reply(
       403, R"({"error":{"code":"LinkedAuthorizationFailed","message":"no right on the leader"}})",

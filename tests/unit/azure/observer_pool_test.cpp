@@ -23,6 +23,10 @@ class Listener final : public ObserverListener {
     heard.push_back(std::string(observer.Cluster().Name()) + " probed " +
                     std::to_string(rows.size()));
   }
+  void LatencyRead(ClusterObserver& observer, LatencySample const& sample) override {
+    heard.push_back(std::string(observer.Cluster().Name()) + " latency " +
+                    std::to_string(sample.latency / 1ms));
+  }
   std::vector<std::string> heard;
 };
 
@@ -61,6 +65,20 @@ TEST_F(ObserverPoolTest, ReadsAClusterOnceForAllWhoFollowOnIt) {
   EXPECT_EQ(cloud_.Count("ListDatabases"), 2U);
   EXPECT_EQ(cloud_.Count("show follower databases"), 2U);
   EXPECT_EQ(cloud_.Count("show databases"), 2U);
+}
+
+TEST_F(ObserverPoolTest, TellsAzuresFigureOfTheLagEveryFiveMinutes) {
+  cloud_.SetLatency(id_, {.latency = 1500ms, .at = clock_.Now()});
+  pool_.Subscribe(id_, session_, "a/one", {.latency = true});
+  RunAll();
+  EXPECT_THAT(listener_.heard, ElementsAre("reporting changed", "reporting latency 1500"));
+
+  for (int minutes = 0; minutes < 14; ++minutes) {
+    clock_.Advance(1min);
+    RunAll();
+  }
+
+  EXPECT_EQ(cloud_.Count("ReadFollowerLatency"), 3U);
 }
 
 TEST_F(ObserverPoolTest, RunsNothingBeforeItsTime) {

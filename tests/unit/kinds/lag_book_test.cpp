@@ -15,16 +15,18 @@ TrackedDatabase Sales() {
   return {.follower_view = "f", .follower = "Sales", .leader_view = "l", .leader = "Sales"};
 }
 
+constexpr TrackRules kHourly{.probe = std::chrono::hours(1)};
+
 class LagBookTest : public ::testing::Test {
  protected:
-  LagBookTest() { book_.Track("a/one", {Sales()}, std::chrono::hours(1)); }
+  LagBookTest() { book_.Track("a/one", {Sales()}, kHourly, kStart); }
 
   void SawBoth(std::string const& follower, std::string const& leader, TimePoint when) {
-    book_.Saw("f", {{"Sales", follower}}, when);
-    book_.Saw("l", {{"sales", leader}}, when);
+    book_.Saw("f", {{.database = "Sales", .version = follower}}, when);
+    book_.Saw("l", {{.database = "sales", .version = leader}}, when);
   }
-  LagReading Read(TimePoint now, std::string const& object = "a/one") {
-    return book_.Read(object, now).at(0).reading;
+  LagSample Read(TimePoint now, std::string const& object = "a/one") {
+    return book_.Read(object, now).at(0);
   }
 
   LagBook book_;
@@ -33,9 +35,9 @@ class LagBookTest : public ::testing::Test {
 TEST_F(LagBookTest, IsZeroWhileBothShowTheSame) {
   SawBoth("v1.4", "v1.4", kStart);
 
-  auto const reading = Read(kStart + 10s);
-  EXPECT_EQ(reading.state, LagReading::State::kKnown);
-  EXPECT_EQ(reading.lag, 0s);
+  auto const sample = Read(kStart + 10s);
+  EXPECT_EQ(sample.state, LagState::kSynced);
+  EXPECT_EQ(sample.lag, 0s);
   EXPECT_EQ(book_.Read("a/one", kStart)[0].last_synced, kStart);
 }
 
@@ -45,24 +47,27 @@ TEST_F(LagBookTest, CountsFromWhenTheLeaderWasFirstSeenBeyondTheFollower) {
   SawBoth("v1.4", "v1.6", kStart + 60s);
 
   EXPECT_EQ(Read(kStart + 90s).lag, 60s);
+  EXPECT_EQ(Read(kStart + 90s).state, LagState::kBehind);
 
   SawBoth("v1.6", "v1.6", kStart + 120s);
   EXPECT_EQ(Read(kStart + 120s).lag, 0s);
 }
 
 TEST_F(LagBookTest, KnowsNothingFromTheFollowerAlone) {
-  book_.Saw("f", {{"Sales", "v1.4"}}, kStart);
+  book_.Saw("f", {{.database = "Sales", .version = "v1.4"}}, kStart);
 
-  EXPECT_EQ(Read(kStart).state, LagReading::State::kUnknown);
+  EXPECT_EQ(Read(kStart).state, LagState::kNoSample);
+  EXPECT_FALSE(Read(kStart).lag);
 }
 
 TEST_F(LagBookTest, TakesNoFollowerVersionThatIsNewerThanTheLookAtTheLeader) {
   SawBoth("v1.4", "v1.4", kStart);
 
-  book_.Saw("f", {{"Sales", "v1.9"}}, kStart + 31s);
-  book_.Saw("l", {{"Sales", "v1.5"}}, kStart + 30s);
+  book_.Saw("f", {{.database = "Sales", .version = "v1.9"}}, kStart + 31s);
+  book_.Saw("l", {{.database = "Sales", .version = "v1.5"}}, kStart + 30s);
 
-  EXPECT_EQ(Read(kStart + 31s).state, LagReading::State::kKnown);
+  EXPECT_EQ(Read(kStart + 31s).state, LagState::kSynced);  // with all that was seen so far
+  EXPECT_EQ(Read(kStart + 31s).last_synced, kStart);
 }
 
 TEST_F(LagBookTest, KeepsWhatOneIdentityReadsFromObjectsOfAnother) {
@@ -71,12 +76,12 @@ TEST_F(LagBookTest, KeepsWhatOneIdentityReadsFromObjectsOfAnother) {
                 .follower = "Sales",
                 .leader_view = "l of b",
                 .leader = "Sales"}},
-              std::chrono::hours(1));
+              kHourly, kStart);
 
   SawBoth("v1.4", "v1.4", kStart);
 
-  EXPECT_EQ(Read(kStart).state, LagReading::State::kKnown);
-  EXPECT_EQ(Read(kStart, "b/two").state, LagReading::State::kUnknown);
+  EXPECT_EQ(Read(kStart).state, LagState::kSynced);
+  EXPECT_EQ(Read(kStart, "b/two").state, LagState::kNoSample);
 }
 
 TEST_F(LagBookTest, KeepsTheHistoryOfWhatIsStillTracked) {
@@ -84,10 +89,97 @@ TEST_F(LagBookTest, KeepsTheHistoryOfWhatIsStillTracked) {
   auto other = Sales();
   other.follower = other.leader = "Orders";
 
-  book_.Track("a/one", {Sales(), other}, std::chrono::hours(1));
+  book_.Track("a/one", {Sales(), other}, kHourly, kStart);
 
   ASSERT_THAT(book_.Read("a/one", kStart), SizeIs(2));
-  EXPECT_EQ(Read(kStart).state, LagReading::State::kKnown);
+  EXPECT_EQ(Read(kStart).state, LagState::kSynced);
+}
+
+TEST_F(LagBookTest, TellsAStoppedClusterFromASuspendedDatabase) {
+  SawBoth("v1.4", "v1.4", kStart);
+  book_.Saw("f", {{.database = "Sales", .version = "v1.4", .is_suspended = true}}, kStart);
+  EXPECT_EQ(Read(kStart).state, LagState::kDatabaseSuspended);
+
+  book_.Track("a/one", {Sales()}, {.probe = 1h, .are_clusters_running = false}, kStart);
+  EXPECT_EQ(Read(kStart).state, LagState::kClusterNotRunning);
+  EXPECT_FALSE(Read(kStart).lag);
+}
+
+class JudgedLag : public LagBookTest {
+ protected:
+  static TrackRules Rules(LagVerdict::Kind before = LagVerdict::Kind::kUndecided) {
+    return {.probe = 30s, .objective = 2min, .before = before};
+  }
+  LagVerdict::Kind Verdict() const { return book_.Standing("a/one")->verdict.kind; }
+};
+
+TEST_F(JudgedLag, TellsWhoseStandingChanged) {
+  book_.Track("a/one", {Sales()}, Rules(), kStart);
+  book_.Saw("f", {{.database = "Sales", .version = "v1.4"}}, kStart);
+
+  EXPECT_THAT(book_.Saw("l", {{.database = "Sales", .version = "v1.4"}}, kStart),
+              testing::ElementsAre("a/one"));
+  EXPECT_THAT(book_.Saw("l", {{.database = "Sales", .version = "v1.4"}}, kStart + 30s), IsEmpty());
+  EXPECT_THAT(book_.Saw("another", {}, kStart + 30s), IsEmpty());
+  EXPECT_EQ(Verdict(), LagVerdict::Kind::kWithin);
+}
+
+TEST_F(JudgedLag, WithoutAnObjectiveNothingIsJudged) {
+  SawBoth("v1.4", "v1.4", kStart);
+
+  EXPECT_EQ(Verdict(), LagVerdict::Kind::kUndecided);
+}
+
+TEST_F(JudgedLag, BeginsWithWhatTheStatusTells) {
+  book_.Forget("a/one");
+  book_.Track("a/one", {Sales()}, Rules(LagVerdict::Kind::kBeyond), kStart);
+  SawBoth("v1.2", "v1.9", kStart);
+
+  EXPECT_EQ(Verdict(), LagVerdict::Kind::kBeyond);
+}
+
+TEST_F(JudgedLag, AsksForAzuresFigureWhereTheLeaderCannotBeRead) {
+  book_.Track("a/one", {Sales()}, Rules(), kStart);
+  EXPECT_FALSE(book_.Standing("a/one")->needs_azures);
+
+  book_.Saw("f", {{.database = "Sales", .version = "v1.4"}}, kStart + 1min);
+  EXPECT_FALSE(book_.Standing("a/one")->needs_azures);
+  auto const changed = book_.Saw("f", {{.database = "Sales", .version = "v1.4"}}, kStart + 3min);
+
+  EXPECT_THAT(changed, testing::ElementsAre("a/one"));
+  EXPECT_TRUE(book_.Standing("a/one")->needs_azures);
+  EXPECT_EQ(Read(kStart + 3min).state, LagState::kLeaderUnreadable);
+}
+
+TEST_F(JudgedLag, AsksForAzuresFigureOfAShareAtOnce) {
+  auto shared = Sales();
+  shared.leader_view = "";
+
+  EXPECT_TRUE(book_.Track("a/one", {shared}, Rules(), kStart));
+
+  EXPECT_TRUE(book_.Standing("a/one")->needs_azures);
+}
+
+TEST_F(JudgedLag, JudgesByAzuresFigureWhereThereIsNoOther) {
+  auto shared = Sales();
+  shared.leader_view = "";
+  book_.Track("a/one", {shared}, Rules(), kStart);
+
+  EXPECT_THAT(book_.SawLatency("f", {.latency = 10s, .at = kStart}, kStart + 3min),
+              testing::ElementsAre("a/one"));
+  EXPECT_EQ(Verdict(), LagVerdict::Kind::kWithin);
+  EXPECT_EQ(book_.AzuresFigure("a/one", kStart + 3min), 10s);
+  EXPECT_FALSE(Read(kStart + 3min).lag);  // none of this database's own
+
+  book_.SawLatency("f", {.latency = 10min, .at = kStart + 5min}, kStart + 8min);
+  book_.Saw("f", {}, kStart + 9min);
+  EXPECT_EQ(Verdict(), LagVerdict::Kind::kBeyond);
+}
+
+TEST_F(JudgedLag, AnOldFigureOfAzureIsNone) {
+  book_.SawLatency("f", {.latency = 10s, .at = kStart}, kStart + 3min);
+
+  EXPECT_FALSE(book_.AzuresFigure("a/one", kStart + 21min));
 }
 
 TEST_F(LagBookTest, ForgetsTheObject) {

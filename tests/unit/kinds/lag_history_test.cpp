@@ -100,6 +100,59 @@ TEST(LagHistory, DifferentForHalfAnHourOnAStandingLeaderIsNotComparable) {
   EXPECT_EQ(history.Read(At(31min), kNeverStale).state, State::kNotComparable);
 }
 
+TEST(LagHistory, OneThatEqualledItsLeaderTwiceIsStuckWhenItStandsApart) {
+  LagHistory history;
+  for (int version : {1, 2}) {
+    history.SawLeader(V(version), At(version * 10s));
+    history.SawFollower(V(version), At(version * 10s));
+  }
+  history.SawLeader(V(3), At(30s));
+
+  auto const reading = history.Read(At(3h), kNeverStale);
+
+  EXPECT_EQ(reading.state, State::kKnown);
+  EXPECT_EQ(reading.lag, 3h - 30s);
+}
+
+TEST(LagHistory, OneThatCountsByItselfIsNotBelievedWhenTheLeaderMovesOn) {
+  LagHistory history;
+  history.SawFollower(V(3), At(0s));
+  history.SawLeader(V(10), At(0s));
+  history.SawLeader(V(10), At(31min));  // different, and nothing moved
+  for (int more = 1; more <= 10; ++more) {  // both move: the same distance, and no lag at all
+    history.SawFollower(V(3 + more), At(31min + more * 30s));
+    history.SawLeader(V(10 + more), At(31min + more * 30s));
+  }
+
+  EXPECT_EQ(history.Read(At(37min), kNeverStale).state, State::kNotComparable);
+}
+
+TEST(LagHistory, OneThatWasAheadIsBelievedAgainOnceItEqualsItsLeader) {
+  LagHistory history;
+  history.SawFollower(V(9), At(0s));
+  history.SawLeader(V(1), At(0s));
+  history.SawLeader(V(20), At(30s));
+  EXPECT_EQ(history.Read(At(30s), kNeverStale).state, State::kNotComparable);
+  EXPECT_TRUE(history.Read(At(30s), kNeverStale).is_ahead);
+
+  history.SawFollower(V(20), At(60s));
+
+  EXPECT_EQ(history.Read(At(60s), kNeverStale).state, State::kKnown);
+}
+
+TEST(LagHistory, OneThatGoesBackWithItsLeaderIsBelievedAgain) {
+  LagHistory history;
+  history.SawFollower(V(5), At(0s));
+  history.SawLeader(V(5), At(0s));
+  history.SawLeader(V(2), At(30s));  // restored from something older
+  history.SawLeader(V(3), At(60s));
+
+  history.SawFollower(V(2), At(90s));
+
+  EXPECT_EQ(history.Read(At(90s), kNeverStale).state, State::kKnown);
+  EXPECT_EQ(history.Read(At(90s), kNeverStale).lag, 30s);
+}
+
 TEST(LagHistory, ALeaderThatGoesBackStartsAnew) {
   LagHistory history;
   history.SawFollower(V(5), At(0s));

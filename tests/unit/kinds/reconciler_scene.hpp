@@ -42,6 +42,9 @@ class Relay final : public azure::ObserverListener {
               TimePoint started) override {
     target->Probed(observer, rows, started);
   }
+  void LatencyRead(azure::ClusterObserver& observer, azure::LatencySample const& sample) override {
+    target->LatencyRead(observer, sample);
+  }
   azure::ObserverListener* target = nullptr;
 };
 

@@ -1,0 +1,34 @@
+#include "azure/follower_latency.hpp"
+
+namespace adxf::azure {
+namespace {
+
+constexpr auto kInterval = std::chrono::minutes(5);
+// Azure publishes a minute's value some minutes later.
+constexpr Duration kLookBack = std::chrono::minutes(20);
+
+}  // namespace
+
+void FollowerLatency::Want(bool is_wanted) {
+  std::lock_guard const lock(mutex_);
+  is_wanted_ = is_wanted;
+}
+
+std::optional<SteadyPoint> FollowerLatency::NextDue() const {
+  std::lock_guard const lock(mutex_);
+  return is_wanted_ ? std::optional(due_) : std::nullopt;
+}
+
+std::optional<LatencySample> FollowerLatency::Read(ArmApi& arm, model::ResourceId const& cluster,
+                                                   http::CallContext const& call) {
+  {
+    std::lock_guard const lock(mutex_);
+    due_ = clock_.Steady() + kInterval;
+  }
+  auto const now = clock_.Now();
+  auto const sample =
+      arm.ReadFollowerLatency(cluster, {.from = now - kLookBack, .to = now}, call);
+  return sample ? *sample : std::nullopt;
+}
+
+}  // namespace adxf::azure
