@@ -73,13 +73,16 @@ class Emulator:
     def settings(self, **changes):
         self._door("POST", "settings", changes)
 
+    def turn(self, cluster, **changes):
+        self._door("POST", f"clusters/{cluster}", changes)
+
     def remove_database(self, cluster, database):
         """A leader's database goes although it is followed, which ARM refuses."""
-        self._door("POST", f"clusters/{cluster}", {"databases": {database: None}})
+        self.turn(cluster, databases={database: None})
 
     def trail(self, cluster, milliseconds):
         """How far a follower cluster is behind its leaders from now on."""
-        self._door("POST", f"clusters/{cluster}", {"lagMs": milliseconds})
+        self.turn(cluster, lagMs=milliseconds)
 
     def mails(self):
         """What Data Share sent."""

@@ -30,6 +30,8 @@ KindInfo Info() {
                   {"Age", ".metadata.creationTimestamp", "Time since the object was made.", "date"},
                   {"Provider", ".status.share.provider", "Who shares, with Data Share.", "string",
                    1},
+                  {"Lag OK", R"(.status.conditions[?(@.type=="LagWithinObjective")].status)",
+                   "Whether the lag is within the objective.", "string", 1},
                   {"Reason", R"(.status.conditions[?(@.type=="Ready")].reason)", "Why Ready is so.",
                    "string", 1},
                   {"Message", R"(.status.conditions[?(@.type=="Ready")].message)", "What to do.",
