@@ -335,6 +335,7 @@ struct FollowedDatabase {
   Delayed<FollowerOverrides> overrides{};
   ByName<PrincipalAssignment> principal_assignments{};
   std::optional<std::chrono::milliseconds> lag{};  ///< overrides the cluster's
+  bool is_suspended = false;                       ///< shown as such, and nothing more
   Version floor{0, 0};  ///< the newest version shown so far: a follower never goes back
   TimePoint floor_at{};
 };

@@ -202,13 +202,14 @@ WireReply Ingest(Estate& estate, json const& body) {
   return JsonReply(200, {{"version", ToString(database->second.Latest())}});
 }
 
-/// null drops a database of the cluster's own; a lag is set on one that it follows. Returns whether
-/// there is such a database.
+/// null drops a database of the cluster's own; lag and suspension are those of one that it follows.
+/// Returns whether there is such a database.
 bool ChangeDatabase(Cluster& cluster, std::string const& name, json const& change) {
   if (change.is_null() && cluster.databases.erase(name) > 0) return true;
   auto const followed = cluster.followed.find(name);
   if (followed == cluster.followed.end()) return false;
   followed->second.lag = Millis(change, "lagMs");
+  Put(Member<bool>(change, "suspended"), followed->second.is_suspended);
   return true;
 }
 

@@ -44,9 +44,11 @@ Json Row(Session const& session, DatabaseView const& view) {
                       : StableGuid(session.cluster.Key() + "/" + Lower(view.name));
   auto const storage = fmt::format("https://{}.blob.core.windows.net/{}",
                                    StableGuid(session.cluster.Key()).substr(0, 8), id);
+  // What Azure writes there is not published; only that the column is empty otherwise.
+  auto const* suspension = view.IsFollowed() && view.followed->is_suspended ? "Suspended" : "";
   return Json::array(
       {view.name, storage, ToString(view.version), SameName(view.name, session.database),
-       view.IsFollowed() ? "ReadOnlyFollowing" : "ReadWrite", "", nullptr, id, "", ""});
+       view.IsFollowed() ? "ReadOnlyFollowing" : "ReadWrite", "", nullptr, id, "", suspension});
 }
 
 template <class Map>

@@ -1,7 +1,5 @@
 #include "azure/commands/show_databases.hpp"
 
-#include <nlohmann/json.hpp>
-
 namespace adxf::azure {
 
 Result<std::vector<DatabaseRow>> ShowDatabases::Parse(KustoTable const& table) {
@@ -11,13 +9,14 @@ Result<std::vector<DatabaseRow>> ShowDatabases::Parse(KustoTable const& table) {
   std::vector<DatabaseRow> rows;
   rows.reserve(table.RowCount());
   for (std::size_t row = 0; row < table.RowCount(); ++row) {
-    auto const suspension = table.Json(row, "SuspensionState");
+    // Its form is not published: whatever is there tells of a suspension.
+    auto const suspension = table.Text(row, "SuspensionState");
     rows.push_back({.name = table.Text(row, "DatabaseName"),
                     .version = table.Text(row, "Version"),
                     .access_mode = table.Text(row, "DatabaseAccessMode"),
                     .pretty_name = table.Text(row, "PrettyName"),
                     .database_id = table.Text(row, "DatabaseId"),
-                    .is_suspended = suspension.is_object() && !suspension.empty()});
+                    .is_suspended = !suspension.empty() && suspension != "{}"});
   }
   return rows;
 }

@@ -108,7 +108,7 @@ TEST(ShowDatabases, ReadsVersionsByColumnName) {
   KustoTable const table(
       {"PrettyName", "DatabaseAccessMode", "Version", "DatabaseName", "SuspensionState"},
       {json::array({"", "ReadOnlyFollowing", "v7.12", "Sales", "null"}),
-       json::array({nullptr, "ReadWrite", "v1.0", "Own", {{"since", "x"}}})});
+       json::array({nullptr, "ReadWrite", "v1.0", "Own", "Suspended"})});
 
   auto const rows = ShowDatabases::Parse(table);
 
