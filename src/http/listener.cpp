@@ -9,13 +9,22 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
 #include <optional>
+#include <stop_token>
+#include <thread>
 #include <utility>
+#include <vector>
 
 namespace adxf::http {
 namespace {
 
 using web::http::experimental::listener::http_listener;
+
+using Compressor = std::unique_ptr<web::http::compression::compress_provider>;
 
 constexpr int kPortTries = 10;
 
@@ -33,10 +42,7 @@ std::optional<int> FreePort() {
   return is_bound ? std::optional<int>(ntohs(address.sin_port)) : std::nullopt;
 }
 
-void Reply(web::http::http_request const& request, ListenerReply const& reply) {
-  web::http::http_response response(static_cast<web::http::status_code>(reply.status));
-  response.set_body(reply.body, reply.content_type);
-  if (reply.status == 405) response.headers().add("Allow", "GET");
+void Send(web::http::http_request const& request, web::http::http_response const& response) {
   // A client that has gone away is no error of ours, but an exception that nobody looks at ends the
   // process.
   request.reply(response).then([](pplx::task<void> const& sent) {
@@ -48,7 +54,110 @@ void Reply(web::http::http_request const& request, ListenerReply const& reply) {
   });
 }
 
-void Answer(ListenerHandler const& handler, web::http::http_request const& request) {
+void Reply(web::http::http_request const& request, ListenerReply reply) {
+  web::http::http_response response(static_cast<web::http::status_code>(reply.status));
+  response.set_body(std::move(reply.body), reply.content_type);
+  if (reply.status == 405) response.headers().add("Allow", "GET");
+  Send(request, response);
+}
+
+/// The fastest gzip where the client accepts it, else null. Texts of metrics repeat themselves so
+/// much that more effort gains little.
+Compressor CompressorFor(web::http::http_request const& request) {
+  utility::string_t accepted;
+  if (!request.headers().match("Accept-Encoding", accepted)) return nullptr;
+  auto const gzip = web::http::compression::make_compress_factory(
+      web::http::compression::builtin::algorithm::GZIP, [] {
+        constexpr int kFastest = 1;
+        constexpr int kDeflated = 8;
+        constexpr int kDefaultStrategy = 0;
+        constexpr int kDefaultMemory = 8;
+        return web::http::compression::builtin::make_gzip_compressor(
+            kFastest, kDeflated, kDefaultStrategy, kDefaultMemory);
+      });
+  try {
+    return web::http::compression::details::get_compressor_from_header(
+        accepted, web::http::compression::details::accept_encoding, {gzip});
+  } catch (web::http::http_exception const&) {
+    return nullptr;  // A header that nobody understands asks for nothing.
+  }
+}
+
+std::vector<unsigned char> Compressed(Compressor const& compressor, std::string const& text) {
+  constexpr std::size_t kPiece = std::size_t{256} * 1024;
+  std::vector<unsigned char> out;
+  std::size_t read = 0;
+  for (bool is_done = false; !is_done;) {
+    auto const written = out.size();
+    out.resize(written + kPiece);
+    std::size_t taken = 0;
+    auto const made =
+        compressor->compress(reinterpret_cast<unsigned char const*>(text.data()) + read,
+                             text.size() - read, out.data() + written, kPiece,
+                             web::http::compression::operation_hint::is_last, taken, is_done);
+    read += taken;
+    out.resize(written + made);
+  }
+  return out;
+}
+
+/// Makes slow bodies one after the other on a thread of its own.
+class SlowAnswers {
+ public:
+  SlowAnswers() : thread_([this](std::stop_token const& stop) { Run(stop); }) {}
+
+  void Add(web::http::http_request const& request, ListenerReply reply) {
+    {
+      std::lock_guard const lock(mutex_);
+      if (waiting_.size() < kMostWaiting) {
+        waiting_.emplace_back(request, std::move(reply));
+        arrived_.notify_one();
+        return;
+      }
+    }
+    Reply(request, {.status = 503, .body = "too many of these are asked for at once\n"});
+  }
+
+ private:
+  static constexpr std::size_t kMostWaiting = 8;
+  using Waiting = std::pair<web::http::http_request, ListenerReply>;
+
+  void Run(std::stop_token const& stop) {
+    while (auto next = Take(stop)) Answer(next->first, std::move(next->second));
+  }
+
+  std::optional<Waiting> Take(std::stop_token const& stop) {
+    std::unique_lock lock(mutex_);
+    if (!arrived_.wait(lock, stop, [this] { return !waiting_.empty(); })) return std::nullopt;
+    auto next = std::move(waiting_.front());
+    waiting_.pop_front();
+    return next;
+  }
+
+  static void Answer(web::http::http_request const& request, ListenerReply reply) {
+    try {
+      reply.body = reply.slow_body();
+      auto const compressor = CompressorFor(request);
+      if (!compressor) return Reply(request, std::move(reply));
+      auto body = Compressed(compressor, std::exchange(reply.body, {}));
+      web::http::http_response response(static_cast<web::http::status_code>(reply.status));
+      response.set_body(std::move(body));
+      response.headers().set_content_type(reply.content_type);
+      response.headers().add("Content-Encoding", compressor->algorithm());
+      Send(request, response);
+    } catch (...) {
+      Reply(request, {.status = 500, .body = "internal error\n"});
+    }
+  }
+
+  std::mutex mutex_;
+  std::condition_variable_any arrived_;
+  std::deque<Waiting> waiting_;  // guarded by mutex_
+  std::jthread thread_;          // last, so that it ends before what it uses
+};
+
+void Answer(ListenerHandler const& handler, SlowAnswers& slow,
+            web::http::http_request const& request) {
   if (request.method() != web::http::methods::GET) {
     Reply(request, {.status = 405, .body = "only GET is answered here\n"});
     return;
@@ -59,7 +168,11 @@ void Answer(ListenerHandler const& handler, web::http::http_request const& reque
   } catch (...) {
     reply.status = 500;
   }
-  Reply(request, reply);
+  if (reply.slow_body) {
+    slow.Add(request, std::move(reply));
+  } else {
+    Reply(request, std::move(reply));
+  }
 }
 
 std::string UriOf(std::string const& address, int port) {
@@ -74,8 +187,8 @@ class Listener::Server {
  public:
   Server(std::string const& address, int port, ListenerHandler handler)
       : port_(port), listener_(web::uri(UriOf(address, port))) {
-    listener_.support([handler = std::move(handler)](web::http::http_request const& request) {
-      Answer(handler, request);
+    listener_.support([this, handler = std::move(handler)](web::http::http_request const& request) {
+      Answer(handler, slow_, request);
     });
     listener_.open().wait();
   }
@@ -93,6 +206,7 @@ class Listener::Server {
 
  private:
   int const port_;
+  SlowAnswers slow_;  // outlives the listener, which waits for answers when it closes
   http_listener listener_;
 };
 

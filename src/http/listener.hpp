@@ -13,13 +13,18 @@ struct ListenerReply {
   int status = 200;
   std::string body{};
   std::string content_type = "text/plain; charset=utf-8";
+  /// Makes the body instead, where that takes long: on the listener's own thread, one at a time, so
+  /// that it holds up neither other answers nor the threads that the HTTP client needs. It is sent
+  /// compressed to clients that take gzip.
+  std::function<std::string()> slow_body{};
 };
 
 /// Answers a GET; called on a library thread, several at a time, and must not block. Unknown paths:
 /// status 404.
 using ListenerHandler = std::function<ListenerReply(std::string_view path)>;
 
-/// The small HTTP server for metrics and health. Only GET; other methods are answered 405.
+/// The small HTTP server for metrics and health. Only GET; other methods are answered 405. When
+/// more than a few slow answers are waited for, further ones are refused with 503.
 class Listener {
  public:
   /// Port 0 takes a free one. Errors: kUnavailable, when the address cannot be bound.

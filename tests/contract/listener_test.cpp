@@ -1,30 +1,44 @@
 #include "http/listener.hpp"
 
+#include "http/cpprest_on_clang.hpp"
 #include "http/cpprest_transport.hpp"
 
+#include <cpprest/http_msg.h>
 #include <gmock/gmock.h>
 
+#include <latch>
 #include <string>
+#include <thread>
 
 namespace adxf::http {
 namespace {
 
 using namespace std::chrono_literals;
 
+/// Long enough for several pieces.
+std::string Lines() {
+  std::string text;
+  for (int i = 0; i < 100'000; ++i) text += "line " + std::to_string(i) + "\n";
+  return text;
+}
+
 Result<std::unique_ptr<Listener>> OpenListener(int port = 0) {
   return Listener::Open("127.0.0.1", port, [](std::string_view path) -> ListenerReply {
     if (path == "/healthz") return {.body = "ok\n"};
     if (path == "/broken") throw std::runtime_error("no");
+    if (path == "/slow") return {.slow_body = [] { return Lines(); }};
+    if (path == "/slow-broken") return {.slow_body = []() -> std::string { throw 1; }};
     return {.status = 404, .body = "not found\n"};
   });
 }
 
 Result<Response> Ask(Listener const& listener, std::string const& path,
-                     Method method = Method::kGet) {
+                     Method method = Method::kGet, Headers headers = {}) {
   CpprestTransport transport;
-  return transport.Send(
-      {.method = method, .url = "http://127.0.0.1:" + std::to_string(listener.Port()) + path},
-      {.deadline = std::chrono::steady_clock::now() + 2min});
+  return transport.Send({.method = method,
+                         .url = "http://127.0.0.1:" + std::to_string(listener.Port()) + path,
+                         .headers = std::move(headers)},
+                        {.deadline = std::chrono::steady_clock::now() + 2min});
 }
 
 TEST(Listener, AnswersByPathOnAPortOfItsChoice) {
@@ -46,6 +60,97 @@ TEST(Listener, RefusesEveryMethodButGet) {
 
   for (auto const method : {Method::kPut, Method::kPost, Method::kDelete, Method::kPatch})
     EXPECT_EQ(Ask(**listener, "/healthz", method)->status, 405);
+}
+
+TEST(Listener, MakesSlowBodiesToo) {
+  auto const listener = OpenListener();
+  ASSERT_TRUE(listener) << listener.error().message;
+
+  auto const reply = Ask(**listener, "/slow");
+  ASSERT_TRUE(reply) << reply.error().message;
+  EXPECT_EQ(reply->status, 200);
+  EXPECT_EQ(reply->Header("Content-Encoding"), "");
+  EXPECT_TRUE(reply->body == Lines());
+  EXPECT_EQ(Ask(**listener, "/slow-broken")->status, 500);
+}
+
+/// The text that a gzip stream stands for.
+std::string Unzipped(std::string const& stream) {
+  namespace compression = web::http::compression;
+  auto const gzip = compression::builtin::make_decompressor(compression::builtin::algorithm::GZIP);
+  std::string text(Lines().size() + 1, ' ');
+  std::size_t taken = 0;
+  bool is_done = false;
+  auto const size =
+      gzip->decompress(reinterpret_cast<unsigned char const*>(stream.data()), stream.size(),
+                       reinterpret_cast<unsigned char*>(text.data()), text.size(),
+                       compression::operation_hint::is_last, taken, is_done);
+  text.resize(size);
+  return is_done ? text : "not a whole stream";
+}
+
+TEST(Listener, CompressesSlowBodiesForWhoTakesGzip) {
+  auto const listener = OpenListener();
+  ASSERT_TRUE(listener) << listener.error().message;
+
+  auto const reply = Ask(**listener, "/slow", Method::kGet,
+                         {{"Accept-Encoding", "br;q=1.0, gzip;q=0.8, *;q=0.1"}});
+
+  ASSERT_TRUE(reply) << reply.error().message;
+  EXPECT_EQ(reply->Header("Content-Encoding"), "gzip");
+  EXPECT_EQ(reply->Header("Content-Type"), "text/plain; charset=utf-8");
+  EXPECT_LT(reply->body.size(), Lines().size() / 2);
+  EXPECT_TRUE(Unzipped(reply->body) == Lines());
+}
+
+TEST(Listener, CompressesNothingForWhoRefusesGzip) {
+  auto const listener = OpenListener();
+  ASSERT_TRUE(listener) << listener.error().message;
+
+  for (auto const* accepted : {"gzip;q=0", "identity", "br", "gzip;q=much", ";;"}) {
+    auto const reply = Ask(**listener, "/slow", Method::kGet, {{"Accept-Encoding", accepted}});
+    ASSERT_TRUE(reply) << reply.error().message;
+    EXPECT_EQ(reply->status, 200) << accepted;
+    EXPECT_EQ(reply->Header("Content-Encoding"), "") << accepted;
+  }
+}
+
+/// Waits in the first slow body until the test lets it go on.
+class Gate {
+ public:
+  std::string Pass() {
+    entered_.count_down();
+    opened_.wait();
+    return "ok\n";
+  }
+  void AwaitEntry() { entered_.wait(); }
+  void Open() { opened_.count_down(); }
+
+ private:
+  std::latch entered_{1};
+  std::latch opened_{1};
+};
+
+TEST(Listener, AnswersOthersWhileItMakesASlowBody) {
+  Gate gate;
+  auto const listener =
+      Listener::Open("127.0.0.1", 0, [&gate](std::string_view path) -> ListenerReply {
+        if (path == "/slow") return {.slow_body = [&gate] { return gate.Pass(); }};
+        return {.body = "ok\n"};
+      });
+  ASSERT_TRUE(listener) << listener.error().message;
+
+  Result<Response> slow = Fail(Code::kInternal, "not asked");
+  std::jthread asker([&] { slow = Ask(**listener, "/slow"); });
+  gate.AwaitEntry();
+  auto const health = Ask(**listener, "/healthz");
+  gate.Open();
+  asker.join();
+
+  ASSERT_TRUE(health) << health.error().message;
+  EXPECT_EQ(health->body, "ok\n");
+  ASSERT_TRUE(slow) << slow.error().message;
+  EXPECT_EQ(slow->body, "ok\n");
 }
 
 TEST(Listener, SaysWhenItsPortIsTaken) {
