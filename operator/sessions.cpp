@@ -7,9 +7,9 @@
 #include "azure/federated_token.hpp"
 #include "azure/kusto_client.hpp"
 #include "azure/share_client.hpp"
-#include "base/text.hpp"
 #include "http/log_transport.hpp"
 #include "http/metrics_transport.hpp"
+#include "http/rate_limits.hpp"
 #include "http/retry_transport.hpp"
 #include "http/throttle_transport.hpp"
 
@@ -41,12 +41,8 @@ std::unique_ptr<azure::TokenSource> MakeTokens(http::Transport& transport,
 /// ARM counts calls per principal and subscription; Kusto has no such buckets.
 std::string BucketOf(azure::IdentityKey const& identity, http::Request const& request) {
   if (request.service != "arm") return "";
-  constexpr std::string_view kMarker = "/subscriptions/";
-  auto const start = request.url.find(kMarker);
-  if (start == std::string::npos) return identity.client_id;
-  auto const from = start + kMarker.size();
-  auto const end = request.url.find_first_of("/?", from);
-  return identity.client_id + "/" + ToLower(request.url.substr(from, end - from));
+  auto const subscription = http::SubscriptionIn(request.url);
+  return subscription.empty() ? identity.client_id : identity.client_id + "/" + subscription;
 }
 
 class LiveSession final : public azure::Session {

@@ -1,5 +1,7 @@
 #include "http/metrics_transport.hpp"
 
+#include "http/rate_limits.hpp"
+
 #include <algorithm>
 #include <string>
 #include <string_view>
@@ -29,6 +31,12 @@ void CountThrottled(Metrics& metrics, Request const& request, bool is_throttled)
   if (is_throttled && request.service != "kubernetes") metrics.AzureThrottled(request.service);
 }
 
+void TellRateLimits(Metrics& metrics, Request const& request, Response const& response) {
+  auto const subscription = SubscriptionIn(request.url);
+  for (auto const& limit : RateLimitsIn(response, KindOf(request.method)))
+    metrics.SetAzureRateLimitRemaining(subscription, limit.kind, limit.remaining);
+}
+
 constexpr char const* kNoAnswer = "<error>";  // As client-go names it.
 
 }  // namespace
@@ -45,6 +53,7 @@ Result<Response> MetricsTransport::Send(Request const& request, CallContext cons
                  reply ? reply->status == 429 : reply.error().code == Code::kThrottled);
   if (request.service == "kusto")
     metrics_.KustoCommandDone(HostOf(request.url), request.operation, ClassOf(reply));
+  if (request.service == "arm" && reply) TellRateLimits(metrics_, request, *reply);
   return reply;
 }
 

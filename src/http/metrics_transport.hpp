@@ -7,7 +7,8 @@
 namespace adxf::http {
 
 /// Counts calls and their duration: service "kubernetes" as rest_client_*, every other as azure_*,
-/// and commands of service "kusto" by cluster besides. Thread-safe.
+/// and commands of service "kusto" by cluster besides. Keeps what answers of service "arm" tell of
+/// Azure's limits. Thread-safe.
 class MetricsTransport final : public Transport {
  public:
   MetricsTransport(Transport& next, Metrics& metrics, Clock const& clock);

@@ -1,10 +1,9 @@
 #include "http/throttle_transport.hpp"
 
+#include "http/rate_limits.hpp"
 #include "http/retry_after.hpp"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <optional>
 #include <utility>
 
@@ -13,18 +12,11 @@ namespace {
 
 /// What the service says is left for calls of this kind; the smallest when it names several limits.
 std::optional<double> RemainingIn(Response const& response, CallKind kind) {
-  static constexpr std::string_view kPrefix = "x-ms-ratelimit-remaining-";
-  std::string const name(ToString(kind));
-  std::array const suffixes = {"subscription-" + name, "subscription-global-" + name,
-                               "tenant-" + name, std::string("subscription-resource-requests")};
   std::optional<double> least;
-  for (auto const& suffix : suffixes) {
-    auto const value = response.Header(std::string(kPrefix) + suffix);
-    long long count = 0;
-    auto const [end, error] = std::from_chars(value.data(), value.data() + value.size(), count);
-    if (value.empty() || error != std::errc{} || end != value.data() + value.size() || count < 0)
-      continue;
-    least = std::min(least.value_or(static_cast<double>(count)), static_cast<double>(count));
+  for (auto const& limit : RateLimitsIn(response, kind)) {
+    // Entities of lists are no calls.
+    if (limit.kind == "resource-entities-read") continue;
+    least = std::min(least.value_or(limit.remaining), limit.remaining);
   }
   return least;
 }
