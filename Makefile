@@ -23,7 +23,7 @@ check: ## format, shellcheck, g++ and clang, clang-tidy, address and thread sani
 format: ## formats the C++ sources
 	@scripts/format
 
-generate: ## writes crds/ from the tables in the source, and dashboards from theirs
+generate: ## writes crds/, reference pages and dashboards from the tables in the source
 	@scripts/generate
 
 bench: ## runs the benchmarks

@@ -148,7 +148,8 @@ struct CommandLine {
   std::string config_file{};
   bool wants_version = false;
   bool wants_config = false;
-  bool wants_docs = false;
+  bool wants_config_docs = false;
+  bool wants_metrics_docs = false;
   std::string help{};  ///< Not empty when it was asked for.
 };
 
@@ -159,8 +160,11 @@ void AddFlags(CLI::App& app, CommandLine& line) {
   app.add_flag("--version", line.wants_version, "Print the version and end");
   app.add_flag("--print-config", line.wants_config,
                "Print the settings in force, secrets redacted, and end");
-  app.add_flag("--print-config-docs", line.wants_docs,
+  app.add_flag("--print-config-docs", line.wants_config_docs,
                "Print the reference of all settings and end")
+      ->group("");
+  app.add_flag("--print-metrics-docs", line.wants_metrics_docs,
+               "Print the reference of all metrics and end")
       ->group("");
   for (auto const& setting : Settings()) {
     if (setting.flag.empty()) continue;
@@ -280,7 +284,8 @@ Invocation ParseCommandLine(std::vector<std::string> const& arguments,
   auto const line = ReadCommandLine(arguments, from_flags, problems);
   if (!line.help.empty()) return Text(line.help);
   if (line.wants_version) return Text(fmt::format("adx-operator {}\n", kVersion));
-  if (line.wants_docs) return Text(ConfigurationDocs());
+  if (line.wants_config_docs) return Text(ConfigurationDocs());
+  if (line.wants_metrics_docs) return Text(MetricsDocs());
 
   // merge() keeps what is there already, so the strongest source goes first.
   GivenValues values = std::move(from_flags);

@@ -55,6 +55,7 @@ struct Config {
   bool allow_loopback_endpoints = false;
   std::string metrics_address{};
   int metrics_port = 0;
+  int metrics_max_series = 0;
   int workers = 0;
   int http_threads = 0;
   Duration probe_interval{};
@@ -81,6 +82,9 @@ Invocation ParseCommandLine(std::vector<std::string> const& arguments,
 
 /// docs/configuration.md, from the same table.
 std::string ConfigurationDocs();
+
+/// docs/metrics.md, from the table of metrics.
+std::string MetricsDocs();
 
 /// "15m", "2s", "500ms", "1h30m"; nullopt for anything else, negative values included.
 std::optional<Duration> ParseDuration(std::string_view text);

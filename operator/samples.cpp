@@ -8,172 +8,149 @@
 #include <array>
 #include <map>
 #include <string>
-#include <utility>
+#include <string_view>
 
 namespace adxf::app {
 namespace {
 
 using follower_database::FollowerDatabase;
-using Labels = std::vector<std::pair<std::string, std::string>>;
 
 double Seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
+double Count(auto number) { return static_cast<double>(number); }
+
+struct ObjectName {
+  std::string const& name_space;
+  std::string const& name;
+};
 
 template <class Object>
-Labels ObjectLabels(Object const& object) {
-  return {{"namespace", object.metadata.name_space}, {"name", object.metadata.name}};
+ObjectName NameOf(Object const& object) {
+  return {.name_space = object.metadata.name_space, .name = object.metadata.name};
 }
 
 template <class Object>
-void AddConditions(std::vector<Sample>& out, Object const& object, std::string_view kind) {
+void AddConditions(SampleSink& out, Object const& object, std::string_view kind) {
   static constexpr std::array kStatuses{model::ConditionStatus::kTrue,
                                         model::ConditionStatus::kFalse,
                                         model::ConditionStatus::kUnknown};
+  auto const& [name_space, name] = NameOf(object);
   for (auto const& condition : object.status.conditions) {
     for (auto const status : kStatuses) {
-      Labels labels{{"kind", std::string(kind)}};
-      for (auto& label : ObjectLabels(object)) labels.push_back(std::move(label));
-      labels.emplace_back("type", condition.type);
-      labels.emplace_back("status", std::string(model::ToString(status)));
-      out.push_back(
-          {.name = "adxfollower_object_condition",
-           .help = "Conditions of objects: 1 for the status that holds, 0 for the others.",
-           .labels = std::move(labels),
-           .value = condition.status == status ? 1.0 : 0.0});
+      out.Add<MetricId::kObjectCondition>(
+          {kind, name_space, name, condition.type, model::ToString(status)},
+          condition.status == status ? 1.0 : 0.0);
     }
   }
 }
 
-void AddCounts(std::vector<Sample>& out, FollowerDatabase const& object) {
-  auto const attached = object.status.attachment ? object.status.attachment->databases.size() : 0;
-  out.push_back(
-      {.name = "adxfollower_attached_databases",
-       .help = "Databases on the follower cluster that come from the object's attachment.",
-       .labels = ObjectLabels(object),
-       .value = static_cast<double>(attached)});
-  out.push_back({.name = "adxfollower_grants",
-                 .help = "Grants on follower databases that the object made.",
-                 .labels = ObjectLabels(object),
-                 .value = static_cast<double>(object.status.grants.size())});
+template <class Object>
+void AddReadyReason(SampleSink& out, Object const& object, std::string_view kind) {
+  auto const* const ready = model::FindCondition(object.status.conditions, "Ready");
+  if (ready == nullptr) return;
+  out.Add<MetricId::kReadyReason>(
+      {kind, object.metadata.name_space, object.metadata.name, ready->reason}, 1);
 }
 
-void AddObjective(std::vector<Sample>& out, FollowerDatabase const& object) {
+void AddCounts(SampleSink& out, FollowerDatabase const& object) {
+  auto const& [name_space, name] = NameOf(object);
+  auto const attached = object.status.attachment ? object.status.attachment->databases.size() : 0;
+  out.Add<MetricId::kAttachedDatabases>({name_space, name}, Count(attached));
+  out.Add<MetricId::kGrants>({name_space, name}, Count(object.status.grants.size()));
+  out.Add<MetricId::kDriftedFields>({name_space, name}, Count(object.status.drift.size()));
+}
+
+void AddObjective(SampleSink& out, FollowerDatabase const& object) {
   auto const objective = follower_database::ObjectiveOf(object);
   if (!objective) return;
-  out.push_back({.name = "adxfollower_sync_lag_objective_seconds",
-                 .help = "The sync lag that the object declares as its objective.",
-                 .labels = ObjectLabels(object),
-                 .value = Seconds(*objective)});
+  out.Add<MetricId::kSyncLagObjective>({object.metadata.name_space, object.metadata.name},
+                                       Seconds(*objective));
 }
 
-Labels LagLabels(FollowerDatabase const& object, std::string const& database) {
-  auto labels = ObjectLabels(object);
-  auto const& leader = object.spec.source.leader;
-  labels.emplace_back("database", database);
-  labels.emplace_back("follower", ToLower(object.spec.follower_cluster.resource_id));
+void AddLag(SampleSink& out, FollowerDatabase const& object, follower_database::LagBook const& lag,
+            TimePoint now) {
+  auto const& [name_space, name] = NameOf(object);
+  auto const follower = ToLower(object.spec.follower_cluster.resource_id);
+  auto const& source = object.spec.source.leader;
   // Who shares does not tell the cluster.
-  labels.emplace_back("leader", leader ? ToLower(leader->cluster_resource_id) : "");
-  return labels;
-}
-
-void AddLag(std::vector<Sample>& out, FollowerDatabase const& object,
-            follower_database::LagBook const& lag, TimePoint now) {
-  auto const holder = object.metadata.name_space + "/" + object.metadata.name;
+  auto const leader = source ? ToLower(source->cluster_resource_id) : std::string();
+  auto const holder = name_space + "/" + name;
   for (auto const& sample : lag.Read(holder, now)) {
-    auto const labels = LagLabels(object, sample.database.follower);
-    auto with_state = labels;
-    with_state.emplace_back("state", std::string(ToString(sample.state)));
-    out.push_back({.name = "adxfollower_sync_lag_state",
-                   .help = "Constant 1; the label state tells what is known of the lag of the "
-                           "follower database.",
-                   .labels = std::move(with_state),
-                   .value = 1});
+    auto const& database = sample.database.follower;
+    out.Add<MetricId::kSyncLagState>(
+        {name_space, name, database, follower, leader, ToString(sample.state)}, 1);
     if (sample.last_synced) {
-      out.push_back(
-          {.name = "adxfollower_last_synced_timestamp_seconds",
-           .help = "When the follower database was last seen equal to the leader's.",
-           .labels = labels,
-           .value = std::chrono::duration<double>(sample.last_synced->time_since_epoch()).count()});
+      out.Add<MetricId::kLastSynced>({name_space, name, database, follower, leader},
+                                     Seconds(sample.last_synced->time_since_epoch()));
     }
     if (!sample.lag) continue;
-    out.push_back({.name = "adxfollower_sync_lag_seconds",
-                   .help = "How far the follower database is behind its leader, exact to one probe "
-                           "interval either way.",
-                   .labels = labels,
-                   .value = Seconds(*sample.lag)});
+    out.Add<MetricId::kSyncLag>({name_space, name, database, follower, leader},
+                                Seconds(*sample.lag));
   }
 }
 
 /// Azure's own figure, one for each follower cluster.
-void AddLatencies(std::vector<Sample>& out, runtime::Store<FollowerDatabase> const& store,
+void AddLatencies(SampleSink& out, runtime::Store<FollowerDatabase> const& store,
                   follower_database::LagBook const& lag, TimePoint now) {
   std::map<std::string, Duration> by_cluster;
   for (auto const& object : store.List()) {
-    auto const figure =
-        lag.AzuresFigure(object->metadata.name_space + "/" + object->metadata.name, now);
+    auto const& [name_space, name] = NameOf(*object);
+    auto const figure = lag.AzuresFigure(name_space + "/" + name, now);
     if (!figure) continue;
     auto& most = by_cluster[ToLower(object->spec.follower_cluster.resource_id)];
     most = std::max(most, *figure);
   }
   for (auto const& [cluster, figure] : by_cluster) {
-    out.push_back({.name = "adxfollower_cluster_follower_latency_seconds",
-                   .help = "Azure's own figure (FollowerLatency) of how far the cluster is behind "
-                           "all that it follows; read where ours is not known.",
-                   .labels = {{"cluster", cluster}},
-                   .value = Seconds(figure)});
+    out.BeginObject();
+    out.Add<MetricId::kClusterLatency>({cluster}, Seconds(figure));
   }
 }
 
-Sample CountOf(std::string_view name, std::string_view help, Labels labels, std::string state,
-               std::int64_t count) {
-  labels.emplace_back("state", std::move(state));
-  return {.name = std::string(name),
-          .help = std::string(help),
-          .labels = std::move(labels),
-          .value = static_cast<double>(count)};
-}
-
-void AddShare(std::vector<Sample>& out, data_share::DataShare const& share) {
-  auto const labels = ObjectLabels(share);
+void AddShare(SampleSink& out, data_share::DataShare const& share) {
+  auto const& [name_space, name] = NameOf(share);
   auto const counts = share.status.invitations.value_or(data_share::InvitationCounts{});
-  constexpr std::string_view kInvitations = "adxfollower_invitations";
-  constexpr std::string_view kHelp = "Invitations of the share in Azure, by state.";
-  out.push_back(CountOf(kInvitations, kHelp, labels, "Pending", counts.pending));
-  out.push_back(CountOf(kInvitations, kHelp, labels, "Accepted", counts.accepted));
-  out.push_back(CountOf(kInvitations, kHelp, labels, "Rejected", counts.rejected));
-  out.push_back(CountOf(kInvitations, kHelp, labels, "Withdrawn", counts.withdrawn));
+  auto const add = [&](std::string_view state, std::int64_t count) {
+    out.Add<MetricId::kInvitations>({name_space, name, state}, Count(count));
+  };
+  add("Pending", counts.pending);
+  add("Accepted", counts.accepted);
+  add("Rejected", counts.rejected);
+  add("Withdrawn", counts.withdrawn);
   std::map<std::string, std::int64_t> consumers{
       {"Active", 0}, {"Revoking", 0}, {"Revoked", 0}, {"SourceDeleted", 0}};
   for (auto const& it : share.status.consumers) ++consumers[it.state];
-  for (auto const& [state, count] : consumers) {
-    out.push_back(CountOf("adxfollower_consumers", "Consumers of the share, by state.", labels,
-                          state, count));
-  }
+  for (auto const& [state, count] : consumers)
+    out.Add<MetricId::kConsumers>({name_space, name, state}, Count(count));
 }
 
 }  // namespace
 
-std::vector<Sample> ProviderSamples(runtime::Store<data_share::DataShare> const& shares,
-                                    runtime::Store<invitation::Invitation> const& invitations) {
-  std::vector<Sample> samples;
+void ProviderSamples(runtime::Store<data_share::DataShare> const& shares,
+                     runtime::Store<invitation::Invitation> const& invitations, SampleSink& out) {
   for (auto const& share : shares.List()) {
-    AddConditions(samples, *share, data_share::kKind);
-    AddShare(samples, *share);
+    out.BeginObject();
+    AddConditions(out, *share, data_share::kKind);
+    AddReadyReason(out, *share, data_share::kKind);
+    AddShare(out, *share);
   }
-  for (auto const& it : invitations.List()) AddConditions(samples, *it, invitation::kKind);
-  return samples;
+  for (auto const& it : invitations.List()) {
+    out.BeginObject();
+    AddConditions(out, *it, invitation::kKind);
+    AddReadyReason(out, *it, invitation::kKind);
+  }
 }
 
-std::vector<Sample> ObjectSamples(runtime::Store<FollowerDatabase> const& store,
-                                  follower_database::LagBook const& lag, TimePoint now) {
-  std::vector<Sample> samples;
+void ObjectSamples(runtime::Store<FollowerDatabase> const& store,
+                   follower_database::LagBook const& lag, TimePoint now, SampleSink& out) {
+  // The list is a copy, so that no lock of the store is held while the text grows.
   for (auto const& object : store.List()) {
-    AddConditions(samples, *object, follower_database::kKind);
-    AddCounts(samples, *object);
-    AddObjective(samples, *object);
-    AddLag(samples, *object, lag, now);
+    out.BeginObject();
+    AddConditions(out, *object, follower_database::kKind);
+    AddReadyReason(out, *object, follower_database::kKind);
+    AddCounts(out, *object);
+    AddObjective(out, *object);
+    AddLag(out, *object, lag, now);
   }
-  AddLatencies(samples, store, lag, now);
-  return samples;
+  AddLatencies(out, store, lag, now);
 }
 
 }  // namespace adxf::app

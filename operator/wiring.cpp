@@ -123,7 +123,8 @@ struct App::Parts {
         owned_clock(std::move(real_clock)),
         clock(*owned_clock),
         access(std::move(cluster_access)),
-        metrics(clock, {.version = ADXF_VERSION, .revision = "", .compiler = __VERSION__}),
+        metrics(clock, {.version = ADXF_VERSION, .revision = "", .compiler = __VERSION__},
+                static_cast<std::size_t>(config.metrics_max_series)),
         cloud(CloudOf(config)),
         kube_wire(KubeClient(access)),
         kube_log(kube_wire, log, clock),
@@ -310,9 +311,10 @@ void App::Parts::BuildWatch(Config const& config) {
         reconciler->NoteChange(change);
         if (auto const priority = runtime::PriorityOf(change)) queue.Add(change.key, *priority);
       });
-  metrics.AddSampler([this] { return ObjectSamples(store, lag, clock.Now()); });
-  metrics.AddSampler(
-      [this] { return ProviderSamples(provider->Shares(), provider->Invitations()); });
+  metrics.AddSampler([this](SampleSink& out) { ObjectSamples(store, lag, clock.Now(), out); });
+  metrics.AddSampler([this](SampleSink& out) {
+    ProviderSamples(provider->Shares(), provider->Invitations(), out);
+  });
 }
 
 http::ListenerReply App::Parts::Answer(std::string_view path) const {
@@ -322,7 +324,8 @@ http::ListenerReply App::Parts::Answer(std::string_view path) const {
                      : http::ListenerReply{.status = 503,
                                            .body = "the first list of some kind has not arrived\n"};
   if (path == "/metrics")
-    return {.body = metrics.Render(), .content_type = "text/plain; version=0.0.4; charset=utf-8"};
+    return {.content_type = "text/plain; version=0.0.4; charset=utf-8",
+            .slow_body = [this] { return metrics.Render(); }};
   return {.status = 404, .body = "not found\n"};
 }
 

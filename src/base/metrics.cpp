@@ -1,11 +1,9 @@
 #include "base/metrics.hpp"
 
+#include "base/metric_series.hpp"
 #include "base/process_metrics.hpp"
+#include "base/sample_text.hpp"
 
-#include <prometheus/counter.h>
-#include <prometheus/gauge.h>
-#include <prometheus/histogram.h>
-#include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
 #include <algorithm>
@@ -20,8 +18,6 @@ using prometheus::Counter;
 using prometheus::Gauge;
 using prometheus::Histogram;
 using Buckets = Histogram::BucketBoundaries;
-
-constexpr std::size_t kMaxSeries = 2000;
 
 double Seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
 
@@ -43,6 +39,9 @@ Buckets QueueBuckets() {
   return result;
 }
 
+/// Kubernetes' bounds for rest_client_request_duration_seconds.
+Buckets RestBuckets() { return {0.005, 0.025, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60}; }
+
 Buckets RequestBuckets() {
   return {0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60};
 }
@@ -59,72 +58,22 @@ char const* NameOf(ReconcileResult result) {
   return "error";
 }
 
-/// A family that refuses to grow beyond kMaxSeries. Thread-safe.
-template <class Metric>
-class Capped {
- public:
-  Capped(prometheus::Family<Metric>& family, Counter& dropped)
-      : family_(family), dropped_(dropped) {}
-
-  /// Runs `use` on the series with these labels, unless it would be one too many.
-  template <class Use, class... Args>
-  void With(prometheus::Labels const& labels, Use&& use, Args const&... args) {
-    Metric* metric = nullptr;
-    {
-      std::lock_guard const lock(mutex_);
-      if (!series_.contains(labels) && series_.size() >= kMaxSeries) {
-        dropped_.Increment();
-        return;
-      }
-      series_.insert(labels);
-      metric = &family_.Add(labels, args...);
-    }
-    use(*metric);
-  }
-
- private:
-  prometheus::Family<Metric>& family_;
-  Counter& dropped_;
-  std::mutex mutex_;
-  std::set<prometheus::Labels> series_;  // guarded by mutex_
-};
-
-using Counters = Capped<Counter>;
-using Gauges = Capped<Gauge>;
-using Histograms = Capped<Histogram>;
-
-template <class BuilderOf>
-auto& Make(BuilderOf builder, prometheus::Registry& registry, char const* name, char const* help) {
-  return builder().Name(name).Help(help).Register(registry);
-}
-
 void Increment(Counter& counter) { counter.Increment(); }
+auto Observe(Duration took) {
+  return [took](Histogram& histogram) { histogram.Observe(Seconds(took)); };
+}
+/// Makes the series, so that it is there at zero.
 void Touch(auto&) {}
 
-std::string Text(std::string_view text) { return std::string(text); }
-
-/// Samples as families: one family per name, in the order of first appearance of the names'
-/// sorting.
-std::vector<prometheus::MetricFamily> FamiliesOf(std::vector<Sample> const& samples) {
-  std::map<std::string, prometheus::MetricFamily> families;
-  for (auto const& sample : samples) {
-    auto& family = families[sample.name];
-    if (family.name.empty()) {
-      family.name = sample.name;
-      family.help = sample.help;
-      family.type = sample.kind == Sample::Kind::kGauge ? prometheus::MetricType::Gauge
-                                                        : prometheus::MetricType::Counter;
-    }
-    prometheus::ClientMetric metric;
-    for (auto const& [name, value] : sample.labels) metric.label.push_back({name, value});
-    metric.gauge.value = sample.value;
-    metric.counter.value = sample.value;
-    family.metric.push_back(std::move(metric));
+/// The kept families as text, by name. One without series would be a bare HELP line.
+std::map<std::string, std::string, std::less<>> TextsOf(prometheus::Registry const& registry) {
+  std::map<std::string, std::string, std::less<>> texts;
+  for (auto& family : registry.Collect()) {
+    if (family.metric.empty()) continue;
+    auto name = family.name;
+    texts.emplace(std::move(name), prometheus::TextSerializer().Serialize({std::move(family)}));
   }
-  std::vector<prometheus::MetricFamily> result;
-  result.reserve(families.size());
-  for (auto& [name, family] : families) result.push_back(std::move(family));
-  return result;
+  return texts;
 }
 
 }  // namespace
@@ -133,26 +82,21 @@ std::vector<prometheus::MetricFamily> FamiliesOf(std::vector<Sample> const& samp
 /// knows.
 class Metrics::Families {
  public:
-  explicit Families(Clock const& used_clock) : clock(used_clock) {}
+  Families(Clock const& used_clock, std::size_t most_series)
+      : clock(used_clock), max_series(most_series) {}
 
   struct Work {
     std::string queue{};
     SteadyPoint started{};
   };
+  struct Ages {
+    double sum = 0.0;  // both in seconds
+    double longest = 0.0;
+  };
 
-  Counters CountersNamed(char const* name, char const* help) {
-    return {Make(prometheus::BuildCounter, registry, name, help), dropped};
-  }
-  Gauges GaugesNamed(char const* name, char const* help) {
-    return {Make(prometheus::BuildGauge, registry, name, help), dropped};
-  }
-  Histograms HistogramsNamed(char const* name, char const* help) {
-    return {Make(prometheus::BuildHistogram, registry, name, help), dropped};
-  }
-
-  [[nodiscard]] std::vector<Sample> UnfinishedWork() {
+  [[nodiscard]] std::map<std::string, Ages> AgesOfWork() {
     std::lock_guard const lock(mutex);
-    std::map<std::string, std::pair<double, double>> ages;  // sum and longest, in seconds
+    std::map<std::string, Ages> ages;
     for (auto const& queue : queues) ages[queue] = {};
     auto const now = clock.Steady();
     for (auto const& [number, item] : work) {
@@ -161,70 +105,44 @@ class Metrics::Families {
       sum += age;
       longest = std::max(longest, age);
     }
-    std::vector<Sample> samples;
-    for (auto const& [queue, age] : ages) {
-      std::vector<std::pair<std::string, std::string>> const labels = {{"controller", queue},
-                                                                       {"name", queue}};
-      samples.push_back({"workqueue_unfinished_work_seconds",
-                         "Seconds of work in progress that work_duration has not seen yet.", labels,
-                         age.first});
-      samples.push_back({"workqueue_longest_running_processor_seconds",
-                         "Age in seconds of the item longest in work.", labels, age.second});
+    return ages;
+  }
+
+  void SampleUnfinishedWork(SampleSink& out) {
+    for (auto const& [queue, age] : AgesOfWork()) {
+      out.Add<MetricId::kUnfinishedWork>({queue, queue}, age.sum);
+      out.Add<MetricId::kLongestRunning>({queue, queue}, age.longest);
     }
-    return samples;
   }
 
   Clock const& clock;
+  std::size_t const max_series;
   prometheus::Registry registry;
-  Counter& dropped =
-      Make(prometheus::BuildCounter, registry, "adxfollower_metric_series_dropped_total",
-           "Observations dropped because their family has too many series.")
-          .Add({});
+  DroppedSeries dropped{registry};
 
-  Counters reconciles = CountersNamed("controller_runtime_reconcile_total",
-                                      "Reconciliations per controller and result.");
-  Counters errors = CountersNamed("controller_runtime_reconcile_errors_total",
-                                  "Failed reconciliations per controller.");
-  Counters terminal = CountersNamed("controller_runtime_terminal_reconcile_errors_total",
-                                    "Reconciliations that failed and are not retried.");
-  Counters panics = CountersNamed("controller_runtime_reconcile_panics_total",
-                                  "Reconciliations ended by an uncaught exception.");
-  Histograms reconcile_time = HistogramsNamed("controller_runtime_reconcile_time_seconds",
-                                              "Duration of a reconciliation in seconds.");
-  Gauges max_concurrent =
-      GaugesNamed("controller_runtime_max_concurrent_reconciles", "Workers per controller.");
-  Gauges active_workers =
-      GaugesNamed("controller_runtime_active_workers", "Workers that are busy, per controller.");
-  Gauges depth = GaugesNamed("workqueue_depth", "Items waiting in the queue, per priority.");
-  Counters adds = CountersNamed("workqueue_adds_total", "Items added to the queue.");
-  Counters retries = CountersNamed("workqueue_retries_total", "Items added again under back-off.");
-  Histograms queue_duration = HistogramsNamed("workqueue_queue_duration_seconds",
-                                              "Time in seconds from being added to being taken.");
-  Histograms work_duration = HistogramsNamed("workqueue_work_duration_seconds",
-                                             "Time in seconds that an item is in work.");
-  Counters rest_requests =
-      CountersNamed("rest_client_requests_total", "Requests to the Kubernetes API server.");
-  Gauges leader =
-      GaugesNamed("leader_election_master_status", "1 while this process holds the lease.");
-  Counters azure_requests = CountersNamed("adxfollower_azure_requests_total",
-                                          "Requests to Azure per service, operation and status.");
-  Histograms azure_duration =
-      HistogramsNamed("adxfollower_azure_request_duration_seconds",
-                      "Duration of a request to Azure in seconds, retries included.");
-  Counters azure_throttled =
-      CountersNamed("adxfollower_azure_throttled_total",
-                    "Requests that Azure or our own bucket refused for now.");
-  Gauges azure_remaining = GaugesNamed("adxfollower_azure_ratelimit_remaining",
-                                       "Requests that Azure still allows, as it last said.");
-  Counters kusto_commands = CountersNamed("adxfollower_kusto_commands_total",
-                                          "Kusto commands per cluster, command and outcome.");
-  Counters drift_corrections =
-      CountersNamed("adxfollower_drift_corrections_total",
-                    "Changes by others that were put right, by field of the spec.");
-  Histograms time_to_revoke = HistogramsNamed(
-      "adxfollower_time_to_revoke_seconds",
-      "Time in seconds from declaring an access revoked to seeing it over in Azure.");
-  Gauges build = GaugesNamed("adxfollower_build_info", "Constant 1; the labels tell what runs.");
+  Series<MetricId::kReconciles> reconciles{registry, dropped};
+  Series<MetricId::kReconcileErrors> errors{registry, dropped};
+  Series<MetricId::kTerminalErrors> terminal{registry, dropped};
+  Series<MetricId::kReconcilePanics> panics{registry, dropped};
+  Series<MetricId::kReconcileTime> reconcile_time{registry, dropped, ReconcileBuckets()};
+  Series<MetricId::kMaxConcurrent> max_concurrent{registry, dropped};
+  Series<MetricId::kActiveWorkers> active_workers{registry, dropped};
+  Series<MetricId::kQueueDepth> depth{registry, dropped};
+  Series<MetricId::kQueueAdds> adds{registry, dropped};
+  Series<MetricId::kQueueRetries> retries{registry, dropped};
+  Series<MetricId::kQueueDuration> queue_duration{registry, dropped, QueueBuckets()};
+  Series<MetricId::kWorkDuration> work_duration{registry, dropped, QueueBuckets()};
+  Series<MetricId::kRestRequests> rest_requests{registry, dropped};
+  Series<MetricId::kRestDuration> rest_duration{registry, dropped, RestBuckets()};
+  Series<MetricId::kLeader> leader{registry, dropped};
+  Series<MetricId::kAzureRequests> azure_requests{registry, dropped};
+  Series<MetricId::kAzureDuration> azure_duration{registry, dropped, RequestBuckets()};
+  Series<MetricId::kAzureThrottled> azure_throttled{registry, dropped};
+  Series<MetricId::kAzureRemaining> azure_remaining{registry, dropped};
+  Series<MetricId::kKustoCommands> kusto_commands{registry, dropped};
+  Series<MetricId::kDriftCorrections> drift_corrections{registry, dropped};
+  Series<MetricId::kTimeToRevoke> time_to_revoke{registry, dropped, RevokeBuckets()};
+  Series<MetricId::kBuildInfo> build{registry, dropped};
 
   std::mutex mutex;
   // Guarded by mutex.
@@ -234,13 +152,14 @@ class Metrics::Families {
   std::uint64_t last_work = 0;
 };
 
-Metrics::Metrics(Clock const& clock, BuildInfo const& build)
-    : families_(std::make_unique<Families>(clock)) {
-  families_->build.With(
-      {{"version", build.version}, {"revision", build.revision}, {"compiler", build.compiler}},
-      [](Gauge& gauge) { gauge.Set(1); });
-  AddSampler(ProcessSamples);
-  AddSampler([families = families_.get()] { return families->UnfinishedWork(); });
+Metrics::Metrics(Clock const& clock, BuildInfo const& build, std::size_t max_series)
+    : families_(std::make_unique<Families>(clock, max_series)) {
+  families_->build.With({build.version, build.revision, build.compiler},
+                        [](Gauge& gauge) { gauge.Set(1); });
+  families_->time_to_revoke.With(Touch<Histogram>);
+  AddSampler(SampleProcess);
+  AddSampler(
+      [families = families_.get()](SampleSink& out) { families->SampleUnfinishedWork(out); });
 }
 
 Metrics::~Metrics() = default;
@@ -248,58 +167,52 @@ Metrics::~Metrics() = default;
 void Metrics::RegisterController(std::string_view controller, int workers,
                                  std::vector<std::string> const& priorities) {
   auto& all = *families_;
-  std::string const name(controller);
-  prometheus::Labels const label = {{"controller", name}};
-  prometheus::Labels const queue = {{"controller", name}, {"name", name}};
-  for (auto const* result : {"success", "error", "requeue", "requeue_after"}) {
-    all.reconciles.With({{"controller", name}, {"result", result}}, Touch<Counter>);
-  }
-  for (auto* counters : {&all.errors, &all.terminal, &all.panics})
-    counters->With(label, Touch<Counter>);
-  all.reconcile_time.With(label, Touch<Histogram>, ReconcileBuckets());
-  all.max_concurrent.With(label, [&](Gauge& gauge) { gauge.Set(workers); });
-  all.active_workers.With(label, Touch<Gauge>);
-  for (auto const& priority : priorities) SetQueueDepth(name, priority, 0);
-  for (auto* counters : {&all.adds, &all.retries}) counters->With(queue, Touch<Counter>);
-  for (auto* histograms : {&all.queue_duration, &all.work_duration})
-    histograms->With(queue, Touch<Histogram>, QueueBuckets());
+  for (auto const* result : {"success", "error", "requeue", "requeue_after"})
+    all.reconciles.With({controller, result}, Touch<Counter>);
+  all.errors.With({controller}, Touch<Counter>);
+  all.terminal.With({controller}, Touch<Counter>);
+  all.panics.With({controller}, Touch<Counter>);
+  all.reconcile_time.With({controller}, Touch<Histogram>);
+  all.max_concurrent.With({controller}, [&](Gauge& gauge) { gauge.Set(workers); });
+  all.active_workers.With({controller}, Touch<Gauge>);
+  for (auto const& priority : priorities) SetQueueDepth(controller, priority, 0);
+  all.adds.With({controller, controller}, Touch<Counter>);
+  all.retries.With({controller, controller}, Touch<Counter>);
+  all.queue_duration.With({controller, controller}, Touch<Histogram>);
+  all.work_duration.With({controller, controller}, Touch<Histogram>);
   std::lock_guard const lock(all.mutex);
-  all.queues.insert(name);
+  all.queues.emplace(controller);
 }
 
 void Metrics::ReconcileDone(std::string_view controller, ReconcileResult result, Duration took) {
   auto& all = *families_;
-  prometheus::Labels const label = {{"controller", Text(controller)}};
-  all.reconciles.With({{"controller", Text(controller)}, {"result", NameOf(result)}}, Increment);
-  all.reconcile_time.With(
-      label, [&](Histogram& histogram) { histogram.Observe(Seconds(took)); }, ReconcileBuckets());
-  if (std::string_view(NameOf(result)) == "error") all.errors.With(label, Increment);
-  if (result == ReconcileResult::kTerminal) all.terminal.With(label, Increment);
-  if (result == ReconcileResult::kPanic) all.panics.With(label, Increment);
+  std::string_view const name = NameOf(result);
+  all.reconciles.With({controller, name}, Increment);
+  all.reconcile_time.With({controller}, Observe(took));
+  if (name == "error") all.errors.With({controller}, Increment);
+  if (result == ReconcileResult::kTerminal) all.terminal.With({controller}, Increment);
+  if (result == ReconcileResult::kPanic) all.panics.With({controller}, Increment);
 }
 
 void Metrics::QueueAdded(std::string_view queue) {
-  families_->adds.With({{"controller", Text(queue)}, {"name", Text(queue)}}, Increment);
+  families_->adds.With({queue, queue}, Increment);
 }
 
 void Metrics::QueueRetried(std::string_view queue) {
-  families_->retries.With({{"controller", Text(queue)}, {"name", Text(queue)}}, Increment);
+  families_->retries.With({queue, queue}, Increment);
 }
 
 void Metrics::SetQueueDepth(std::string_view queue, std::string_view priority, std::size_t depth) {
-  families_->depth.With(
-      {{"controller", Text(queue)}, {"name", Text(queue)}, {"priority", Text(priority)}},
-      [&](Gauge& gauge) { gauge.Set(static_cast<double>(depth)); });
+  families_->depth.With({queue, queue, priority},
+                        [&](Gauge& gauge) { gauge.Set(static_cast<double>(depth)); });
 }
 
 std::uint64_t Metrics::WorkStarted(std::string_view queue, Duration queued_for) {
   auto& all = *families_;
-  all.queue_duration.With(
-      {{"controller", Text(queue)}, {"name", Text(queue)}},
-      [&](Histogram& histogram) { histogram.Observe(Seconds(queued_for)); }, QueueBuckets());
-  all.active_workers.With({{"controller", Text(queue)}}, [](Gauge& gauge) { gauge.Increment(); });
+  all.queue_duration.With({queue, queue}, Observe(queued_for));
+  all.active_workers.With({queue}, [](Gauge& gauge) { gauge.Increment(); });
   std::lock_guard const lock(all.mutex);
-  all.work[++all.last_work] = {Text(queue), all.clock.Steady()};
+  all.work[++all.last_work] = {std::string(queue), all.clock.Steady()};
   return all.last_work;
 }
 
@@ -313,57 +226,45 @@ void Metrics::WorkDone(std::string_view queue, std::uint64_t work) {
     took = all.clock.Steady() - found->second.started;
     all.work.erase(found);
   }
-  all.work_duration.With(
-      {{"controller", Text(queue)}, {"name", Text(queue)}},
-      [&](Histogram& histogram) { histogram.Observe(Seconds(took)); }, QueueBuckets());
-  all.active_workers.With({{"controller", Text(queue)}}, [](Gauge& gauge) { gauge.Decrement(); });
+  all.work_duration.With({queue, queue}, Observe(took));
+  all.active_workers.With({queue}, [](Gauge& gauge) { gauge.Decrement(); });
 }
 
 void Metrics::KubernetesRequestDone(std::string_view code, std::string_view method,
-                                    std::string_view host) {
-  families_->rest_requests.With(
-      {{"code", Text(code)}, {"method", Text(method)}, {"host", Text(host)}}, Increment);
+                                    std::string_view host, Duration took) {
+  families_->rest_requests.With({code, method, host}, Increment);
+  families_->rest_duration.With({method, host}, Observe(took));
 }
 
 void Metrics::AzureRequestDone(std::string_view service, std::string_view operation,
                                std::string_view code, Duration took) {
-  families_->azure_requests.With(
-      {{"service", Text(service)}, {"operation", Text(operation)}, {"code", Text(code)}},
-      Increment);
-  families_->azure_duration.With(
-      {{"service", Text(service)}, {"operation", Text(operation)}},
-      [&](Histogram& histogram) { histogram.Observe(Seconds(took)); }, RequestBuckets());
+  families_->azure_requests.With({service, operation, code}, Increment);
+  families_->azure_duration.With({service, operation}, Observe(took));
 }
 
 void Metrics::AzureThrottled(std::string_view service) {
-  families_->azure_throttled.With({{"service", Text(service)}}, Increment);
+  families_->azure_throttled.With({service}, Increment);
 }
 
 void Metrics::SetAzureRateLimitRemaining(std::string_view subscription, std::string_view kind,
                                          double remaining) {
-  families_->azure_remaining.With({{"subscription", Text(subscription)}, {"kind", Text(kind)}},
+  families_->azure_remaining.With({subscription, kind},
                                   [&](Gauge& gauge) { gauge.Set(remaining); });
 }
 
 void Metrics::KustoCommandDone(std::string_view cluster, std::string_view command,
                                std::string_view outcome) {
-  families_->kusto_commands.With(
-      {{"cluster", Text(cluster)}, {"command", Text(command)}, {"class", Text(outcome)}},
-      Increment);
+  families_->kusto_commands.With({cluster, command, outcome}, Increment);
 }
 
 void Metrics::DriftCorrected(std::string_view field) {
-  families_->drift_corrections.With({{"field", Text(field)}}, Increment);
+  families_->drift_corrections.With({field}, Increment);
 }
 
-void Metrics::Revoked(Duration took) {
-  families_->time_to_revoke.With(
-      {}, [&](Histogram& it) { it.Observe(Seconds(took)); }, RevokeBuckets());
-}
+void Metrics::Revoked(Duration took) { families_->time_to_revoke.With(Observe(took)); }
 
 void Metrics::SetLeader(std::string_view lease, bool is_leader) {
-  families_->leader.With({{"name", Text(lease)}},
-                         [&](Gauge& gauge) { gauge.Set(is_leader ? 1 : 0); });
+  families_->leader.With({lease}, [&](Gauge& gauge) { gauge.Set(is_leader ? 1 : 0); });
 }
 
 void Metrics::AddSampler(Sampler sampler) {
@@ -377,14 +278,23 @@ std::string Metrics::Render() const {
     std::lock_guard const lock(families_->mutex);
     samplers = families_->samplers;
   }
-  std::vector<Sample> samples;
-  for (auto const& sampler : samplers) std::ranges::move(sampler(), std::back_inserter(samples));
-  auto families = families_->registry.Collect();
-  std::ranges::move(FamiliesOf(samples), std::back_inserter(families));
-  // A family without series would be a bare HELP line.
-  std::erase_if(families, [](auto const& family) { return family.metric.empty(); });
-  std::ranges::sort(families, {}, &prometheus::MetricFamily::name);
-  return prometheus::TextSerializer().Serialize(families);
+  SampleText samples(families_->max_series);
+  for (auto const& sampler : samplers) {
+    samples.BeginObject();
+    sampler(samples);
+  }
+  for (auto const& info : kMetricTable) families_->dropped.Count(info.id, samples.Dropped(info.id));
+
+  auto const kept = TextsOf(families_->registry);
+  auto size = samples.Size();
+  for (auto const& [name, text] : kept) size += text.size();
+  std::string out;
+  out.reserve(size);  // Growing would need the memory of the text once more.
+  for (auto const& info : kMetricTable) {
+    if (auto const found = kept.find(info.name); found != kept.end()) out += found->second;
+    samples.MoveTo(out, info.id);
+  }
+  return out;
 }
 
 }  // namespace adxf

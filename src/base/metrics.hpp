@@ -1,14 +1,13 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "base/sample_sink.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace adxf {
@@ -23,17 +22,6 @@ enum class ReconcileResult {
   kPanic,         ///< An exception escaped; retried.
 };
 
-/// One value of a family that is built at scrape time.
-struct Sample {
-  enum class Kind { kGauge, kCounter };
-  std::string name{};  ///< Full metric name, with prefix and unit.
-  std::string help{};
-  std::vector<std::pair<std::string, std::string>> labels{};
-  double value = 0.0;
-  Kind kind = Kind::kGauge;
-};
-using Sampler = std::function<std::vector<Sample>()>;
-
 /// Identifies the program in `adxfollower_build_info`.
 struct BuildInfo {
   std::string version{};
@@ -41,13 +29,16 @@ struct BuildInfo {
   std::string compiler{};
 };
 
+inline constexpr std::size_t kDefaultMaxSeries = 250'000;
+
 /// All metrics of the program; built in `main` and passed down. Thread-safe. Families exist from
 /// the start, and a controller's series are zero from its registration on. A family holds at most
-/// 2,000 series; what would go beyond is dropped and counted in
-/// `adxfollower_metric_series_dropped_total`.
+/// 2,000 series, and the samplers together give at most `max_series` in a scrape; what would go
+/// beyond is dropped and counted in `adxfollower_metric_series_dropped_total`. Names, labels and
+/// meanings are those of base/metric_table.hpp.
 class Metrics {
  public:
-  Metrics(Clock const& clock, BuildInfo const& build);
+  Metrics(Clock const& clock, BuildInfo const& build, std::size_t max_series = kDefaultMaxSeries);
   ~Metrics();
   Metrics(Metrics const&) = delete;
   Metrics& operator=(Metrics const&) = delete;
@@ -68,11 +59,12 @@ class Metrics {
   void WorkDone(std::string_view queue, std::uint64_t work);
 
   /// `code` is the HTTP status, or "<error>" when there was no answer.
-  void KubernetesRequestDone(std::string_view code, std::string_view method, std::string_view host);
+  void KubernetesRequestDone(std::string_view code, std::string_view method, std::string_view host,
+                             Duration took);
   void AzureRequestDone(std::string_view service, std::string_view operation, std::string_view code,
                         Duration took);
   void AzureThrottled(std::string_view service);
-  /// `kind` is reads, writes or deletes.
+  /// `kind`: which of the limits, as http/rate_limits.hpp names them.
   void SetAzureRateLimitRemaining(std::string_view subscription, std::string_view kind,
                                   double remaining);
   /// `command` is the command's low-cardinality name, `outcome` "success" or the error class.
@@ -84,12 +76,14 @@ class Metrics {
   void Revoked(Duration took);
   void SetLeader(std::string_view lease, bool is_leader);
 
-  /// Per-object series: `sampler` runs at every scrape, so that what it no longer returns is gone.
-  /// Samples of one name must share help and kind. A sampler must not outlive what it reads; it may
+  /// Per-object series: `sampler` runs at every scrape, so that what it no longer adds is gone. No
+  /// lock is held meanwhile. Samplers run in the order in which they were added, which is the order
+  /// in which they have a share in `max_series`. A sampler must not outlive what it reads; it may
   /// be called from several threads.
   void AddSampler(Sampler sampler);
 
-  /// Prometheus text exposition, format 0.0.4.
+  /// Prometheus text exposition, format 0.0.4. Nothing that the other functions need is locked for
+  /// longer than it takes to copy one family that is kept.
   [[nodiscard]] std::string Render() const;
 
  private:

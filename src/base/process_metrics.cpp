@@ -9,6 +9,7 @@
 #include <sstream>
 #include <string>
 #include <system_error>
+#include <vector>
 
 namespace adxf {
 namespace {
@@ -61,30 +62,18 @@ std::optional<double> OpenFiles() {
 
 }  // namespace
 
-std::vector<Sample> ProcessSamples() {
-  std::vector<Sample> samples;
-  auto const add = [&](char const* name, char const* help, double value,
-                       Sample::Kind kind = Sample::Kind::kGauge) {
-    samples.push_back({.name = name, .help = help, .value = value, .kind = kind});
-  };
+void SampleProcess(SampleSink& out) {
   if (auto const stat = ReadStat()) {
-    add("process_cpu_seconds_total", "Total user and system CPU time spent in seconds.",
-        stat->cpu_seconds, Sample::Kind::kCounter);
-    add("process_resident_memory_bytes", "Resident memory size in bytes.", stat->resident_bytes);
-    add("process_virtual_memory_bytes", "Virtual memory size in bytes.", stat->virtual_bytes);
-    if (auto const boot = BootTime()) {
-      add("process_start_time_seconds", "Start time of the process since unix epoch in seconds.",
-          *boot + stat->started_after_boot);
-    }
+    out.Add<MetricId::kProcessCpu>(stat->cpu_seconds);
+    out.Add<MetricId::kProcessResident>(stat->resident_bytes);
+    out.Add<MetricId::kProcessVirtual>(stat->virtual_bytes);
+    if (auto const boot = BootTime())
+      out.Add<MetricId::kProcessStart>(*boot + stat->started_after_boot);
   }
-  if (auto const open = OpenFiles())
-    add("process_open_fds", "Number of open file descriptors.", *open);
+  if (auto const open = OpenFiles()) out.Add<MetricId::kProcessOpenFds>(*open);
   rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-    add("process_max_fds", "Maximum number of open file descriptors.",
-        static_cast<double>(limit.rlim_cur));
-  }
-  return samples;
+  if (getrlimit(RLIMIT_NOFILE, &limit) == 0)
+    out.Add<MetricId::kProcessMaxFds>(static_cast<double>(limit.rlim_cur));
 }
 
 }  // namespace adxf

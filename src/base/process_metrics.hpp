@@ -1,13 +1,11 @@
 #pragma once
 
-#include "base/metrics.hpp"
-
-#include <vector>
+#include "base/sample_sink.hpp"
 
 namespace adxf {
 
 /// The `process_*` samples of the Prometheus client libraries, read from /proc at the time of the
 /// call. What cannot be read is left out.
-std::vector<Sample> ProcessSamples();
+void SampleProcess(SampleSink& out);
 
 }  // namespace adxf

@@ -13,7 +13,8 @@ void Count(Metrics& metrics, Request const& request, std::string const& code, Du
   if (request.service == "kubernetes") {
     auto const origin = OriginOf(request.url);
     metrics.KubernetesRequestDone(code, ToString(request.method),
-                                  origin.substr(std::min(origin.size(), origin.find("://") + 3)));
+                                  origin.substr(std::min(origin.size(), origin.find("://") + 3)),
+                                  took);
     return;
   }
   metrics.AzureRequestDone(request.service, request.operation, code, took);

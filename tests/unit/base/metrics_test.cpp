@@ -4,6 +4,8 @@
 
 #include <gmock/gmock.h>
 
+#include <thread>
+
 namespace adxf {
 namespace {
 
@@ -91,7 +93,7 @@ TEST_F(MetricsTest, TellsHowLongUnfinishedWorkHasBeenThereWhenItIsScraped) {
 }
 
 TEST_F(MetricsTest, CountsRequestsByTheNamesOfTheirSide) {
-  metrics.KubernetesRequestDone("200", "GET", "k8s:443");
+  metrics.KubernetesRequestDone("200", "GET", "k8s:443", 1s);
   metrics.AzureRequestDone("arm", "Clusters_Get", "429", 1s);
   metrics.AzureThrottled("arm");
   metrics.SetAzureRateLimitRemaining("s", "reads", 12);
@@ -101,6 +103,8 @@ TEST_F(MetricsTest, CountsRequestsByTheNamesOfTheirSide) {
   EXPECT_THAT(
       text,
       HasSubstr("rest_client_requests_total{code=\"200\",host=\"k8s:443\",method=\"GET\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("rest_client_request_duration_seconds_bucket{host=\"k8s:443\",verb="
+                              "\"GET\",le=\"1\"} 1\n"));
   EXPECT_THAT(text, HasSubstr("adxfollower_azure_requests_total{code=\"429\",operation=\"Clusters_"
                               "Get\",service=\"arm\"} 1\n"));
   EXPECT_THAT(text, HasSubstr("adxfollower_azure_request_duration_seconds_count{operation="
@@ -113,31 +117,29 @@ TEST_F(MetricsTest, CountsRequestsByTheNamesOfTheirSide) {
                               "command=\"show_databases\"} 1\n"));
 }
 
-TEST_F(MetricsTest, ForgetsPerObjectSeriesThatTheSamplerNoLongerReturns) {
-  std::vector<Sample> samples = {
-      {.name = "adxfollower_grants", .help = "Grants.", .labels = {{"name", "a\"\n"}}, .value = 3}};
-  metrics.AddSampler([&] { return samples; });
-  EXPECT_THAT(
-      metrics.Render(),
-      HasSubstr("# TYPE adxfollower_grants gauge\nadxfollower_grants{name=\"a\\\"\\n\"} 3\n"));
+TEST_F(MetricsTest, ForgetsPerObjectSeriesThatTheSamplerNoLongerAdds) {
+  bool is_there = true;
+  metrics.AddSampler([&](SampleSink& out) {
+    if (is_there) out.Add<MetricId::kGrants>({"team-a", "sales"}, 3);
+  });
+  EXPECT_THAT(metrics.Render(),
+              HasSubstr("# TYPE adxfollower_grants gauge\n"
+                        "adxfollower_grants{namespace=\"team-a\",name=\"sales\"} 3\n"));
 
-  samples.clear();
+  is_there = false;
 
-  EXPECT_THAT(metrics.Render(), Not(HasSubstr("adxfollower_grants")));
+  EXPECT_THAT(metrics.Render(), Not(HasSubstr("adxfollower_grants{")));
 }
 
-TEST_F(MetricsTest, WritesOneFamilyForOneNameEvenWhenSeveralSamplersReturnIt) {
+TEST_F(MetricsTest, WritesOneFamilyForOneNameEvenWhenSeveralSamplersAddToIt) {
   for (auto const* name : {"a", "b"}) {
-    metrics.AddSampler([name] {
-      return std::vector<Sample>{{.name = "adxfollower_grants",
-                                  .help = "Grants.",
-                                  .labels = {{"name", name}},
-                                  .value = 1}};
-    });
+    metrics.AddSampler(
+        [name](SampleSink& out) { out.Add<MetricId::kGrants>({"team-a", name}, 1); });
   }
 
   auto const text = metrics.Render();
 
+  EXPECT_NE(text.find("# TYPE adxfollower_grants"), std::string::npos);
   EXPECT_EQ(text.find("# TYPE adxfollower_grants"), text.rfind("# TYPE adxfollower_grants"));
 }
 
@@ -145,7 +147,53 @@ TEST_F(MetricsTest, DropsSeriesBeyondTheCapAndCountsThem) {
   for (int i = 0; i < 2010; ++i)
     metrics.KustoCommandDone("cluster" + std::to_string(i), "c", "success");
 
-  EXPECT_THAT(metrics.Render(), HasSubstr("adxfollower_metric_series_dropped_total 10\n"));
+  EXPECT_THAT(metrics.Render(), HasSubstr("adxfollower_metric_series_dropped_total{family="
+                                          "\"adxfollower_kusto_commands_total\"} 10\n"));
+}
+
+TEST_F(MetricsTest, StartsTheCountOfWhatIsDroppedAtZero) {
+  EXPECT_THAT(metrics.Render(), HasSubstr("adxfollower_metric_series_dropped_total{family="
+                                          "\"adxfollower_object_condition\"} 0\n"));
+}
+
+TEST_F(MetricsTest, CountsWhatEachScrapeLeavesOutByFamily) {
+  constexpr std::size_t kProcess = 6;
+  Metrics capped(clock, {}, kProcess + 4);
+  capped.AddSampler([](SampleSink& out) {
+    for (auto const* name : {"a", "b", "c"}) {
+      out.BeginObject();
+      out.Add<MetricId::kGrants>({"n", name}, 1);
+      out.Add<MetricId::kDriftedFields>({"n", name}, 0);
+    }
+  });
+
+  EXPECT_THAT(capped.Render(), HasSubstr("{family=\"adxfollower_grants\"} 1\n"));
+
+  auto const text = capped.Render();
+  EXPECT_THAT(text, HasSubstr("{family=\"adxfollower_grants\"} 2\n"));
+  EXPECT_THAT(text, HasSubstr("{family=\"adxfollower_drifted_fields\"} 2\n"));
+}
+
+/// A pass that had to wait for a scrape would never let this test end.
+TEST_F(MetricsTest, HoldsUpNoPassWhileItRenders) {
+  metrics.RegisterController("c", 1);
+  bool has_passed = false;
+  metrics.AddSampler([&](SampleSink&) {
+    std::jthread const pass([&] {
+      metrics.QueueAdded("c");
+      auto const work = metrics.WorkStarted("c", 1s);
+      metrics.AzureRequestDone("arm", "Get", "200", 1s);
+      metrics.WorkDone("c", work);
+      metrics.ReconcileDone("c", ReconcileResult::kSuccess, 1s);
+      metrics.AddSampler([](SampleSink&) {});
+      has_passed = true;
+    });
+  });
+
+  auto const text = metrics.Render();
+
+  EXPECT_TRUE(has_passed);
+  EXPECT_THAT(text, HasSubstr("workqueue_adds_total{controller=\"c\",name=\"c\"} 1\n"));
 }
 
 TEST_F(MetricsTest, TellsOfTheProcess) {
