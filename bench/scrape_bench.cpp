@@ -23,15 +23,15 @@ constexpr double kMiB = 1024.0 * 1024.0;
 class Estate {
  public:
   explicit Estate(std::size_t objects) {
-    std::vector<std::pair<std::string, std::string>> versions;
+    std::vector<follower_database::SeenVersion> versions;
     for (std::size_t i = 0; i < objects; ++i) {
       auto object = follower_database::ParseFollowerDatabase(ObjectJson(i)).value();
       auto const& database = object.spec.source.leader->database;
-      versions.emplace_back(database, "v1.1");
+      versions.push_back({.database = database, .version = "v1.1"});
       lag_.Track(
           object.metadata.name_space + "/" + object.metadata.name,
           {{.follower_view = "f", .follower = database, .leader_view = "l", .leader = database}},
-          std::chrono::hours(1));
+          {.probe = std::chrono::hours(1)}, kNow);
       store_.InitApply(std::move(object));
     }
     store_.FinishInit();

@@ -41,7 +41,7 @@ struct AzureConfig {
   Duration operation_tick_min{};
   Duration operation_tick_max{};
   bool follower_latency_always = false;  ///< Read Azure's figure of the lag of every follower.
-  Duration patience{};  ///< How long a change may take to show when read back.
+  Duration patience{};                   ///< How long a change may take to show when read back.
 };
 
 /// Everything that can be configured. Parsed once, then passed down; never changed.

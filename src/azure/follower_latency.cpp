@@ -26,8 +26,7 @@ std::optional<LatencySample> FollowerLatency::Read(ArmApi& arm, model::ResourceI
     due_ = clock_.Steady() + kInterval;
   }
   auto const now = clock_.Now();
-  auto const sample =
-      arm.ReadFollowerLatency(cluster, {.from = now - kLookBack, .to = now}, call);
+  auto const sample = arm.ReadFollowerLatency(cluster, {.from = now - kLookBack, .to = now}, call);
   return sample ? *sample : std::nullopt;
 }
 

@@ -28,8 +28,7 @@ void Take(std::optional<LatencySample>& newest, Json const& point, double second
   // Far beyond what a lag can be, yet within what a Duration holds.
   constexpr double kMost = 1e9;
   if (!std::isfinite(seconds) || seconds < 0 || seconds > kMost) return;
-  auto const latency =
-      std::chrono::duration_cast<Duration>(std::chrono::duration<double>(seconds));
+  auto const latency = std::chrono::duration_cast<Duration>(std::chrono::duration<double>(seconds));
   if (newest && newest->at > *at) return;
   // Several series of one minute: the worst counts.
   if (newest && newest->at == *at && newest->latency > latency) return;

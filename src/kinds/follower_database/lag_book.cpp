@@ -199,8 +199,7 @@ bool LagBook::Object::Judge(TimePoint now) {
     lags.push_back(Measure(it, now));
   }
   if (rules.objective) {
-    next.verdict =
-        judge.Judge(lags, {.objective = *rules.objective, .probe = rules.probe}, now);
+    next.verdict = judge.Judge(lags, {.objective = *rules.objective, .probe = rules.probe}, now);
   } else {
     judge = LagJudge(LagVerdict::Kind::kUndecided);
   }

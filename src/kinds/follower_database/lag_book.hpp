@@ -38,8 +38,8 @@ struct ClusterLatency {
 
 /// How an object is measured.
 struct TrackRules {
-  Duration probe{};                      ///< How often it is probed at least.
-  std::optional<Duration> objective{};   ///< Absent: nothing is judged.
+  Duration probe{};                                        ///< How often it is probed at least.
+  std::optional<Duration> objective{};                     ///< Absent: nothing is judged.
   LagVerdict::Kind before = LagVerdict::Kind::kUndecided;  ///< As the object's status tells.
   bool are_clusters_running = true;
 };

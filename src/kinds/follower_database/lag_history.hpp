@@ -30,16 +30,17 @@ struct LagReading {
   };
   State state = State::kUnknown;
   Duration lag{0};
-  bool is_ahead = false;  ///< With kNotComparable: for certain, since it shows what the leader never
-                          ///< had. Else it only stayed different while the leader stood still.
+  bool is_ahead =
+      false;  ///< With kNotComparable: for certain, since it shows what the leader never
+              ///< had. Else it only stayed different while the leader stood still.
 };
 
 /// The versions of one leader database in the order they were first seen, and what one follower of
 /// it showed last. Probes miss versions, so versions are compared by order and never looked up. The
-/// caller reads the follower before the leader; otherwise a follower could seem ahead. Once doubted,
-/// a follower is believed again when it equals the leader, or goes back with it; one that equalled
-/// the leader at two versions shows the leader's numbers, and is stuck when it then stands apart.
-/// Not thread-safe.
+/// caller reads the follower before the leader; otherwise a follower could seem ahead. Once
+/// doubted, a follower is believed again when it equals the leader, or goes back with it; one that
+/// equalled the leader at two versions shows the leader's numbers, and is stuck when it then stands
+/// apart. Not thread-safe.
 class LagHistory {
  public:
   void SawFollower(DatabaseVersion version, TimePoint when);

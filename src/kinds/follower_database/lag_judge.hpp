@@ -27,9 +27,9 @@ std::string_view ToString(LagState state);
 struct MeasuredLag {
   std::string database{};  ///< Its name on the follower.
   LagState state = LagState::kNoSample;
-  bool is_certain = true;          ///< Of a state without a figure: no measurement would tell
-                                   ///< another story.
-  std::optional<Duration> lag{};   ///< Our own figure, or Azure's of the whole cluster.
+  bool is_certain = true;         ///< Of a state without a figure: no measurement would tell
+                                  ///< another story.
+  std::optional<Duration> lag{};  ///< Our own figure, or Azure's of the whole cluster.
 };
 
 /// Whether an object's databases keep to its objective.
@@ -54,8 +54,8 @@ struct LagRules {
 /// Judges an object's lag over time, so that the verdict does not flap: beyond the objective only
 /// when two probes in a row were, within it again only after all databases were for ten probes and
 /// for twice the objective. Where nothing can be told for a while the verdict stays, and one of
-/// kBeyond until something else is certain: neither a restart nor a failing probe ends an alert. Not
-/// thread-safe.
+/// kBeyond until something else is certain: neither a restart nor a failing probe ends an alert.
+/// Not thread-safe.
 class LagJudge {
  public:
   /// `before`: what was last told, by a process that has ended.

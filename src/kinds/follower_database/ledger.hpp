@@ -50,7 +50,7 @@ struct Ledger {
   std::string share_principal{};                  ///< Of the receiving account's identity.
   std::optional<std::string> awaited_mapping{};   ///< Put by us, and its end not seen yet.
   std::vector<std::string> shared_attachments{};  ///< Of which policies in force are read.
-  bool needs_azures_lag = false;  ///< Some database has no figure of ours.
+  bool needs_azures_lag = false;                  ///< Some database has no figure of ours.
   std::optional<SteadyPoint> working_since{};
   std::optional<LastChange> last_change{};
   std::optional<SteadyPoint> told_leader_at{};  ///< When only news of the leader's were written.

@@ -34,12 +34,17 @@ std::string WhyUnknown(LagVerdict const& verdict) {
   auto const about = "The lag of database " + verdict.database + " is not known: ";
   switch (verdict.why) {
     case LagState::kVersionsNotComparable:
-      return about + "it shows other version numbers than its leader, and Azure Monitor has no FollowerLatency of "
-                     "the cluster.";
+      return about +
+             "it shows other version numbers than its leader, and Azure Monitor has no "
+             "FollowerLatency of "
+             "the cluster.";
     case LagState::kLeaderUnreadable:
-      return about + "its leader cannot be read from here, and Azure Monitor has no FollowerLatency of the cluster. "
-                     "Give the identity the role Reader on the follower cluster, or, for a leader of your own, "
-                     "AllDatabasesMonitor on it.";
+      return about +
+             "its leader cannot be read from here, and Azure Monitor has no FollowerLatency of the "
+             "cluster. "
+             "Give the identity the role Reader on the follower cluster, or, for a leader of your "
+             "own, "
+             "AllDatabasesMonitor on it.";
     case LagState::kClusterNotRunning:
       return about + "the follower cluster or its leader is not running.";
     case LagState::kDatabaseSuspended:
@@ -48,8 +53,10 @@ std::string WhyUnknown(LagVerdict const& verdict) {
     case LagState::kBehind:
     case LagState::kNoSample: break;
   }
-  return about + "it has reached no version that was seen since the operator started, and Azure Monitor has no "
-                 "FollowerLatency of the cluster.";
+  return about +
+         "it has reached no version that was seen since the operator started, and Azure Monitor "
+         "has no "
+         "FollowerLatency of the cluster.";
 }
 
 Told Words(LagVerdict const& verdict, std::string const& objective) {
@@ -61,8 +68,9 @@ Told Words(LagVerdict const& verdict, std::string const& objective) {
     case Kind::kBeyond:
       return {.status = ConditionStatus::kFalse,
               .reason = kReasonBeyondObjective,
-              .message = "Database " + verdict.database + " lags further behind than the objective of " +
-                         objective + "; the metric adxfollower_sync_lag_seconds tells how far."};
+              .message = "Database " + verdict.database +
+                         " lags further behind than the objective of " + objective +
+                         "; the metric adxfollower_sync_lag_seconds tells how far."};
     case Kind::kUnmeasured:
     case Kind::kUndecided: break;
   }
@@ -112,7 +120,8 @@ void TellLag(Plan& plan, FollowerDatabase const& want, Observed const& seen, Tim
   bool const is_news = told.status != ConditionStatus::kUnknown && !is_same_story &&
                        (before != nullptr || told.status == ConditionStatus::kFalse);
   if (is_news && plan.is_settled) plan.events.push_back(NewsOf(told));
-  Tell(plan.status, want, kLagWithinObjective, told.status, told.reason, std::move(told.message), now);
+  Tell(plan.status, want, kLagWithinObjective, told.status, told.reason, std::move(told.message),
+       now);
 }
 
 }  // namespace adxf::follower_database

@@ -2,8 +2,8 @@
 
 #include "kinds/follower_database/plan.hpp"
 
-/// The condition LagWithinObjective. It changes when the verdict does, and never for a figure: those
-/// are metrics.
+/// The condition LagWithinObjective. It changes when the verdict does, and never for a figure:
+/// those are metrics.
 namespace adxf::follower_database {
 
 /// Empty where none is declared.

@@ -1,5 +1,5 @@
-// The estimate of sync lag against the truth, which only the emulator's lag model knows: patterns of
-// ingestion and of lag, watched by probes of both sides that are out of step with each other.
+// The estimate of sync lag against the truth, which only the emulator's lag model knows: patterns
+// of ingestion and of lag, watched by probes of both sides that are out of step with each other.
 #include "emulator/state.hpp"
 #include "kinds/follower_database/lag_book.hpp"
 
@@ -91,8 +91,10 @@ seconds Refresh(seconds at) { return at % 120; }
 seconds Stuck(seconds at) { return at > 20min && at < 50min ? at - 20min : 0s; }
 
 std::vector<Pattern> Patterns() {
-  return {{"steady lag, busy leader", Always, Steady},   {"steady lag, bursts", Burst, Steady},
-          {"step up and down, busy leader", Always, Step}, {"step up and down, bursts", Burst, Step},
+  return {{"steady lag, busy leader", Always, Steady},
+          {"steady lag, bursts", Burst, Steady},
+          {"step up and down, busy leader", Always, Step},
+          {"step up and down, bursts", Burst, Step},
           {"ramp, ingests every 10 s", EveryTenSeconds, Ramp},
           {"refresh every 2 min, busy leader", Always, Refresh},
           {"refresh every 2 min, seldom ingests", Seldom, Refresh},

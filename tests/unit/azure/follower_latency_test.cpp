@@ -18,9 +18,10 @@ nlohmann::json Answer(nlohmann::json points, std::string const& unit = "MilliSec
 }
 
 TEST(ReadLatency, TakesTheNewestPointThatHasAMaximum) {
-  auto const sample = ReadLatency(Answer({{{"timeStamp", "2026-01-31T09:05:00Z"}, {"maximum", 900}},
-                                          {{"timeStamp", "2026-01-31T09:06:00Z"}, {"maximum", 1500.5}},
-                                          {{"timeStamp", "2026-01-31T09:07:00Z"}}}));
+  auto const sample =
+      ReadLatency(Answer({{{"timeStamp", "2026-01-31T09:05:00Z"}, {"maximum", 900}},
+                          {{"timeStamp", "2026-01-31T09:06:00Z"}, {"maximum", 1500.5}},
+                          {{"timeStamp", "2026-01-31T09:07:00Z"}}}));
 
   ASSERT_TRUE(sample && *sample);
   EXPECT_EQ((*sample)->latency, 1500500us);
@@ -42,8 +43,8 @@ TEST(ReadLatency, HasNothingOfAClusterThatFollowsNothing) {
 }
 
 TEST(ReadLatency, LeavesOutWhatIsNoLag) {
-  for (nlohmann::json const& value : {nlohmann::json(-1), nlohmann::json(1e300), nlohmann::json("9"),
-                                      nlohmann::json(nullptr)}) {
+  for (nlohmann::json const& value :
+       {nlohmann::json(-1), nlohmann::json(1e300), nlohmann::json("9"), nlohmann::json(nullptr)}) {
     EXPECT_EQ(*ReadLatency(Answer({{{"timeStamp", "2026-01-31T09:05:00Z"}, {"maximum", value}}})),
               std::nullopt)
         << value;

@@ -118,7 +118,7 @@ TEST(LagHistory, OneThatCountsByItselfIsNotBelievedWhenTheLeaderMovesOn) {
   LagHistory history;
   history.SawFollower(V(3), At(0s));
   history.SawLeader(V(10), At(0s));
-  history.SawLeader(V(10), At(31min));  // different, and nothing moved
+  history.SawLeader(V(10), At(31min));      // different, and nothing moved
   for (int more = 1; more <= 10; ++more) {  // both move: the same distance, and no lag at all
     history.SawFollower(V(3 + more), At(31min + more * 30s));
     history.SawLeader(V(10 + more), At(31min + more * 30s));

@@ -89,9 +89,8 @@ TEST_F(LagJudgeTest, SilenceEndsNoAlert) {
 
   for (auto const at : {0min, 10min, 500min}) {
     EXPECT_EQ(judge.Judge({Silent()}, kRules, now_ + at).kind, Kind::kBeyond);
-    EXPECT_EQ(
-        judge.Judge({Silent(LagState::kVersionsNotComparable)}, kRules, now_ + at).kind,
-        Kind::kBeyond);
+    EXPECT_EQ(judge.Judge({Silent(LagState::kVersionsNotComparable)}, kRules, now_ + at).kind,
+              Kind::kBeyond);
   }
 }
 

@@ -19,7 +19,9 @@ class LagReconciler : public ReconcilerScene {
   std::string Judged() const { return ReasonOf("sales", kLagWithinObjective); }
 };
 
-TEST_F(LagReconciler, TellsWhetherTheObjectiveHolds) { EXPECT_EQ(Judged(), kReasonWithinObjective); }
+TEST_F(LagReconciler, TellsWhetherTheObjectiveHolds) {
+  EXPECT_EQ(Judged(), kReasonWithinObjective);
+}
 
 TEST_F(LagReconciler, WritesOnceWhenTheFollowerFallsBehindAndOnceWhenItIsBack) {
   azure_.SetVersion(leader_, "Sales", "v1.5");

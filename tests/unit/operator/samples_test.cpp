@@ -62,14 +62,15 @@ class SamplesTest : public testing::Test {
     invitations_.InitApply(Named<Invitation>("AwaitingConsumer"));
     invitations_.FinishInit();
     Track("sales");
-    lag_.Saw("f", {{"Sales", "v1.1"}}, kNow);
-    lag_.Saw("l", {{"Sales", "v1.1"}}, kNow);
+    lag_.Saw("f", {{.database = "Sales", .version = "v1.1"}}, kNow);
+    lag_.Saw("l", {{.database = "Sales", .version = "v1.1"}}, kNow);
+    lag_.SawLatency("f", {.latency = 2s, .at = kNow}, kNow);
   }
 
   void Track(std::string const& name) {
     lag_.Track("team-a/" + name,
                {{.follower_view = "f", .follower = "Sales", .leader_view = "l", .leader = "Sales"}},
-               1h);
+               {.probe = 1h}, kNow);
   }
   void Sample(SampleSink& out) const {
     ObjectSamples(follower_databases_, lag_, kNow, out);
@@ -166,8 +167,8 @@ class BusyWorld final : public SampleSink {
     std::jthread const other([this] {
       store_.Apply(Sales("other"));
       EXPECT_TRUE(store_.Get({.ns = "team-a", .name = "sales"}));
-      lag_.Track("team-a/other", {}, 1h);
-      lag_.Saw("f", {{"Sales", "v1.2"}}, kNow);
+      lag_.Track("team-a/other", {}, {.probe = 1h}, kNow);
+      lag_.Saw("f", {{.database = "Sales", .version = "v1.2"}}, kNow);
       ++turns_;
     });
   }
