@@ -38,7 +38,7 @@ std::map<std::string, std::set<std::string>> const kArrows = {
 /// kind may touch the world.
 bool IsPureStem(std::string const& stem) {
   return stem.starts_with("types") || stem.starts_with("plan") || stem == "conditions" ||
-         stem == "lag_history";
+         stem == "lag_history" || stem == "lag_judge";
 }
 
 /// The layer of a path such as "kinds/follower_database/plan.hpp" (without the leading src/ or
