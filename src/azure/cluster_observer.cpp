@@ -87,7 +87,7 @@ ClusterObserver::ClusterObserver(model::ResourceId cluster, std::shared_ptr<Sess
       log_(std::move(log)),
       external_tables_(ticks.tick, clock),
       in_force_({}, clock, log_),
-      latency_(clock),
+      latency_(ticks.latency, clock),
       look_due_(clock.Steady()),
       probe_due_(clock.Steady()),
       quick_step_(ticks.quick_min) {}

@@ -3,7 +3,6 @@
 namespace adxf::azure {
 namespace {
 
-constexpr auto kInterval = std::chrono::minutes(5);
 // Azure publishes a minute's value some minutes later.
 constexpr Duration kLookBack = std::chrono::minutes(20);
 
@@ -23,7 +22,7 @@ std::optional<LatencySample> FollowerLatency::Read(ArmApi& arm, model::ResourceI
                                                    http::CallContext const& call) {
   {
     std::lock_guard const lock(mutex_);
-    due_ = clock_.Steady() + kInterval;
+    due_ = clock_.Steady() + std::chrono::duration_cast<SteadyPoint::duration>(interval_);
   }
   auto const now = clock_.Now();
   auto const sample = arm.ReadFollowerLatency(cluster, {.from = now - kLookBack, .to = now}, call);

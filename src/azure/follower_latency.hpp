@@ -9,11 +9,11 @@
 namespace adxf::azure {
 
 /// Azure's own figure of how far one cluster is behind all that it follows: asked for while it is
-/// wanted, once every five minutes and never more often. A failed call keeps the figure that was
+/// wanted, once an interval and never more often. A failed call keeps the figure that was
 /// read before; its age tells. Thread-safe; Read is called by one thread at a time.
 class FollowerLatency {
  public:
-  explicit FollowerLatency(Clock& clock) : clock_(clock) {}
+  FollowerLatency(Duration interval, Clock& clock) : interval_(interval), clock_(clock) {}
 
   void Want(bool is_wanted);
   /// Never while it is not wanted.
@@ -23,6 +23,7 @@ class FollowerLatency {
                                     http::CallContext const& call);
 
  private:
+  Duration const interval_;
   Clock& clock_;
   mutable std::mutex mutex_;
   // Guarded by mutex_.

@@ -28,7 +28,8 @@ def world(new_world):
     for name in ("reporting", "late", "entire", "outside"):
         estate.follower(name)
     estate.follower("fabrikam", admins=(RECIPIENT, PARTNER), subscription=PARTNER_SUBSCRIPTION)
-    world = new_world(estate)
+    world = new_world(estate, operator={"azure_follower_latency_interval": "1s"})
+    world.emulator.settings(metricsDelayMs=0)
     world.emulator.operators = (OPERATOR, RECIPIENT)
     world.space.put_credentials("partner", RECIPIENT)
     follow(world)
