@@ -272,7 +272,6 @@ void App::Parts::BuildKind(Config const& config, std::string const& instance) {
                                          .slots = slots,
                                          .pool = pool,
                                          .clock = clock,
-                                         .log = log,
                                          .pace = pace});
   reconciler = std::make_unique<follower_database::FollowerDatabaseReconciler>(
       follower_database::FollowerDatabaseReconciler::Parts{.store = store,
@@ -294,7 +293,9 @@ void App::Parts::BuildKind(Config const& config, std::string const& instance) {
   controller_metrics = std::make_unique<ControllerMetrics>(metrics, std::string(kController));
   metrics.RegisterController(kController, config.workers);
   controller = std::make_unique<runtime::Controller>(
-      runtime::ControllerOptions{.name = std::string(kController), .workers = config.workers},
+      runtime::ControllerOptions{.name = std::string(kController),
+                                 .kind = std::string(follower_database::kKind),
+                                 .workers = config.workers},
       runtime::ControllerParts{.reconciler = *reconciler,
                                .queue = queue,
                                .caches = {&store.Ready(), &provider->Invitations().Ready()},

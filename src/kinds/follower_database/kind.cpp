@@ -45,6 +45,11 @@ std::optional<Duration> RestAfter(FollowerDatabase const& want, Ledger const& le
   return ledger.hold ? std::optional<Duration>(ledger.hold->until - now) : std::nullopt;
 }
 
+bool LetsGo(Plan const& plan) {
+  return std::ranges::any_of(
+      plan.actions, [](Action const& it) { return std::holds_alternative<RemoveFinalizer>(it); });
+}
+
 /// Nothing about the cluster is on its way to change.
 bool IsSettled(azure::ClusterView const& view) {
   return view.is_fresh && view.cluster && view.cluster->IsRunning();
@@ -105,14 +110,15 @@ runtime::Outcome FollowerDatabaseReconciler::Pass(FollowerDatabase const& want, 
   auto const plan = Decide(want, seen, parts_.clock.Now());
   Remember(plan, ledger);
   Measure(want, plan, ledger);
+  bool const lets_go = LetsGo(plan);
+  if (lets_go) LogDecision(want, plan, {}, ledger, call);
   auto const execution = parts_.executor.Run(want, plan, ledger, call);
   Tell(want, execution.noted, ledger);
+  if (!lets_go) LogDecision(want, plan, execution, ledger, call);
   if (execution.end == Execution::End::kMovedOn) {
     // The watch brings the newer object; should it have been ours all along, look again soon.
     return runtime::Outcome::After(std::chrono::seconds(1));
   }
-  bool const lets_go = std::ranges::any_of(
-      plan.actions, [](Action const& it) { return std::holds_alternative<RemoveFinalizer>(it); });
   if (execution.end == Execution::End::kError) {
     // Should only the answer be lost, nobody comes back to tell what stays in Azure.
     if (lets_go) Publish(want, plan.events);
@@ -203,11 +209,33 @@ void FollowerDatabaseReconciler::Tell(FollowerDatabase const& want,
     if (it.cause != Cause::kDrift) continue;
     RecordCorrection(ledger, it.key, parts_.clock.Now());
     parts_.metrics.DriftCorrected(FamilyOf(it.key));
-    parts_.log.Warn("put right what others had changed",
-                    {kv("namespace", want.metadata.name_space), kv("name", want.metadata.name),
-                     kv("field", PathOf(it.key)), kv("have", it.had), kv("want", it.value)});
   }
   Publish(want, EventsAbout(noted));
+}
+
+/// That an object is let go is told before: should the answer be lost, or the namespace take no
+/// events any more, this line is all that is left to read.
+void FollowerDatabaseReconciler::LogDecision(FollowerDatabase const& want, Plan const& plan,
+                                             Execution const& execution, Ledger& ledger,
+                                             http::CallContext const& call) const {
+  std::optional<Status> failed;
+  if (execution.problem)
+    failed = WithProblem(want, plan.status, *execution.problem, parts_.clock.Now());
+  auto const& status = failed ? *failed : plan.status;
+  kinds::Tell(parts_.log,
+              {.kind = kKind,
+               .object = want.metadata,
+               .reconcile_id = call.reconcile_id,
+               .steps = execution.steps,
+               .before = want.status.conditions,
+               .after = status.conditions,
+               .would_do = status.plan,
+               .would_have = want.status.plan,
+               .lets_go = LetsGo(plan),
+               .last_words = LetsGo(plan) ? plan.events : std::vector<EventNote>{},
+               .is_settled = plan.is_settled,
+               .looks_again_soon = plan.requeue.when == Requeue::When::kQuickTick},
+              ledger.told);
 }
 
 /// A refusal, or what was done.
