@@ -79,6 +79,7 @@ def prometheus(world):
     world.emulator.trail("late", 3_600_000)
     world.emulator.ingest("corp", "Sales", "Events", rows=5)
     wait_until(lambda: prometheus.series('adxfollower_sync_lag_seconds{name="late"} > 0'), "it falls behind")
+    wait_until(lambda: prometheus.series("adxfollower_cluster_follower_latency_seconds"), "Azure Monitor's first minute is over", timeout=120)
     wait_until(lambda: all(rule["lastEvaluation"] > "2000" for rule in prometheus.rules()), "every rule was evaluated")
     wait_until(lambda: unrecorded(prometheus) == [], "rules with an interval of their own have come round again since the first scrape")
     yield prometheus
