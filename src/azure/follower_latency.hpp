@@ -18,9 +18,9 @@ class FollowerLatency {
   void Want(bool is_wanted);
   /// Never while it is not wanted.
   [[nodiscard]] std::optional<SteadyPoint> NextDue() const;
-  /// The newest figure that Azure has; empty when there is none or it could not be read.
-  std::optional<LatencySample> Read(ArmApi& arm, model::ResourceId const& cluster,
-                                    http::CallContext const& call);
+  /// The newest figure that Azure has; empty when there is none.
+  Result<std::optional<LatencySample>> Read(ArmApi& arm, model::ResourceId const& cluster,
+                                            http::CallContext const& call);
 
  private:
   Duration const interval_;

@@ -6,6 +6,7 @@
 #include "kinds/follower_database/plan_detach.hpp"
 #include "kinds/follower_database/plan_drift.hpp"
 #include "kinds/follower_database/plan_lag.hpp"
+#include "kinds/follower_database/plan_preflight.hpp"
 #include "kinds/follower_database/plan_status.hpp"
 
 #include <nlohmann/json.hpp>
@@ -57,7 +58,7 @@ bool IsSettled(azure::ClusterView const& view) {
 
 bool IsStopped(std::shared_ptr<azure::ClusterObserver> const& observer) {
   auto const cluster = observer ? observer->View().cluster : nullptr;
-  return cluster && !cluster->IsRunning();
+  return cluster && !cluster->IsRunning() && !IsPassing(cluster->state);
 }
 
 /// Names one observer for the lag book: a cluster as one identity sees it.
@@ -109,7 +110,7 @@ runtime::Outcome FollowerDatabaseReconciler::Pass(FollowerDatabase const& want, 
   Attend(want, ledger);
   auto const plan = Decide(want, seen, parts_.clock.Now());
   Remember(plan, ledger);
-  Measure(want, plan, ledger);
+  Measure(want, seen, plan, ledger);
   bool const lets_go = LetsGo(plan);
   if (lets_go) LogDecision(want, plan, {}, ledger, call);
   auto const execution = parts_.executor.Run(want, plan, ledger, call);
@@ -143,18 +144,24 @@ void FollowerDatabaseReconciler::Remember(Plan const& plan, Ledger& ledger) {
   if (plan.is_settled && !ledger.hold && !ledger.leader_hold) ledger.failures = 0;
 }
 
-/// What is measured from now on, by the databases that are there.
-void FollowerDatabaseReconciler::Measure(FollowerDatabase const& want, Plan const& plan,
-                                         Ledger& ledger) {
+/// What is measured from now on, by the databases that are there. The status may tell of fewer, so
+/// they count only where they were just read.
+void FollowerDatabaseReconciler::Measure(FollowerDatabase const& want, Observed const& seen,
+                                         Plan const& plan, Ledger& ledger) {
   auto const who = HolderName(want);
-  if (!ledger.follower) parts_.lag.Forget(who);  // nobody measures it any more
-  if (!ledger.follower || !plan.status.attachment) return;
-  std::vector<TrackedDatabase> tracked;
-  for (auto const& pair : plan.status.attachment->databases) {
-    tracked.push_back({.follower_view = ViewName(*ledger.follower),
-                       .follower = pair.follower,
-                       .leader_view = ledger.leader ? ViewName(*ledger.leader) : "",
-                       .leader = pair.leader});
+  bool const is_watched = ledger.follower && !want.metadata.IsDeleting();
+  if (!is_watched) parts_.lag.Forget(who);
+  if (!is_watched || !plan.status.attachment) return;
+  bool const is_read = seen.is_inventory_fresh && (!want.spec.source.share || seen.share.is_read);
+  std::optional<std::vector<TrackedDatabase>> tracked;
+  if (is_read) {
+    tracked.emplace();
+    for (auto const& pair : plan.status.attachment->databases) {
+      tracked->push_back({.follower_view = ViewName(*ledger.follower),
+                          .follower = pair.follower,
+                          .leader_view = ledger.leader ? ViewName(*ledger.leader) : "",
+                          .leader = pair.leader});
+    }
   }
   bool const has_news = parts_.lag.Track(
       who, std::move(tracked),
@@ -355,7 +362,7 @@ void FollowerDatabaseReconciler::Probed(azure::ClusterObserver& observer,
     versions.push_back(
         {.database = row.name, .version = row.version, .is_suspended = row.is_suspended});
   }
-  WakeAll(parts_.lag.Saw(ViewName(observer), versions, started));
+  WakeAll(parts_.lag.Saw(ViewName(observer), versions, started, parts_.clock.Now()));
 }
 
 void FollowerDatabaseReconciler::LatencyRead(azure::ClusterObserver& observer,

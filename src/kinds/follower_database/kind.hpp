@@ -63,7 +63,8 @@ class FollowerDatabaseReconciler final : public runtime::Reconciler,
   runtime::Outcome Pass(FollowerDatabase const& want, Ledger& ledger,
                         http::CallContext const& call);
   static void Remember(Plan const& plan, Ledger& ledger);
-  void Measure(FollowerDatabase const& want, Plan const& plan, Ledger& ledger);
+  void Measure(FollowerDatabase const& want, Observed const& seen, Plan const& plan,
+               Ledger& ledger);
   void WakeAll(std::vector<std::string> const& objects);
   Result<void> Record(FollowerDatabase const& want, Plan const& plan, Execution const& execution,
                       Ledger& ledger, http::CallContext const& call);
