@@ -313,10 +313,11 @@ void App::Parts::BuildWatch(Config const& config) {
         reconciler->NoteChange(change);
         if (auto const priority = runtime::PriorityOf(change)) queue.Add(change.key, *priority);
       });
-  metrics.AddSampler([this](SampleSink& out) { ObjectSamples(store, lag, clock.Now(), out); });
+  // Where there are too many series those of the last are left out: the many must not hide the few.
   metrics.AddSampler([this](SampleSink& out) {
     ProviderSamples(provider->Shares(), provider->Invitations(), out);
   });
+  metrics.AddSampler([this](SampleSink& out) { ObjectSamples(store, lag, clock.Now(), out); });
 }
 
 http::ListenerReply App::Parts::Answer(std::string_view path) const {
