@@ -62,7 +62,7 @@ def test_a_follower_that_takes_nothing_is_beyond_also_after_a_restart(world):
     condition = judged(world, "stuck", "BeyondObjective", "False")
     assert "Sales" in condition["message"]
     world.space.wait_ready("stuck")  # it is as declared
-    assert [e["type"] for e in world.space.events() if e["reason"] == "BeyondObjective"] == ["Warning"]
+    assert wait_until(lambda: world.space.events_of("stuck", "BeyondObjective"), "an event tells it") == 1
     before = world.space.find("stuck")["metadata"]["resourceVersion"]
     behind = lag(world, "stuck")
 

@@ -26,6 +26,7 @@ bool LagBook::Track(std::string const& object,
                     std::optional<std::vector<TrackedDatabase>> databases, TrackRules const& rules,
                     TimePoint now) {
   std::lock_guard const lock(mutex_);
+  if (!databases && !objects_.contains(object)) return false;  // nothing is known of it yet
   auto const [found, is_new] = objects_.try_emplace(object);
   auto& tracked = found->second;
   if (is_new) {
@@ -35,7 +36,7 @@ bool LagBook::Track(std::string const& object,
   }
   tracked.rules = rules;
   if (databases) tracked.Follow(std::move(*databases), now);
-  return (databases || !is_new) && tracked.Judge(now);
+  return tracked.Judge(now);
 }
 
 void LagBook::Object::Follow(std::vector<TrackedDatabase> wanted, TimePoint now) {

@@ -190,6 +190,14 @@ TEST_F(LagBookTest, KeepsItsHistoriesWhileTheDatabasesAreNotKnown) {
   EXPECT_EQ(Read(kStart).state, LagState::kSynced);
 }
 
+TEST_F(LagBookTest, BeginsOnceTheDatabasesAreKnown) {
+  book_.Forget("a/one");
+
+  for (int i = 0; i < 2; ++i) EXPECT_FALSE(book_.Track("a/one", std::nullopt, kHourly, kStart));
+
+  EXPECT_FALSE(book_.Standing("a/one"));
+}
+
 TEST_F(LagBookTest, TakesOverlappingProbesInTheOrderInWhichTheyWereServed) {
   SawBoth("v1.4", "v1.4", kStart);
 
