@@ -1,6 +1,7 @@
 #include "operator/samples.hpp"
 
 #include "base/text.hpp"
+#include "kinds/follower_database/observe.hpp"
 #include "kinds/follower_database/plan_lag.hpp"
 #include "model/condition.hpp"
 
@@ -73,8 +74,7 @@ void AddLag(SampleSink& out, FollowerDatabase const& object, follower_database::
   auto const& source = object.spec.source.leader;
   // Who shares does not tell the cluster.
   auto const leader = source ? ToLower(source->cluster_resource_id) : std::string();
-  auto const holder = name_space + "/" + name;
-  for (auto const& sample : lag.Read(holder, now)) {
+  for (auto const& sample : lag.Read(follower_database::HolderName(object), now)) {
     auto const& database = sample.database.follower;
     out.Add<MetricId::kSyncLagState>(
         {name_space, name, database, follower, leader, ToString(sample.state)}, 1);
@@ -93,8 +93,7 @@ void AddLatencies(SampleSink& out, runtime::Store<FollowerDatabase> const& store
                   follower_database::LagBook const& lag, TimePoint now) {
   std::map<std::string, Duration> by_cluster;
   for (auto const& object : store.List()) {
-    auto const& [name_space, name] = NameOf(*object);
-    auto const figure = lag.AzuresFigure(name_space + "/" + name, now);
+    auto const figure = lag.AzuresFigure(follower_database::HolderName(*object), now);
     if (!figure) continue;
     auto& most = by_cluster[ToLower(object->spec.follower_cluster.resource_id)];
     most = std::max(most, *figure);

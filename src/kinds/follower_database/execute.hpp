@@ -52,7 +52,7 @@ class Executor {
     Pace pace{};
   };
 
-  explicit Executor(Parts parts) : parts_(std::move(parts)) {}
+  explicit Executor(Parts parts) : parts_(parts) {}
 
   /// Tells also what became of operations that earlier passes began.
   Execution Run(FollowerDatabase const& want, Plan const& plan, Ledger& ledger,
