@@ -156,10 +156,12 @@ void FollowerDatabaseReconciler::Measure(FollowerDatabase const& want, Observed 
   std::optional<std::vector<TrackedDatabase>> tracked;
   if (is_read) {
     tracked.emplace();
+    auto const follower = ViewName(*ledger.follower);
+    auto const leader = ledger.leader ? ViewName(*ledger.leader) : std::string();
     for (auto const& pair : plan.status.attachment->databases) {
-      tracked->push_back({.follower_view = ViewName(*ledger.follower),
+      tracked->push_back({.follower_view = follower,
                           .follower = pair.follower,
-                          .leader_view = ledger.leader ? ViewName(*ledger.leader) : "",
+                          .leader_view = leader,
                           .leader = pair.leader});
     }
   }

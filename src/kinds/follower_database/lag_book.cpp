@@ -3,7 +3,6 @@
 #include "base/text.hpp"
 
 #include <algorithm>
-#include <string_view>
 #include <unordered_map>
 #include <utility>
 
@@ -40,17 +39,20 @@ bool LagBook::Track(std::string const& object,
 }
 
 void LagBook::Object::Follow(std::vector<TrackedDatabase> wanted, TimePoint now) {
-  std::unordered_map<std::string_view, Tracked*> before;  // objects have up to 10,000
-  for (auto& it : databases) before.emplace(it.database.follower, &it);
-  std::vector<Tracked> next;
-  next.reserve(wanted.size());
+  if (std::ranges::equal(databases, wanted, {}, &Tracked::database)) return;
+  std::unordered_map<std::string, Tracked> before;  // objects have up to 10,000
+  for (auto& it : databases) {
+    auto name = it.database.follower;
+    before.emplace(std::move(name), std::move(it));
+  }
+  databases.clear();
+  databases.reserve(wanted.size());
   for (auto& database : wanted) {
     auto const known = before.find(database.follower);
-    bool const is_same = known != before.end() && known->second->database == database;
-    next.push_back(is_same ? *known->second
-                           : Tracked{.database = std::move(database), .since = now});
+    bool const is_same = known != before.end() && known->second.database == database;
+    databases.push_back(is_same ? std::move(known->second)
+                                : Tracked{.database = std::move(database), .since = now});
   }
-  databases = std::move(next);
 }
 
 void LagBook::Forget(std::string const& object) {
@@ -188,8 +190,8 @@ std::optional<Duration> LagBook::Object::AzuresFigure(TimePoint now) const {
   return latency->latency;
 }
 
-MeasuredLag LagBook::Object::Measure(Tracked const& tracked, TimePoint now) const {
-  auto const sample = Read(tracked, now);
+MeasuredLag LagBook::Object::Measure(Tracked const& tracked, LagSample const& sample,
+                                     TimePoint now) const {
   MeasuredLag measured{
       .database = tracked.database.follower, .state = sample.state, .lag = sample.lag};
   // While probes of the follower fail, nobody knows whether it has moved meanwhile.
@@ -213,8 +215,8 @@ MeasuredLag LagBook::Object::Measure(Tracked const& tracked, TimePoint now) cons
   return measured;
 }
 
-bool LagBook::Object::NeedsAzures(Tracked const& tracked, TimePoint now) const {
-  switch (Read(tracked, now).state) {
+bool LagBook::Object::NeedsAzures(Tracked const& tracked, LagState state, TimePoint now) const {
+  switch (state) {
     case LagState::kVersionsNotComparable:
     case LagState::kLeaderUnreadable: return true;
     case LagState::kNoSample: return now - tracked.since > StaleAfter();
@@ -227,8 +229,9 @@ bool LagBook::Object::Judge(TimePoint now) {
   std::vector<MeasuredLag> lags;
   lags.reserve(databases.size());
   for (auto const& it : databases) {
-    next.needs_azures = next.needs_azures || NeedsAzures(it, now);
-    lags.push_back(Measure(it, now));
+    auto const sample = Read(it, now);
+    next.needs_azures = next.needs_azures || NeedsAzures(it, sample.state, now);
+    lags.push_back(Measure(it, sample, now));
   }
   if (rules.objective) {
     next.verdict = judge.Judge(lags, {.objective = *rules.objective, .probe = rules.probe}, now);

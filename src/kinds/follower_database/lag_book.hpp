@@ -115,8 +115,9 @@ class LagBook {
     [[nodiscard]] bool Watches(std::string const& view) const;
     [[nodiscard]] LagSample Read(Tracked const& tracked, TimePoint now) const;
     [[nodiscard]] std::optional<Duration> AzuresFigure(TimePoint now) const;
-    [[nodiscard]] MeasuredLag Measure(Tracked const& tracked, TimePoint now) const;
-    [[nodiscard]] bool NeedsAzures(Tracked const& tracked, TimePoint now) const;
+    [[nodiscard]] MeasuredLag Measure(Tracked const& tracked, LagSample const& sample,
+                                      TimePoint now) const;
+    [[nodiscard]] bool NeedsAzures(Tracked const& tracked, LagState state, TimePoint now) const;
     void Follow(std::vector<TrackedDatabase> wanted, TimePoint now);
     /// True when the standing is another than before.
     bool Judge(TimePoint now);
