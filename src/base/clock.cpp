@@ -1,5 +1,7 @@
 #include "base/clock.hpp"
 
+#include <time.h>
+
 #include <condition_variable>
 #include <mutex>
 
@@ -8,6 +10,12 @@ namespace adxf {
 TimePoint RealClock::Now() const { return std::chrono::system_clock::now(); }
 
 SteadyPoint RealClock::Steady() const { return std::chrono::steady_clock::now(); }
+
+BootPoint RealClock::Boot() const {
+  timespec now{};
+  clock_gettime(CLOCK_BOOTTIME, &now);
+  return BootPoint(std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec));
+}
 
 bool RealClock::WaitUntil(SteadyPoint deadline, std::stop_token stop) {
   std::mutex mutex;

@@ -11,6 +11,12 @@ using SteadyPoint =
     std::chrono::steady_clock::time_point;  ///< Monotonic; for deadlines, back-off and age.
 using Duration = std::chrono::nanoseconds;
 
+/// Names the clock that goes on while the machine is suspended, which the steady one does not.
+struct BootTime {
+  using duration = std::chrono::nanoseconds;
+};
+using BootPoint = std::chrono::time_point<BootTime>;  ///< For what others may take over meanwhile.
+
 /// Time as a dependency, so that tests own it. Thread-safe.
 class Clock {
  public:
@@ -18,6 +24,7 @@ class Clock {
 
   [[nodiscard]] virtual TimePoint Now() const = 0;
   [[nodiscard]] virtual SteadyPoint Steady() const = 0;
+  [[nodiscard]] virtual BootPoint Boot() const = 0;
 
   /// Blocks until `deadline` or until a stop is requested. Returns false when stopped.
   virtual bool WaitUntil(SteadyPoint deadline, std::stop_token stop) = 0;
@@ -28,6 +35,7 @@ class RealClock final : public Clock {
  public:
   [[nodiscard]] TimePoint Now() const override;
   [[nodiscard]] SteadyPoint Steady() const override;
+  [[nodiscard]] BootPoint Boot() const override;
   bool WaitUntil(SteadyPoint deadline, std::stop_token stop) override;
 };
 

@@ -95,6 +95,11 @@ bool Request::IsRepeatable() const {
   return method != Method::kPost && method != Method::kPatch;
 }
 
+bool Request::IsMutating() const {
+  bool const reads_by_post = method == Method::kPost && repeatable == Repeatable::kYes;
+  return method != Method::kGet && !reads_by_post;
+}
+
 std::string_view Response::Header(std::string_view name) const {
   auto const found = headers.find(name);
   return found == headers.end() ? std::string_view() : std::string_view(found->second);

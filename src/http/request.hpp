@@ -20,7 +20,8 @@ using Headers = std::map<std::string, std::string, HeaderLess>;
 enum class Method { kGet, kPut, kPost, kPatch, kDelete };
 std::string_view ToString(Method method);
 
-/// Whether sending the request twice leaves the same state as sending it once.
+/// Whether sending the request twice leaves the same state as sending it once. A POST is kYes only
+/// when it reads.
 enum class Repeatable { kByMethod, kYes, kNo };
 
 /// A request as a value: built by pure functions, sent by a Transport.
@@ -36,6 +37,8 @@ struct Request {
       Repeatable::kByMethod;  ///< kByMethod: POST and PATCH are not, the others are.
 
   [[nodiscard]] bool IsRepeatable() const;
+  /// Whether it may change anything: all but GET, and POST that is marked repeatable.
+  [[nodiscard]] bool IsMutating() const;
 };
 
 /// Any HTTP answer, error statuses included: a status is a value here and becomes an Error one

@@ -31,6 +31,11 @@ class FakeClock final : public Clock {
     return steady_;
   }
 
+  [[nodiscard]] BootPoint Boot() const override {
+    std::lock_guard const lock(mutex_);
+    return boot_;
+  }
+
   bool WaitUntil(SteadyPoint deadline, std::stop_token stop) override {
     std::unique_lock lock(mutex_);
     if (stop.stop_requested()) return false;
@@ -47,11 +52,18 @@ class FakeClock final : public Clock {
     return reached && !stop.stop_requested();
   }
 
-  /// Moves both clocks and wakes whoever is due.
+  /// Moves all clocks and wakes whoever is due.
   void Advance(Duration by) {
     std::lock_guard const lock(mutex_);
     MoveTo(steady_ + std::chrono::duration_cast<SteadyPoint::duration>(by));
     changed_.notify_all();
+  }
+
+  /// The machine is suspended: the steady clock stands still meanwhile.
+  void Suspend(Duration by) {
+    std::lock_guard const lock(mutex_);
+    now_ += std::chrono::duration_cast<TimePoint::duration>(by);
+    boot_ += by;
   }
 
   /// Sets the wall clock alone, as an administrator would.
@@ -75,6 +87,7 @@ class FakeClock final : public Clock {
  private:
   void MoveTo(SteadyPoint to) {
     now_ += std::chrono::duration_cast<TimePoint::duration>(to - steady_);
+    boot_ += to - steady_;
     steady_ = to;
   }
 
@@ -84,6 +97,7 @@ class FakeClock final : public Clock {
   // Guarded by mutex_. 2026-01-01T00:00:00Z, and a steady clock that is not at its origin.
   TimePoint now_ = TimePoint(std::chrono::seconds(1'767'225'600));
   SteadyPoint steady_ = SteadyPoint(std::chrono::hours(1));
+  BootPoint boot_ = BootPoint(std::chrono::hours(2));
   std::vector<Duration> waits_;
   std::size_t sleepers_ = 0;
 };
