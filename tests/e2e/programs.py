@@ -105,6 +105,8 @@ class Operator:
         self.options = {
             "kubeconfig": kubeconfig, "namespaces": namespace.name,
             "azure-authority-host": emulator.authority_host, "azure-arm-endpoint": emulator.arm_endpoint,
+            # Always given: an operator under test must never ask the machine that it happens to run on.
+            "azure-managed-identity-host": emulator.arm_endpoint,
             "azure-ca-file": emulator.ca_file, "azure-tick": tick, "azure-operation-tick-min": "200ms",
             "azure-operation-tick-max": "1s", "azure-patience": "5s",
             "probe-interval": "1s", "secret-refresh": "2s", "metrics-address": "127.0.0.1",
