@@ -30,7 +30,7 @@ class Estate {
       versions.push_back({.database = database, .version = "v1.1"});
       lag_.Track(
           object.metadata.name_space + "/" + object.metadata.name,
-          {{.follower_view = "f", .follower = database, .leader_view = "l", .leader = database}},
+          {{{.follower_view = "f", .follower = database, .leader_view = "l", .leader = database}}},
           {.probe = std::chrono::hours(1)}, kNow);
       store_.InitApply(std::move(object));
     }

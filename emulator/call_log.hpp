@@ -19,9 +19,11 @@ struct Call {
   std::string
       operation{};  ///< "PUT attachedDatabaseConfigurations", ".show follower database", "token"
   std::string app_id{};
-  std::string cluster{};  ///< key of the cluster addressed, if any
-  std::string fault{};    ///< id of the fault rule that acted
-  int status = 0;         ///< 0: no answer was sent
+  std::string cluster{};     ///< key of the cluster addressed, if any
+  std::string request_id{};  ///< what the answer calls it: ARM's correlation id, or Kusto's
+                             ///< client request id
+  std::string fault{};       ///< id of the fault rule that acted
+  int status = 0;            ///< 0: no answer was sent
   bool is_write = false;
   bool was_accepted = false;  ///< the work was done or started, whatever became of the answer
 };

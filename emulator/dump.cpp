@@ -146,6 +146,7 @@ json CallJson(Call const& call) {
           {"status", call.status},
           {"isWrite", call.is_write},
           {"accepted", call.was_accepted},
+          {"requestId", call.request_id},
           {"fault", call.fault}};
 }
 

@@ -65,6 +65,15 @@ WireReply FaultReply(Fault const& fault) {
   return reply;
 }
 
+/// The id under which the service would find the call again.
+std::string RequestIdOf(WireReply const& reply) {
+  for (auto const* name : {"x-ms-correlation-request-id", "x-ms-client-request-id"}) {
+    if (auto const found = reply.headers.find(name); found != reply.headers.end())
+      return found->second;
+  }
+  return {};
+}
+
 }  // namespace
 
 void Service::Record(std::string_view service, FaultSubject const& subject, WireReply const& reply,
@@ -77,6 +86,7 @@ void Service::Record(std::string_view service, FaultSubject const& subject, Wire
                      .operation = reply.operation,
                      .app_id = reply.app_id,
                      .cluster = reply.cluster.empty() ? subject.cluster : reply.cluster,
+                     .request_id = RequestIdOf(reply),
                      .fault = fault,
                      .status = cut ? 0 : reply.status,
                      .is_write = reply.is_write,

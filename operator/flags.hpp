@@ -45,6 +45,7 @@ struct AzureConfig {
   Duration tick{};
   Duration operation_tick_min{};
   Duration operation_tick_max{};
+  Duration follower_latency_interval{};
   bool follower_latency_always = false;  ///< Read Azure's figure of the lag of every follower.
   Duration patience{};                   ///< How long a change may take to show when read back.
 };

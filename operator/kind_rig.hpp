@@ -114,7 +114,7 @@ class KindRig {
     caches.push_back(&store_.Ready());
     parts_.metrics.RegisterController(name_, kWorkers);
     controller_ = std::make_unique<runtime::Controller>(
-        runtime::ControllerOptions{.name = name_, .workers = kWorkers},
+        runtime::ControllerOptions{.name = name_, .kind = K::Type().kind, .workers = kWorkers},
         runtime::ControllerParts{.reconciler = *reconciler_,
                                  .queue = queue_,
                                  .caches = std::move(caches),

@@ -1,6 +1,7 @@
 #include "operator/samples.hpp"
 
 #include "base/text.hpp"
+#include "kinds/follower_database/observe.hpp"
 #include "kinds/follower_database/plan_lag.hpp"
 #include "model/condition.hpp"
 
@@ -73,8 +74,7 @@ void AddLag(SampleSink& out, FollowerDatabase const& object, follower_database::
   auto const& source = object.spec.source.leader;
   // Who shares does not tell the cluster.
   auto const leader = source ? ToLower(source->cluster_resource_id) : std::string();
-  auto const holder = name_space + "/" + name;
-  for (auto const& sample : lag.Read(holder, now)) {
+  for (auto const& sample : lag.Read(follower_database::HolderName(object), now)) {
     auto const& database = sample.database.follower;
     out.Add<MetricId::kSyncLagState>(
         {name_space, name, database, follower, leader, ToString(sample.state)}, 1);
@@ -89,12 +89,11 @@ void AddLag(SampleSink& out, FollowerDatabase const& object, follower_database::
 }
 
 /// Azure's own figure, one for each follower cluster.
-void AddLatencies(SampleSink& out, runtime::Store<FollowerDatabase> const& store,
-                  follower_database::LagBook const& lag, TimePoint now) {
+void AddLatencies(SampleSink& out, auto const& objects, follower_database::LagBook const& lag,
+                  TimePoint now) {
   std::map<std::string, Duration> by_cluster;
-  for (auto const& object : store.List()) {
-    auto const& [name_space, name] = NameOf(*object);
-    auto const figure = lag.AzuresFigure(name_space + "/" + name, now);
+  for (auto const& object : objects) {
+    auto const figure = lag.AzuresFigure(follower_database::HolderName(*object), now);
     if (!figure) continue;
     auto& most = by_cluster[ToLower(object->spec.follower_cluster.resource_id)];
     most = std::max(most, *figure);
@@ -142,7 +141,8 @@ void ProviderSamples(runtime::Store<data_share::DataShare> const& shares,
 void ObjectSamples(runtime::Store<FollowerDatabase> const& store,
                    follower_database::LagBook const& lag, TimePoint now, SampleSink& out) {
   // The list is a copy, so that no lock of the store is held while the text grows.
-  for (auto const& object : store.List()) {
+  auto const objects = store.List();
+  for (auto const& object : objects) {
     out.BeginObject();
     AddConditions(out, *object, follower_database::kKind);
     AddReadyReason(out, *object, follower_database::kKind);
@@ -150,7 +150,7 @@ void ObjectSamples(runtime::Store<FollowerDatabase> const& store,
     AddObjective(out, *object);
     AddLag(out, *object, lag, now);
   }
-  AddLatencies(out, store, lag, now);
+  AddLatencies(out, objects, lag, now);
 }
 
 }  // namespace adxf::app

@@ -135,7 +135,8 @@ struct App::Parts {
         relay(),
         pool({.tick = config.azure.tick,
               .quick_min = config.azure.operation_tick_min,
-              .quick_max = config.azure.operation_tick_max},
+              .quick_max = config.azure.operation_tick_max,
+              .latency = config.azure.follower_latency_interval},
              clock, random, log, relay),
         pace{.poll_min = config.azure.operation_tick_min,
              .poll_max = config.azure.operation_tick_max,
@@ -252,7 +253,6 @@ void App::Parts::BuildKind(Config const& config, std::string const& instance) {
                                          .slots = slots,
                                          .pool = pool,
                                          .clock = clock,
-                                         .log = log,
                                          .pace = pace});
   reconciler = std::make_unique<follower_database::FollowerDatabaseReconciler>(
       follower_database::FollowerDatabaseReconciler::Parts{.store = store,
@@ -274,7 +274,9 @@ void App::Parts::BuildKind(Config const& config, std::string const& instance) {
   controller_metrics = std::make_unique<ControllerMetrics>(metrics, std::string(kController));
   metrics.RegisterController(kController, config.workers);
   controller = std::make_unique<runtime::Controller>(
-      runtime::ControllerOptions{.name = std::string(kController), .workers = config.workers},
+      runtime::ControllerOptions{.name = std::string(kController),
+                                 .kind = std::string(follower_database::kKind),
+                                 .workers = config.workers},
       runtime::ControllerParts{.reconciler = *reconciler,
                                .queue = queue,
                                .caches = {&store.Ready(), &provider->Invitations().Ready()},
@@ -292,10 +294,11 @@ void App::Parts::BuildWatch(Config const& config) {
         reconciler->NoteChange(change);
         if (auto const priority = runtime::PriorityOf(change)) queue.Add(change.key, *priority);
       });
-  metrics.AddSampler([this](SampleSink& out) { ObjectSamples(store, lag, clock.Now(), out); });
+  // Where there are too many series those of the last are left out: the many must not hide the few.
   metrics.AddSampler([this](SampleSink& out) {
     ProviderSamples(provider->Shares(), provider->Invitations(), out);
   });
+  metrics.AddSampler([this](SampleSink& out) { ObjectSamples(store, lag, clock.Now(), out); });
 }
 
 http::ListenerReply App::Parts::Answer(std::string_view path) const {

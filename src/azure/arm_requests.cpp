@@ -79,9 +79,12 @@ http::Request FollowerLatencyGet(Cloud const& cloud, model::ResourceId const& cl
                          {"aggregation", "Maximum"},
                          {"interval", "PT1M"},
                          {"timespan", FormatRfc3339(span.from) + "/" + FormatRfc3339(span.to)}});
-  return ArmRequest(http::Method::kGet,
-                    ArmUrl(cloud, cluster) + "/providers/Microsoft.Insights/metrics" + query,
-                    "Metrics_List");
+  auto request = ArmRequest(
+      http::Method::kGet, ArmUrl(cloud, cluster) + "/providers/Microsoft.Insights/metrics" + query,
+      "Metrics_List");
+  // Its limits are its own: a refusal there must not hold back what goes to Kusto and Data Share.
+  request.service = "monitor";
+  return request;
 }
 
 http::Request FollowerDetach(Cloud const& cloud, model::ResourceId const& leader,

@@ -10,6 +10,8 @@
 namespace adxf::azure {
 namespace {
 
+constexpr auto kLatencyLimit = std::chrono::seconds(10);  // the thread has probes to make
+
 template <class T>
 bool Differs(std::shared_ptr<T const> const& before, std::optional<T> const& after) {
   if (!after) return false;
@@ -87,7 +89,7 @@ ClusterObserver::ClusterObserver(model::ResourceId cluster, std::shared_ptr<Sess
       log_(std::move(log)),
       external_tables_(ticks.tick, clock),
       in_force_({}, clock, log_),
-      latency_(clock),
+      latency_(ticks.latency, clock),
       look_due_(clock.Steady()),
       probe_due_(clock.Steady()),
       quick_step_(ticks.quick_min) {}
@@ -229,7 +231,13 @@ std::vector<DatabaseRow> ClusterObserver::Probe(std::stop_token const& stop) {
 }
 
 std::optional<LatencySample> ClusterObserver::ReadLatency(std::stop_token const& stop) {
-  return latency_.Read(session_->Arm(), cluster_, Call(stop));
+  auto call = Call(stop);
+  call.deadline = std::min(call.deadline, clock_.Steady() + kLatencyLimit);
+  auto sample = latency_.Read(session_->Arm(), cluster_, call);
+  if (sample) return *sample;
+  log_.Debug("FollowerLatency could not be read",
+             {kv("cluster", cluster_.Text()), kv("error", sample.error().message)});
+  return std::nullopt;
 }
 
 http::CallContext ClusterObserver::Call(std::stop_token const& stop) const {

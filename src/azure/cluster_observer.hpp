@@ -28,6 +28,7 @@ struct ObserverTicks {
   Duration quick_min =
       std::chrono::seconds(2);  ///< While something is under way, growing to quick_max.
   Duration quick_max = std::chrono::seconds(30);
+  Duration latency = std::chrono::minutes(5);      ///< Between two readings of Azure Monitor.
   Duration call_limit = std::chrono::seconds(30);  ///< For one call.
 };
 

@@ -3,7 +3,6 @@
 namespace adxf::azure {
 namespace {
 
-constexpr auto kInterval = std::chrono::minutes(5);
 // Azure publishes a minute's value some minutes later.
 constexpr Duration kLookBack = std::chrono::minutes(20);
 
@@ -19,15 +18,15 @@ std::optional<SteadyPoint> FollowerLatency::NextDue() const {
   return is_wanted_ ? std::optional(due_) : std::nullopt;
 }
 
-std::optional<LatencySample> FollowerLatency::Read(ArmApi& arm, model::ResourceId const& cluster,
-                                                   http::CallContext const& call) {
+Result<std::optional<LatencySample>> FollowerLatency::Read(ArmApi& arm,
+                                                           model::ResourceId const& cluster,
+                                                           http::CallContext const& call) {
   {
     std::lock_guard const lock(mutex_);
-    due_ = clock_.Steady() + kInterval;
+    due_ = clock_.Steady() + std::chrono::duration_cast<SteadyPoint::duration>(interval_);
   }
   auto const now = clock_.Now();
-  auto const sample = arm.ReadFollowerLatency(cluster, {.from = now - kLookBack, .to = now}, call);
-  return sample ? *sample : std::nullopt;
+  return arm.ReadFollowerLatency(cluster, {.from = now - kLookBack, .to = now}, call);
 }
 
 }  // namespace adxf::azure

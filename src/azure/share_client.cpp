@@ -68,11 +68,10 @@ Result<std::vector<ShareInvitation>> ShareClient::ListInvitations(ShareRef const
                                        InvitationList(cloud_, share), ReadInvitation, call);
 }
 
-Result<ShareInvitation> ShareClient::PutInvitation(ShareRef const& share, std::string const& name,
-                                                   InvitationSpec const& spec,
-                                                   http::CallContext const& call) {
-  return caller_.One<ShareInvitation>(
-      "sending the invitation", InvitationPut(cloud_, share, name, spec), ReadInvitation, call);
+Result<Accepted> ShareClient::PutInvitation(ShareRef const& share, std::string const& name,
+                                            InvitationSpec const& spec,
+                                            http::CallContext const& call) {
+  return caller_.Start("sending the invitation", InvitationPut(cloud_, share, name, spec), call);
 }
 
 Result<Accepted> ShareClient::DeleteInvitation(ShareRef const& share, std::string const& name,

@@ -58,9 +58,9 @@ class ShareApi {
                                                                http::CallContext const& call) = 0;
   /// May send a mail, and is not sent again by any layer below: http::Repeatable::kNo, as all
   /// writes.
-  virtual Result<ShareInvitation> PutInvitation(ShareRef const& share, std::string const& name,
-                                                InvitationSpec const& spec,
-                                                http::CallContext const& call) = 0;
+  virtual Result<Accepted> PutInvitation(ShareRef const& share, std::string const& name,
+                                         InvitationSpec const& spec,
+                                         http::CallContext const& call) = 0;
   virtual Result<Accepted> DeleteInvitation(ShareRef const& share, std::string const& name,
                                             http::CallContext const& call) = 0;
 
@@ -125,9 +125,9 @@ class ShareClient final : public ShareApi {
                                  http::CallContext const& call) override;
   Result<std::vector<ShareInvitation>> ListInvitations(ShareRef const& share,
                                                        http::CallContext const& call) override;
-  Result<ShareInvitation> PutInvitation(ShareRef const& share, std::string const& name,
-                                        InvitationSpec const& spec,
-                                        http::CallContext const& call) override;
+  Result<Accepted> PutInvitation(ShareRef const& share, std::string const& name,
+                                 InvitationSpec const& spec,
+                                 http::CallContext const& call) override;
   Result<Accepted> DeleteInvitation(ShareRef const& share, std::string const& name,
                                     http::CallContext const& call) override;
   Result<std::vector<ProviderSubscription>> ListConsumers(ShareRef const& share,

@@ -178,33 +178,36 @@ std::unique_ptr<LogSink> MakeLogSink(LogLevel level, LogFormat format) {
 
 Log Log::With(std::initializer_list<LogField> fields) const {
   Log result = *this;
-  for (auto const& field : fields) {
-    std::erase_if(result.context_, [&](LogField const& known) { return known.key == field.key; });
-    result.context_.push_back(field);
-  }
+  for (auto const& field : fields) result.Add(field);
   return result;
 }
 
-void Log::Trace(std::string_view message, std::initializer_list<LogField> fields) const {
-  Write(LogLevel::kTrace, message, fields);
-}
-void Log::Debug(std::string_view message, std::initializer_list<LogField> fields) const {
-  Write(LogLevel::kDebug, message, fields);
-}
-void Log::Info(std::string_view message, std::initializer_list<LogField> fields) const {
-  Write(LogLevel::kInfo, message, fields);
-}
-void Log::Warn(std::string_view message, std::initializer_list<LogField> fields) const {
-  Write(LogLevel::kWarn, message, fields);
-}
-void Log::Error(std::string_view message, std::initializer_list<LogField> fields) const {
-  Write(LogLevel::kError, message, fields);
+void Log::Add(LogField const& field) {
+  std::erase_if(context_, [&](LogField const& known) { return known.key == field.key; });
+  context_.push_back(field);
 }
 
-void Log::Write(LogLevel level, std::string_view message,
-                std::initializer_list<LogField> fields) const {
+void Log::Trace(std::string_view message, std::initializer_list<LogField> fields) const {
+  Write(LogLevel::kTrace, message, std::span(fields.begin(), fields.size()));
+}
+void Log::Debug(std::string_view message, std::initializer_list<LogField> fields) const {
+  Write(LogLevel::kDebug, message, std::span(fields.begin(), fields.size()));
+}
+void Log::Info(std::string_view message, std::initializer_list<LogField> fields) const {
+  Write(LogLevel::kInfo, message, std::span(fields.begin(), fields.size()));
+}
+void Log::Warn(std::string_view message, std::initializer_list<LogField> fields) const {
+  Write(LogLevel::kWarn, message, std::span(fields.begin(), fields.size()));
+}
+void Log::Error(std::string_view message, std::initializer_list<LogField> fields) const {
+  Write(LogLevel::kError, message, std::span(fields.begin(), fields.size()));
+}
+
+void Log::Write(LogLevel level, std::string_view message, std::span<LogField const> fields) const {
   if (!sink_->IsEnabled(level)) return;
-  sink_->Write(level, message, With(fields).context_);
+  Log line = *this;
+  for (auto const& field : fields) line.Add(field);
+  sink_->Write(level, message, line.context_);
 }
 
 }  // namespace adxf

@@ -7,8 +7,10 @@
 #include <concepts>
 #include <initializer_list>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace adxf {
@@ -16,12 +18,18 @@ namespace adxf {
 enum class LogLevel { kTrace, kDebug, kInfo, kWarn, kError };
 enum class LogFormat { kJson, kText };
 
-/// One fact of a log line. The value is text, a whole number, a float or a truth value.
+/// One fact of a log line. The value is text, a whole number, a float, a truth value, or JSON of
+/// one line.
 struct LogField {
-  enum class Kind { kText, kNumber, kFloat, kBool };
+  enum class Kind { kText, kNumber, kFloat, kBool, kJson };
   std::string key{};
   std::string text{};
   Kind kind = Kind::kText;
+};
+
+/// A list or an object, written as it is: it must be valid and of one line.
+struct JsonText {
+  std::string text{};
 };
 
 inline LogField kv(std::string_view key, std::string_view value) {
@@ -41,6 +49,9 @@ inline LogField kv(std::string_view key, std::integral auto value) {
 }
 inline LogField kv(std::string_view key, std::floating_point auto value) {
   return {std::string(key), std::to_string(value), LogField::Kind::kFloat};
+}
+inline LogField kv(std::string_view key, JsonText json) {
+  return {std::string(key), std::move(json.text), LogField::Kind::kJson};
 }
 /// Logging a credential does not compile.
 LogField kv(std::string_view key, Secret const& value) = delete;
@@ -71,11 +82,13 @@ class Log {
   void Warn(std::string_view message, std::initializer_list<LogField> fields = {}) const;
   void Error(std::string_view message, std::initializer_list<LogField> fields = {}) const;
 
+  /// A line whose level, or whose fields, only the run tells.
+  void Write(LogLevel level, std::string_view message, std::span<LogField const> fields) const;
+
   [[nodiscard]] bool IsEnabled(LogLevel level) const { return sink_->IsEnabled(level); }
 
  private:
-  void Write(LogLevel level, std::string_view message,
-             std::initializer_list<LogField> fields) const;
+  void Add(LogField const& field);
 
   LogSink* sink_;
   std::vector<LogField> context_;

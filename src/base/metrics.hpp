@@ -29,7 +29,7 @@ struct BuildInfo {
   std::string compiler{};
 };
 
-inline constexpr std::size_t kDefaultMaxSeries = 250'000;
+inline constexpr std::size_t kDefaultMaxSeries = 400'000;
 
 /// All metrics of the program; built in `main` and passed down. Thread-safe. Families exist from
 /// the start, and a controller's series are zero from its registration on. A family holds at most

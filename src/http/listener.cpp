@@ -10,8 +10,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <condition_variable>
 #include <deque>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <stop_token>
@@ -42,10 +44,15 @@ std::optional<int> FreePort() {
   return is_bound ? std::optional<int>(ntohs(address.sin_port)) : std::nullopt;
 }
 
-void Send(web::http::http_request const& request, web::http::http_response const& response) {
+/// One of the few slow answers that may be on their way at once; given back when the last copy
+/// goes.
+using Place = std::shared_ptr<void>;
+
+void Send(web::http::http_request const& request, web::http::http_response const& response,
+          Place const& place = {}) {
   // A client that has gone away is no error of ours, but an exception that nobody looks at ends the
   // process.
-  request.reply(response).then([](pplx::task<void> const& sent) {
+  request.reply(response).then([place](pplx::task<void> const& sent) {
     try {
       sent.get();
     } catch (...) {
@@ -54,11 +61,11 @@ void Send(web::http::http_request const& request, web::http::http_response const
   });
 }
 
-void Reply(web::http::http_request const& request, ListenerReply reply) {
+void Reply(web::http::http_request const& request, ListenerReply reply, Place const& place = {}) {
   web::http::http_response response(static_cast<web::http::status_code>(reply.status));
   response.set_body(std::move(reply.body), reply.content_type);
   if (reply.status == 405) response.headers().add("Allow", "GET");
-  Send(request, response);
+  Send(request, response, place);
 }
 
 /// The fastest gzip where the client accepts it, else null. Texts of metrics repeat themselves so
@@ -101,29 +108,42 @@ std::vector<unsigned char> Compressed(Compressor const& compressor, std::string 
   return out;
 }
 
-/// Makes slow bodies one after the other on a thread of its own.
+/// Makes slow bodies one after the other on a thread of its own. Those that are sent to clients
+/// that do not read count as well: each holds a whole body.
 class SlowAnswers {
  public:
   SlowAnswers() : thread_([this](std::stop_token const& stop) { Run(stop); }) {}
 
   void Add(web::http::http_request const& request, ListenerReply reply) {
-    {
-      std::lock_guard const lock(mutex_);
-      if (waiting_.size() < kMostWaiting) {
-        waiting_.emplace_back(request, std::move(reply));
-        arrived_.notify_one();
-        return;
-      }
+    auto place = TakePlace();
+    if (!place) {
+      Reply(request, {.status = 503, .body = "too many of these are asked for at once\n"});
+      return;
     }
-    Reply(request, {.status = 503, .body = "too many of these are asked for at once\n"});
+    std::lock_guard const lock(mutex_);
+    waiting_.push_back({request, std::move(reply), std::move(place)});
+    arrived_.notify_one();
   }
 
  private:
-  static constexpr std::size_t kMostWaiting = 8;
-  using Waiting = std::pair<web::http::http_request, ListenerReply>;
+  static constexpr int kMostAtOnce = 8;
+  struct Waiting {
+    web::http::http_request request{};
+    ListenerReply reply{};
+    Place place{};
+  };
+
+  /// Null when all are taken. Clients may outlive the listener, and so does what counts them.
+  Place TakePlace() {
+    if (taken_->fetch_add(1) >= kMostAtOnce) {
+      taken_->fetch_sub(1);
+      return nullptr;
+    }
+    return {taken_.get(), [taken = taken_](void*) { taken->fetch_sub(1); }};
+  }
 
   void Run(std::stop_token const& stop) {
-    while (auto next = Take(stop)) Answer(next->first, std::move(next->second));
+    while (auto next = Take(stop)) Answer(std::move(*next));
   }
 
   std::optional<Waiting> Take(std::stop_token const& stop) {
@@ -134,22 +154,24 @@ class SlowAnswers {
     return next;
   }
 
-  static void Answer(web::http::http_request const& request, ListenerReply reply) {
+  static void Answer(Waiting next) {
+    auto& [request, reply, place] = next;
     try {
       reply.body = reply.slow_body();
       auto const compressor = CompressorFor(request);
-      if (!compressor) return Reply(request, std::move(reply));
+      if (!compressor) return Reply(request, std::move(reply), place);
       auto body = Compressed(compressor, std::exchange(reply.body, {}));
       web::http::http_response response(static_cast<web::http::status_code>(reply.status));
       response.set_body(std::move(body));
       response.headers().set_content_type(reply.content_type);
       response.headers().add("Content-Encoding", compressor->algorithm());
-      Send(request, response);
+      Send(request, response, place);
     } catch (...) {
-      Reply(request, {.status = 500, .body = "internal error\n"});
+      Reply(request, {.status = 500, .body = "internal error\n"}, place);
     }
   }
 
+  std::shared_ptr<std::atomic<int>> const taken_ = std::make_shared<std::atomic<int>>(0);
   std::mutex mutex_;
   std::condition_variable_any arrived_;
   std::deque<Waiting> waiting_;  // guarded by mutex_

@@ -61,10 +61,11 @@ struct Outcome {
 void WriteLine(Log const& log, Request const& request, CallContext const& call,
                Outcome const& outcome) {
   auto const duration = std::chrono::duration_cast<std::chrono::milliseconds>(outcome.took).count();
-  Log const line = log.With({kv("service", request.service), kv("operation", request.operation),
-                             kv("method", ToString(request.method)),
-                             kv("host", HostOf(request.url)), kv("path", LoggablePath(request.url)),
-                             kv("duration_ms", duration), kv("reconcile_id", call.reconcile_id)});
+  Log line = log.With({kv("service", request.service), kv("operation", request.operation),
+                       kv("method", ToString(request.method)), kv("host", HostOf(request.url)),
+                       kv("path", LoggablePath(request.url)), kv("duration_ms", duration)});
+  // The observers' looks serve many objects, and belong to no pass.
+  if (!call.reconcile_id.empty()) line = line.With({kv("reconcile_id", call.reconcile_id)});
   if (outcome.error != nullptr) {
     line.Debug("http exchange failed",
                {kv("code", ToString(outcome.error->code)), kv("error", outcome.error->message)});

@@ -5,6 +5,12 @@
 #include <utility>
 
 namespace adxf::runtime {
+namespace {
+
+/// Twelve digits: short enough to read out, long enough never to come twice in one log.
+std::string ShortId(std::string const& guid) { return guid.substr(guid.rfind('-') + 1); }
+
+}  // namespace
 
 std::string_view ToString(PassResult result) {
   switch (result) {
@@ -68,8 +74,8 @@ bool Controller::AwaitCache(ReadyLatch const& cache, std::stop_token const& stop
 }
 
 void Controller::RunPass(WorkQueue::Item const& item) {
-  auto const id = parts_.random.Guid();
-  auto const log = parts_.log.With({kv("controller", options_.name), kv("namespace", item.key.ns),
+  auto const id = ShortId(parts_.random.Guid());
+  auto const log = parts_.log.With({kv("kind", options_.kind), kv("namespace", item.key.ns),
                                     kv("name", item.key.name), kv("reconcile_id", id)});
   auto const start = parts_.clock.Steady();
   http::CallContext const call{

@@ -32,6 +32,7 @@ class ControllerObserver {
 
 struct ControllerOptions {
   std::string name{};  ///< "followerdatabase"
+  std::string kind{};  ///< "FollowerDatabase", in lines about one object.
   int workers = 2;
   Duration pass_deadline = std::chrono::seconds(60);
   Duration grace = std::chrono::seconds(

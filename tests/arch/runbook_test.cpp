@@ -132,6 +132,59 @@ TEST(Runbook, MarksWithADaggerWhatNothingTellsYet) {
   }
 }
 
+/// What GitHub makes of a heading, for a link to it.
+std::string AnchorOf(std::string const& heading) {
+  std::string anchor;
+  for (char const c : heading) {
+    auto const byte = static_cast<unsigned char>(c);
+    if (std::isalnum(byte) != 0 || c == '-' || c == '_')
+      anchor += static_cast<char>(std::tolower(byte));
+    if (c == ' ') anchor += '-';
+  }
+  return anchor;
+}
+
+std::vector<std::string> AnchorsOf(std::string const& text) {
+  std::regex const heading(R"re((?:^|\n)#+ ([^\n]+))re");
+  std::vector<std::string> anchors;
+  for (std::sregex_iterator it(text.begin(), text.end(), heading), none; it != none; ++it)
+    anchors.push_back(AnchorOf((*it)[1].str()));
+  return anchors;
+}
+
+SourceFile Troubleshooting() {
+  std::string const path = "docs/troubleshooting.md";
+  return {.path = path, .text = ReadFile(fs::path(ADXF_SOURCE_DIR) / path)};
+}
+
+TEST(Troubleshooting, HasARowForEveryReasonAndMarksWhatNothingTellsYet) {
+  auto const told = ToldReasons();
+  auto const text = Troubleshooting().text;
+
+  for (auto const& reason : DeclaredReasons()) {
+    if (reason.is_progress) continue;
+    bool const is_told = std::ranges::find(told, reason.name, &Reason::name) != told.end();
+    auto const row =
+        "\n| [" + reason.name + "](runbook/" + reason.name + ".md)" + (is_told ? " | [" : " † | [");
+    EXPECT_THAT(text, HasSubstr(row)) << reason.name;
+  }
+}
+
+TEST(Troubleshooting, LinksToPagesAndHeadingsThatExist) {
+  auto const page = Troubleshooting();
+  auto const anchors = AnchorsOf(page.text);
+  std::regex const link(R"re(\]\(([^)#]*)(?:#([^)]*))?\))re");
+
+  for (std::sregex_iterator it(page.text.begin(), page.text.end(), link), none; it != none; ++it) {
+    auto const file = (*it)[1].str();
+    if (file.empty()) {
+      EXPECT_THAT(anchors, Contains((*it)[2].str()));
+    } else {
+      EXPECT_TRUE(fs::exists(fs::path(ADXF_SOURCE_DIR) / "docs" / file)) << file;
+    }
+  }
+}
+
 TEST(Reasons, AreEachMetInAnEndToEndTest) {
   auto const tests = FilesBelow({"tests/e2e"}, {".py"});
   std::vector<std::string> unmet;

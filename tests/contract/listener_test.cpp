@@ -6,8 +6,15 @@
 #include <cpprest/http_msg.h>
 #include <gmock/gmock.h>
 
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cstdint>
 #include <latch>
+#include <list>
 #include <string>
+#include <string_view>
 #include <thread>
 
 namespace adxf::http {
@@ -151,6 +158,52 @@ TEST(Listener, AnswersOthersWhileItMakesASlowBody) {
   EXPECT_EQ(health->body, "ok\n");
   ASSERT_TRUE(slow) << slow.error().message;
   EXPECT_EQ(slow->body, "ok\n");
+}
+
+/// Asks, and never reads the answer.
+class DeafClient {
+ public:
+  explicit DeafClient(int port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(static_cast<std::uint16_t>(port));
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    EXPECT_EQ(::connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+    std::string_view const request = "GET /big HTTP/1.1\r\nHost: here\r\n\r\n";
+    EXPECT_EQ(::send(socket_, request.data(), request.size(), 0), std::ssize(request));
+  }
+  ~DeafClient() { ::close(socket_); }
+  DeafClient(DeafClient const&) = delete;
+  DeafClient& operator=(DeafClient const&) = delete;
+
+ private:
+  int const socket_;
+};
+
+/// Whether the answer comes to have that status within a minute.
+bool ComesToAnswer(Listener const& listener, int status) {
+  auto const deadline = std::chrono::steady_clock::now() + 1min;
+  while (std::chrono::steady_clock::now() < deadline) {
+    auto const reply = Ask(listener, "/big");
+    if (reply && reply->status == status) return true;
+  }
+  return false;
+}
+
+TEST(Listener, KeepsFewAnswersForClientsThatDoNotRead) {
+  auto const listener = Listener::Open("127.0.0.1", 0, [](std::string_view path) -> ListenerReply {
+    if (path == "/big") return {.slow_body = [] { return std::string(16U << 20U, 'x'); }};
+    return {.body = "ok\n"};
+  });
+  ASSERT_TRUE(listener) << listener.error().message;
+  {
+    std::list<DeafClient> clients;
+    for (int i = 0; i < 8; ++i) clients.emplace_back((*listener)->Port());
+
+    EXPECT_TRUE(ComesToAnswer(**listener, 503));
+    EXPECT_EQ(Ask(**listener, "/healthz")->status, 200);
+  }
+  EXPECT_TRUE(ComesToAnswer(**listener, 200));  // they have gone
 }
 
 TEST(Listener, SaysWhenItsPortIsTaken) {

@@ -187,14 +187,14 @@ class FakeShares final : public azure::ShareApi {
     return OfShare<std::vector<azure::ShareInvitation>>("ListInvitations", ref, call,
                                                         [](auto& it) { return it.invitations; });
   }
-  Result<azure::ShareInvitation> PutInvitation(azure::ShareRef const& ref, std::string const& name,
-                                               azure::InvitationSpec const& spec,
-                                               http::CallContext const& call) override {
-    return OfShare<azure::ShareInvitation>("PutInvitation", ref, call, [&](SharedThings& it) {
+  Result<azure::Accepted> PutInvitation(azure::ShareRef const& ref, std::string const& name,
+                                        azure::InvitationSpec const& spec,
+                                        http::CallContext const& call) override {
+    return OfShare<azure::Accepted>("PutInvitation", ref, call, [&](SharedThings& it) {
       auto& invitation = NamedOrNew(it.invitations, name);
       invitation = SentInvitation(name, spec, Guid(), clock_.Now());
       if (!spec.email.empty()) ++mails_;
-      return invitation;
+      return azure::Accepted{};
     });
   }
   Result<azure::Accepted> DeleteInvitation(azure::ShareRef const& ref, std::string const& name,

@@ -4,6 +4,7 @@
 #include "azure/session.hpp"
 #include "base/clock.hpp"
 #include "base/error.hpp"
+#include "kinds/common/decision.hpp"
 #include "kinds/common/plan.hpp"
 #include "kinds/common/types.hpp"
 #include "model/object_meta.hpp"
@@ -59,6 +60,7 @@ struct WorkLedger {
   struct Operation {
     RunningOperation running{};
     PlannedAction action{};
+    std::string correlation_id{};  ///< Of the call that started it.
   };
 
   std::string uid{};
@@ -72,6 +74,7 @@ struct WorkLedger {
   Duration quick_step{};  ///< Of looks while something is under way.
   std::optional<SteadyPoint> working_since{};
   std::optional<LastChange> last_change{};
+  std::optional<Outcome> told{};  ///< In the log.
 
   /// Ends a hold that is over, or that another wish has overtaken.
   void EndStaleHold(model::ObjectMeta const& metadata, TimePoint now);

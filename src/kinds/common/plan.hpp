@@ -46,6 +46,15 @@ struct Hold {
   [[nodiscard]] bool IsOn(TimePoint now) const { return since <= now && now < until; }
 };
 
+/// A field in which Azure differs from what is declared, and an action is to make it equal.
+struct FieldChange {
+  std::string field{};
+  std::string have{};
+  std::string want{};
+  bool is_drift = false;  ///< It was as declared, and others changed it.
+  bool operator==(FieldChange const&) const = default;
+};
+
 /// When to look again.
 struct Requeue {
   enum class When {

@@ -4,6 +4,7 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
+#include "kinds/common/decision.hpp"
 #include "kinds/common/events.hpp"
 #include "kinds/common/ledger.hpp"
 #include "kinds/common/plan.hpp"
@@ -42,6 +43,7 @@ concept PassKind =
       { K::Decide(want, seen, now) } -> std::same_as<typename K::Plan>;
       { kind.Act(want, action, ledger, call) } -> std::same_as<Result<azure::Accepted>>;
       { K::Words(action) } -> std::same_as<PlannedAction>;
+      { K::Changes(action, seen) } -> std::same_as<std::vector<FieldChange>>;
       { kind.Explain(want, seen, error, action) } -> std::same_as<Problem>;
       { kind.ExplainOperation(want, error, words) } -> std::same_as<Problem>;
       {
@@ -102,6 +104,7 @@ class PassReconciler final : public runtime::Reconciler {
     http::CallContext const& call;
     model::ObjectMeta metadata;
     bool is_proved = false;
+    std::vector<Step> steps{};
     std::optional<Problem> problem{};
     std::optional<Error> error{};
   };
@@ -112,7 +115,9 @@ class PassReconciler final : public runtime::Reconciler {
     if (pass.ledger.operation) Poll(pass);
     auto const seen = parts_.kind.Look(want, pass.ledger, pass.call);
     auto const plan = K::Decide(want, seen, parts_.clock.Now());
+    if (plan.removes_finalizer) LogDecision(pass, plan);
     auto const end = Execute(pass, plan, seen);
+    if (!plan.removes_finalizer) LogDecision(pass, plan);
     if (end == End::kMovedOn) return runtime::Outcome::After(std::chrono::seconds(1));
     if (end == End::kError) return runtime::Outcome::Failed(*pass.error);
     if (end != End::kFailed) Publish(want, plan.events);
@@ -128,7 +133,7 @@ class PassReconciler final : public runtime::Reconciler {
   }
 
   void Poll(Pass& pass) {
-    auto const action = pass.ledger.operation->action;
+    auto const operation = *pass.ledger.operation;
     auto const result =
         kinds::Poll(pass.ledger.operation->running, parts_.clock, parts_.pace, pass.call);
     if (!result.is_over) return;
@@ -138,29 +143,83 @@ class PassReconciler final : public runtime::Reconciler {
       pass.ledger.failures = 0;
       return;
     }
-    parts_.log.Warn("an operation of azure failed",
-                    {kv("namespace", pass.want.metadata.name_space),
-                     kv("name", pass.want.metadata.name), kv("action", action.action),
-                     kv("service_code", error->service_code), kv("error", error->message)});
-    auto problem = parts_.kind.ExplainOperation(pass.want, *error, action);
+    pass.steps.push_back({.action = operation.action,
+                          .end = Step::End::kFailed,
+                          .correlation_id = operation.correlation_id,
+                          .error = error});
+    auto problem = parts_.kind.ExplainOperation(pass.want, *error, operation.action);
     pass.ledger.HoldWrites(pass.want.metadata, *error, std::move(problem), parts_.clock.Now(),
                            parts_.pace);
   }
 
   End Execute(Pass& pass, Plan const& plan, Observed const& seen) {
-    if (plan.adds_finalizer) {
-      auto added = parts_.finalizers.Add(pass.metadata, pass.call);
-      if (!added) return Trouble(pass, added.error());
-      pass.metadata = std::move(*added);
-      pass.is_proved = true;
+    auto next = pass.steps.size();
+    NoteSteps(pass, plan, seen);
+    auto end = End::kDone;
+    auto const carry = [&](auto const& do_it) {
+      if (end != End::kDone) return;
+      auto& step = pass.steps[next++];
+      end = do_it(step);
+      step.end = EndOf(end);
+    };
+    if (plan.adds_finalizer) carry([&](Step&) { return AddFinalizer(pass); });
+    if (plan.records_claim) carry([&](Step&) { return RecordClaim(pass, plan); });
+    for (auto const& action : plan.actions)
+      carry([&](Step& step) { return Act(pass, action, seen, step); });
+    if (plan.removes_finalizer) carry([&](Step&) { return LetGo(pass, plan); });
+    return end;
+  }
+
+  /// All that the plan wants, in order, before any of it is done.
+  void NoteSteps(Pass& pass, Plan const& plan, Observed const& seen) const {
+    auto& steps = pass.steps;
+    if (plan.adds_finalizer) steps.push_back({.action = {.action = "AddFinalizer"}});
+    if (plan.records_claim) steps.push_back({.action = {.action = "RecordClaim"}});
+    for (auto const& it : plan.actions)
+      steps.push_back({.action = K::Words(it), .changes = K::Changes(it, seen)});
+    if (plan.removes_finalizer) steps.push_back({.action = {.action = "RemoveFinalizer"}});
+  }
+
+  static Step::End EndOf(End end) {
+    switch (end) {
+      case End::kDone: return Step::End::kDone;
+      case End::kUnderWay: return Step::End::kUnderWay;
+      case End::kFailed: return Step::End::kFailed;
+      case End::kMovedOn:
+      case End::kError: return Step::End::kInterrupted;
     }
-    if (plan.records_claim) {
-      if (auto const end = RecordClaim(pass, plan); end != End::kDone) return end;
-    }
-    for (auto const& action : plan.actions) {
-      if (auto const end = Act(pass, action, seen); end != End::kDone) return end;
-    }
-    return plan.removes_finalizer ? LetGo(pass, plan) : End::kDone;
+    return Step::End::kInterrupted;
+  }
+
+  /// That an object is let go is told before: should the answer be lost, or the namespace take no
+  /// events any more, this line is all that is left to read.
+  void LogDecision(Pass& pass, Plan const& plan) const {
+    auto const& want = pass.want;
+    std::optional<Status> failed;
+    if (pass.problem) failed = K::Fail(want, plan.status, *pass.problem, parts_.clock.Now());
+    auto const& status = failed ? *failed : plan.status;
+    kinds::Tell(parts_.log,
+                {.kind = K::Type().kind,
+                 .object = want.metadata,
+                 .reconcile_id = pass.call.reconcile_id,
+                 .steps = pass.steps,
+                 .before = want.status.conditions,
+                 .after = status.conditions,
+                 .would_do = status.plan,
+                 .would_have = want.status.plan,
+                 .lets_go = plan.removes_finalizer,
+                 .last_words = plan.removes_finalizer ? plan.events : std::vector<EventNote>{},
+                 .is_settled = plan.is_settled,
+                 .looks_again_soon = plan.requeue.when == Requeue::When::kQuickTick},
+                pass.ledger.told);
+  }
+
+  End AddFinalizer(Pass& pass) {
+    auto added = parts_.finalizers.Add(pass.metadata, pass.call);
+    if (!added) return Trouble(pass, added.error());
+    pass.metadata = std::move(*added);
+    pass.is_proved = true;
+    return End::kDone;
   }
 
   End Trouble(Pass& pass, Error const& error) {
@@ -193,50 +252,36 @@ class PassReconciler final : public runtime::Reconciler {
     return is_same ? End::kDone : End::kMovedOn;
   }
 
-  End Act(Pass& pass, typename K::Action const& action, Observed const& seen) {
+  End Act(Pass& pass, typename K::Action const& action, Observed const& seen, Step& step) {
     if (auto const end = ProveCurrent(pass); end != End::kDone) return end;
-    auto const words = K::Words(action);
     auto const accepted = parts_.kind.Act(pass.want, action, pass.ledger, pass.call);
     if (!accepted) {
+      step.correlation_id = accepted.error().request_id;
+      step.error = accepted.error();
       return Refused(pass, accepted.error(),
                      parts_.kind.Explain(pass.want, seen, accepted.error(), action));
     }
-    parts_.log.Info("changed something in azure",
-                    {kv("namespace", pass.want.metadata.name_space),
-                     kv("name", pass.want.metadata.name), kv("action", words.action),
-                     kv("detail", words.detail), kv("correlation_id", accepted->correlation_id)});
+    step.correlation_id = accepted->correlation_id;
     auto& ledger = pass.ledger;
-    ledger.last_change = LastChange{.action = words.action,
+    ledger.last_change = LastChange{.action = step.action.action,
                                     .at = model::ToTimestamp(parts_.clock.Now()),
                                     .correlation_id = accepted->correlation_id};
     ledger.quick_step = parts_.pace.poll_min;
     if (!accepted->operation) return End::kDone;
     ledger.operation = WorkLedger::Operation{
         .running = Begin(*accepted->operation, ledger.session, parts_.clock, parts_.pace),
-        .action = words};
+        .action = step.action,
+        .correlation_id = accepted->correlation_id};
     return End::kUnderWay;
   }
 
   End Refused(Pass& pass, Error const& error, Problem const& problem) {
     pass.problem = problem;
     pass.ledger.HoldWrites(pass.want.metadata, error, problem, parts_.clock.Now(), parts_.pace);
-    parts_.log.Warn(
-        "azure did not do it",
-        {kv("namespace", pass.want.metadata.name_space), kv("name", pass.want.metadata.name),
-         kv("code", ToString(error.code)), kv("service_code", error.service_code),
-         kv("error", error.message), kv("request_id", error.request_id)});
     return End::kFailed;
   }
 
-  /// Why, and what stays in Azure, is told before: where the answer is lost, or the namespace is
-  /// going away and takes no events, this line is all that is left to read.
   End LetGo(Pass& pass, Plan const& plan) {
-    for (auto const& event : plan.events) {
-      parts_.log.Info(
-          "letting the object go",
-          {kv("namespace", pass.want.metadata.name_space), kv("name", pass.want.metadata.name),
-           kv("reason", event.reason), kv("detail", event.message)});
-    }
     auto removed = parts_.finalizers.Remove(pass.metadata, pass.call);
     if (removed) return End::kDone;
     // Should only the answer be lost, nobody comes back to tell what stays in Azure.

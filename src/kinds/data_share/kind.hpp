@@ -30,6 +30,9 @@ class DataShareKind {
     return data_share::Decide(want, seen, now);
   }
   static PlannedAction Words(Action const& action) { return Describe(action); }
+  static std::vector<FieldChange> Changes(Action const& action, Observed const& seen) {
+    return data_share::Changes(action, seen);
+  }
   static Status Fail(DataShare const& want, Status status, Problem const& problem, TimePoint now) {
     return WithProblem(want, std::move(status), problem, now);
   }

@@ -211,40 +211,11 @@ Plan DecideLive(DataShare const& want, Observed const& seen, TimePoint now) {
   return WithAccount(want, seen, now);
 }
 
-struct Words {
-  PlannedAction operator()(CreateAccount const& it) const {
-    return {.action = "CreateAccount", .detail = "in " + it.location + ", with a system identity"};
-  }
-  PlannedAction operator()(PutShare const& it) const {
-    return {.action = it.is_new ? "CreateShare" : "UpdateShare",
-            .detail = "description \"" + it.description + "\", terms of use \"" + it.terms + "\""};
-  }
-  PlannedAction operator()(PutDataSet const& it) const {
-    auto const& set = it.data_set;
-    return {.action = it.is_new ? "AddDataSet" : "UpdateDataSet",
-            .detail = "data set " + set.name + ": " + (set.sharing ? "parts of " : "") +
-                      (set.database ? "database " + *set.database + " of " : "all of ") +
-                      set.cluster_resource_id};
-  }
-  PlannedAction operator()(DeleteDataSet const& it) const {
-    return {.action = "RemoveDataSet", .detail = "data set " + it.name};
-  }
-  PlannedAction operator()(RevokeConsumer const& it) const {
-    return {.action = "RevokeConsumer", .detail = it.who};
-  }
-  PlannedAction operator()(DeleteInvitation const& it) const {
-    return {.action = "DeleteInvitation", .detail = "invitation " + it.name};
-  }
-  PlannedAction operator()(DeleteShare const&) const { return {.action = "DeleteShare"}; }
-};
-
 }  // namespace
 
 std::string ShareId(DataShare const& want) {
   return want.spec.account.resource_id + "/shares/" + ShareName(want);
 }
-
-PlannedAction Describe(Action const& action) { return std::visit(Words{}, action); }
 
 Plan Decide(DataShare const& want, Observed const& seen, TimePoint now) {
   if (want.metadata.IsDeleting()) return PlanUnshare(want, seen, now);

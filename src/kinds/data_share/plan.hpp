@@ -49,6 +49,11 @@ using Action = std::variant<CreateAccount, PutShare, PutDataSet, DeleteDataSet, 
 /// In words, for logs, events and status.plan.
 PlannedAction Describe(Action const& action);
 
+using kinds::FieldChange;
+
+/// The fields in which what is there differs from what is put; none for what is new, or goes.
+std::vector<FieldChange> Changes(Action const& action, Observed const& seen);
+
 using Plan = kinds::PlanOf<Status, Action>;
 
 /// Decides what to do about one object. Pure: equal arguments give equal plans.

@@ -4,6 +4,7 @@
 #include "kinds/follower_database/explain.hpp"
 #include "kinds/follower_database/observe.hpp"
 #include "kinds/follower_database/observe_share.hpp"
+#include "kinds/follower_database/plan_drift.hpp"
 #include "kinds/follower_database/translate.hpp"
 
 #include <nlohmann/json.hpp>
@@ -56,6 +57,30 @@ OperationKind KindOf(Doing doing) {
   }
 }
 
+std::vector<kinds::FieldChange> ChangesOf(Action const& action) {
+  std::vector<kinds::FieldChange> changes;
+  for (auto const& it : CoversOf(action)) {
+    changes.push_back({.field = PathOf(it.key),
+                       .have = it.had,
+                       .want = it.value,
+                       .is_drift = it.cause == Cause::kDrift});
+  }
+  return changes;
+}
+
+kinds::Step::End EndOf(End end) {
+  using StepEnd = kinds::Step::End;
+  switch (end) {
+    case End::kDone: return StepEnd::kDone;
+    case End::kWaiting: return StepEnd::kWaiting;
+    case End::kUnderWay: return StepEnd::kUnderWay;
+    case End::kFailed: return StepEnd::kFailed;
+    case End::kMovedOn:
+    case End::kError: return StepEnd::kInterrupted;
+  }
+  return StepEnd::kInterrupted;
+}
+
 }  // namespace
 
 struct Executor::Pass {
@@ -65,12 +90,21 @@ struct Executor::Pass {
   http::CallContext const& call;
   model::ObjectMeta metadata;
   bool is_proved = false;
-  Action const* current = nullptr;
+  std::vector<kinds::Step> steps{};
+  kinds::Step* current = nullptr;  ///< The one of `steps` that is being done.
   std::vector<CoveredChange> noted{};
 
   void Note(std::vector<CoveredChange> const& covers) {
     std::ranges::copy_if(covers, std::back_inserter(noted),
                          [](CoveredChange const& it) { return it.cause != Cause::kDeclared; });
+  }
+
+  /// Azure took the current step.
+  void NoteChange(std::string const& correlation_id, TimePoint now) {
+    current->correlation_id = correlation_id;
+    ledger.last_change = LastChange{.action = current->action.action,
+                                    .at = model::ToTimestamp(now),
+                                    .correlation_id = correlation_id};
   }
 };
 
@@ -85,20 +119,29 @@ kube::ResourceType const& ResourceTypeOfKind() {
 Execution Executor::Run(FollowerDatabase const& want, Plan const& plan, Ledger& ledger,
                         http::CallContext const& call) {
   Pass pass{.want = want, .plan = plan, .ledger = ledger, .call = call, .metadata = want.metadata};
-  Execution result;
-  for (auto const& action : plan.actions) {
-    if (IsAzureWrite(action)) {
-      result = AcquireToWrite(pass, action);
-      if (result.end != End::kDone) break;
-    }
-    pass.current = &action;
-    result = Step(pass, action);
-    if (result.end != End::kDone) break;
-  }
+  pass.steps = std::exchange(ledger.ended, {});
+  auto result = Carry(pass);
   GiveBack(want, result, ledger);
   result.metadata = pass.metadata;
+  result.steps = std::move(pass.steps);
   result.noted = std::move(pass.noted);
   return result;
+}
+
+Execution Executor::Carry(Pass& pass) {
+  auto const& actions = pass.plan.actions;
+  auto const first = pass.steps.size();
+  for (auto const& action : actions)
+    pass.steps.push_back({.action = Describe(action), .changes = ChangesOf(action)});
+  for (std::size_t i = 0; i < actions.size(); ++i) {
+    pass.current = &pass.steps[first + i];
+    Execution result;
+    if (IsAzureWrite(actions[i])) result = AcquireToWrite(pass, actions[i]);
+    if (result.end == End::kDone) result = Step(pass, actions[i]);
+    pass.current->end = EndOf(result.end);
+    if (result.end != End::kDone) return result;
+  }
+  return {};
 }
 
 /// A long-running operation keeps the slot until it is over, and who waits keeps the place in the
@@ -128,15 +171,7 @@ Execution Executor::Step(Pass& pass, AddFinalizer const&) {
   return {};
 }
 
-/// Why, and what stays in Azure, is told before: where the answer is lost, or the namespace is
-/// going away and takes no events, this line is all that is left to read.
 Execution Executor::Step(Pass& pass, RemoveFinalizer const&) {
-  auto const& want = pass.want;
-  for (auto const& event : pass.plan.events) {
-    parts_.log.Info("letting the object go",
-                    {kv("namespace", want.metadata.name_space), kv("name", want.metadata.name),
-                     kv("reason", event.reason), kv("detail", event.message)});
-  }
   auto removed = parts_.finalizers.Remove(pass.metadata, pass.call);
   if (!removed) return Trouble(removed.error());
   pass.metadata = std::move(*removed);
@@ -243,13 +278,7 @@ Execution Executor::Step(Pass& pass, ChangePolicy const& change) {
   }
   for (auto const& it : change.covers) RecordPending(pass.ledger, it, Answer::kAccepted, now);
   pass.Note(change.covers);
-  auto const words = Describe(Action(change));
-  parts_.log.Info(
-      "changed a policy of a follower database",
-      {kv("namespace", pass.want.metadata.name_space), kv("name", pass.want.metadata.name),
-       kv("action", words.action), kv("detail", words.detail), kv("correlation_id", *ran)});
-  pass.ledger.last_change =
-      LastChange{.action = words.action, .at = model::ToTimestamp(now), .correlation_id = *ran};
+  pass.NoteChange(*ran, now);
   return {};
 }
 
@@ -305,20 +334,15 @@ Execution Executor::Started(Pass& pass, Result<azure::Accepted> const& accepted,
     if (is_from_leader) parts_.pool.NoteWrite(pass.ledger.leader->Cluster());
   }
   if (!accepted) return Refused(pass, accepted.error(), doing);
-  auto const words = Describe(*pass.current);
-  parts_.log.Info("azure accepted a change",
-                  {kv("namespace", pass.want.metadata.name_space),
-                   kv("name", pass.want.metadata.name), kv("action", words.action),
-                   kv("detail", words.detail), kv("correlation_id", accepted->correlation_id)});
-  pass.ledger.last_change = LastChange{.action = words.action,
-                                       .at = model::ToTimestamp(parts_.clock.Now()),
-                                       .correlation_id = accepted->correlation_id};
+  pass.NoteChange(accepted->correlation_id, parts_.clock.Now());
   if (!accepted->operation) return {.end = End::kUnderWay};
   pass.ledger.operation = OperationInFlight{
       .running = kinds::Begin(*accepted->operation,
                               is_from_leader ? pass.ledger.leader_session : pass.ledger.session,
                               parts_.clock, parts_.pace),
-      .kind = KindOf(doing)};
+      .kind = KindOf(doing),
+      .action = pass.current->action,
+      .correlation_id = accepted->correlation_id};
   return {.end = End::kUnderWay};
 }
 
@@ -329,11 +353,8 @@ Execution Executor::Refused(Pass& pass, Error const& error, Doing doing) const {
                                     .now = parts_.clock.Now(),
                                     .principal_id = pass.ledger.share_principal},
                                    parts_.pace);
-  parts_.log.Warn(
-      "azure did not do it",
-      {kv("namespace", pass.want.metadata.name_space), kv("name", pass.want.metadata.name),
-       kv("code", ToString(error.code)), kv("service_code", error.service_code),
-       kv("error", error.message), kv("request_id", error.request_id)});
+  pass.current->correlation_id = error.request_id;
+  pass.current->error = error;
   return {.end = End::kFailed, .problem = hold.problem};
 }
 

@@ -2,7 +2,6 @@
 
 #include "azure/observer_pool.hpp"
 #include "azure/write_slots.hpp"
-#include "base/log.hpp"
 #include "kinds/follower_database/ledger.hpp"
 #include "kinds/follower_database/plan.hpp"
 #include "kinds/follower_database/types.hpp"
@@ -33,6 +32,7 @@ struct Execution {
   std::optional<Problem> problem{};
   std::optional<Error> error{};
   model::ObjectMeta metadata{};        ///< After the finalizer was changed.
+  std::vector<kinds::Step> steps{};    ///< The actions, and what came of each.
   std::vector<CoveredChange> noted{};  ///< What was done and nobody asked for just now: drift put
                                        ///< right, grants that ran out.
 };
@@ -49,17 +49,19 @@ class Executor {
     azure::WriteSlots& slots;
     azure::ObserverPool& pool;
     Clock& clock;
-    Log log;
     Pace pace{};
   };
 
-  explicit Executor(Parts parts) : parts_(std::move(parts)) {}
+  explicit Executor(Parts parts) : parts_(parts) {}
 
+  /// Tells also what became of operations that earlier passes began.
   Execution Run(FollowerDatabase const& want, Plan const& plan, Ledger& ledger,
                 http::CallContext const& call);
 
  private:
   struct Pass;
+
+  Execution Carry(Pass& pass);
 
   Execution Step(Pass& pass, Action const& action);
   Execution Step(Pass& pass, AddFinalizer const& action);

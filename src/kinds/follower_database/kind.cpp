@@ -6,6 +6,7 @@
 #include "kinds/follower_database/plan_detach.hpp"
 #include "kinds/follower_database/plan_drift.hpp"
 #include "kinds/follower_database/plan_lag.hpp"
+#include "kinds/follower_database/plan_preflight.hpp"
 #include "kinds/follower_database/plan_status.hpp"
 
 #include <nlohmann/json.hpp>
@@ -45,6 +46,11 @@ std::optional<Duration> RestAfter(FollowerDatabase const& want, Ledger const& le
   return ledger.hold ? std::optional<Duration>(ledger.hold->until - now) : std::nullopt;
 }
 
+bool LetsGo(Plan const& plan) {
+  return std::ranges::any_of(
+      plan.actions, [](Action const& it) { return std::holds_alternative<RemoveFinalizer>(it); });
+}
+
 /// Nothing about the cluster is on its way to change.
 bool IsSettled(azure::ClusterView const& view) {
   return view.is_fresh && view.cluster && view.cluster->IsRunning();
@@ -52,7 +58,7 @@ bool IsSettled(azure::ClusterView const& view) {
 
 bool IsStopped(std::shared_ptr<azure::ClusterObserver> const& observer) {
   auto const cluster = observer ? observer->View().cluster : nullptr;
-  return cluster && !cluster->IsRunning();
+  return cluster && !cluster->IsRunning() && !IsPassing(cluster->state);
 }
 
 /// Names one observer for the lag book: a cluster as one identity sees it.
@@ -104,15 +110,16 @@ runtime::Outcome FollowerDatabaseReconciler::Pass(FollowerDatabase const& want, 
   Attend(want, ledger);
   auto const plan = Decide(want, seen, parts_.clock.Now());
   Remember(plan, ledger);
-  Measure(want, plan, ledger);
+  Measure(want, seen, plan, ledger);
+  bool const lets_go = LetsGo(plan);
+  if (lets_go) LogDecision(want, plan, {}, ledger, call);
   auto const execution = parts_.executor.Run(want, plan, ledger, call);
   Tell(want, execution.noted, ledger);
+  if (!lets_go) LogDecision(want, plan, execution, ledger, call);
   if (execution.end == Execution::End::kMovedOn) {
     // The watch brings the newer object; should it have been ours all along, look again soon.
     return runtime::Outcome::After(std::chrono::seconds(1));
   }
-  bool const lets_go = std::ranges::any_of(
-      plan.actions, [](Action const& it) { return std::holds_alternative<RemoveFinalizer>(it); });
   if (execution.end == Execution::End::kError) {
     // Should only the answer be lost, nobody comes back to tell what stays in Azure.
     if (lets_go) Publish(want, plan.events);
@@ -137,18 +144,26 @@ void FollowerDatabaseReconciler::Remember(Plan const& plan, Ledger& ledger) {
   if (plan.is_settled && !ledger.hold && !ledger.leader_hold) ledger.failures = 0;
 }
 
-/// What is measured from now on, by the databases that are there.
-void FollowerDatabaseReconciler::Measure(FollowerDatabase const& want, Plan const& plan,
-                                         Ledger& ledger) {
+/// What is measured from now on, by the databases that are there. The status may tell of fewer, so
+/// they count only where they were just read.
+void FollowerDatabaseReconciler::Measure(FollowerDatabase const& want, Observed const& seen,
+                                         Plan const& plan, Ledger& ledger) {
   auto const who = HolderName(want);
-  if (!ledger.follower) parts_.lag.Forget(who);  // nobody measures it any more
-  if (!ledger.follower || !plan.status.attachment) return;
-  std::vector<TrackedDatabase> tracked;
-  for (auto const& pair : plan.status.attachment->databases) {
-    tracked.push_back({.follower_view = ViewName(*ledger.follower),
-                       .follower = pair.follower,
-                       .leader_view = ledger.leader ? ViewName(*ledger.leader) : "",
-                       .leader = pair.leader});
+  bool const is_watched = ledger.follower && !want.metadata.IsDeleting();
+  if (!is_watched) parts_.lag.Forget(who);
+  if (!is_watched || !plan.status.attachment) return;
+  bool const is_read = seen.is_inventory_fresh && (!want.spec.source.share || seen.share.is_read);
+  std::optional<std::vector<TrackedDatabase>> tracked;
+  if (is_read) {
+    tracked.emplace();
+    auto const follower = ViewName(*ledger.follower);
+    auto const leader = ledger.leader ? ViewName(*ledger.leader) : std::string();
+    for (auto const& pair : plan.status.attachment->databases) {
+      tracked->push_back({.follower_view = follower,
+                          .follower = pair.follower,
+                          .leader_view = leader,
+                          .leader = pair.leader});
+    }
   }
   bool const has_news = parts_.lag.Track(
       who, std::move(tracked),
@@ -203,11 +218,33 @@ void FollowerDatabaseReconciler::Tell(FollowerDatabase const& want,
     if (it.cause != Cause::kDrift) continue;
     RecordCorrection(ledger, it.key, parts_.clock.Now());
     parts_.metrics.DriftCorrected(FamilyOf(it.key));
-    parts_.log.Warn("put right what others had changed",
-                    {kv("namespace", want.metadata.name_space), kv("name", want.metadata.name),
-                     kv("field", PathOf(it.key)), kv("have", it.had), kv("want", it.value)});
   }
   Publish(want, EventsAbout(noted));
+}
+
+/// That an object is let go is told before: should the answer be lost, or the namespace take no
+/// events any more, this line is all that is left to read.
+void FollowerDatabaseReconciler::LogDecision(FollowerDatabase const& want, Plan const& plan,
+                                             Execution const& execution, Ledger& ledger,
+                                             http::CallContext const& call) const {
+  std::optional<Status> failed;
+  if (execution.problem)
+    failed = WithProblem(want, plan.status, *execution.problem, parts_.clock.Now());
+  auto const& status = failed ? *failed : plan.status;
+  kinds::Tell(parts_.log,
+              {.kind = kKind,
+               .object = want.metadata,
+               .reconcile_id = call.reconcile_id,
+               .steps = execution.steps,
+               .before = want.status.conditions,
+               .after = status.conditions,
+               .would_do = status.plan,
+               .would_have = want.status.plan,
+               .lets_go = LetsGo(plan),
+               .last_words = LetsGo(plan) ? plan.events : std::vector<EventNote>{},
+               .is_settled = plan.is_settled,
+               .looks_again_soon = plan.requeue.when == Requeue::When::kQuickTick},
+              ledger.told);
 }
 
 /// A refusal, or what was done.
@@ -327,7 +364,7 @@ void FollowerDatabaseReconciler::Probed(azure::ClusterObserver& observer,
     versions.push_back(
         {.database = row.name, .version = row.version, .is_suspended = row.is_suspended});
   }
-  WakeAll(parts_.lag.Saw(ViewName(observer), versions, started));
+  WakeAll(parts_.lag.Saw(ViewName(observer), versions, started, parts_.clock.Now()));
 }
 
 void FollowerDatabaseReconciler::LatencyRead(azure::ClusterObserver& observer,

@@ -63,10 +63,13 @@ class FollowerDatabaseReconciler final : public runtime::Reconciler,
   runtime::Outcome Pass(FollowerDatabase const& want, Ledger& ledger,
                         http::CallContext const& call);
   static void Remember(Plan const& plan, Ledger& ledger);
-  void Measure(FollowerDatabase const& want, Plan const& plan, Ledger& ledger);
+  void Measure(FollowerDatabase const& want, Observed const& seen, Plan const& plan,
+               Ledger& ledger);
   void WakeAll(std::vector<std::string> const& objects);
   Result<void> Record(FollowerDatabase const& want, Plan const& plan, Execution const& execution,
                       Ledger& ledger, http::CallContext const& call);
+  void LogDecision(FollowerDatabase const& want, Plan const& plan, Execution const& execution,
+                   Ledger& ledger, http::CallContext const& call) const;
   void Announce(FollowerDatabase const& want, Plan const& plan, Execution const& execution);
   void HoldLeadersNews(FollowerDatabase const& want, Status& status, Ledger& ledger) const;
   void Publish(FollowerDatabase const& want, std::vector<EventNote> const& events);

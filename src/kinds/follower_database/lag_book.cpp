@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 #include <utility>
 
 namespace adxf::follower_database {
@@ -20,22 +21,38 @@ SeenVersion const* Find(Versions const& versions, std::string const& database) {
 
 }  // namespace
 
-bool LagBook::Track(std::string const& object, std::vector<TrackedDatabase> databases,
-                    TrackRules const& rules, TimePoint now) {
+bool LagBook::Track(std::string const& object,
+                    std::optional<std::vector<TrackedDatabase>> databases, TrackRules const& rules,
+                    TimePoint now) {
   std::lock_guard const lock(mutex_);
+  if (!databases && !objects_.contains(object)) return false;  // nothing is known of it yet
   auto const [found, is_new] = objects_.try_emplace(object);
   auto& tracked = found->second;
-  if (is_new) tracked.judge = LagJudge(rules.before);
-  std::vector<Tracked> next;
-  for (auto& database : databases) {
-    auto const before = std::ranges::find(tracked.databases, database, &Tracked::database);
-    next.push_back(before == tracked.databases.end()
-                       ? Tracked{.database = std::move(database), .since = now}
-                       : std::move(*before));
+  if (is_new) {
+    tracked.judge = LagJudge(rules.before);
+  } else if (tracked.rules.objective != rules.objective) {
+    tracked.judge = LagJudge();  // what was judged was another objective
   }
-  tracked.databases = std::move(next);
   tracked.rules = rules;
+  if (databases) tracked.Follow(std::move(*databases), now);
   return tracked.Judge(now);
+}
+
+void LagBook::Object::Follow(std::vector<TrackedDatabase> wanted, TimePoint now) {
+  if (std::ranges::equal(databases, wanted, {}, &Tracked::database)) return;
+  std::unordered_map<std::string, Tracked> before;  // objects have up to 10,000
+  for (auto& it : databases) {
+    auto name = it.database.follower;
+    before.emplace(std::move(name), std::move(it));
+  }
+  databases.clear();
+  databases.reserve(wanted.size());
+  for (auto& database : wanted) {
+    auto const known = before.find(database.follower);
+    bool const is_same = known != before.end() && known->second.database == database;
+    databases.push_back(is_same ? std::move(known->second)
+                                : Tracked{.database = std::move(database), .since = now});
+  }
 }
 
 void LagBook::Forget(std::string const& object) {
@@ -44,15 +61,16 @@ void LagBook::Forget(std::string const& object) {
 }
 
 std::vector<std::string> LagBook::Saw(std::string const& view,
-                                      std::vector<SeenVersion> const& versions, TimePoint when) {
+                                      std::vector<SeenVersion> const& versions, TimePoint began,
+                                      TimePoint ended) {
   Versions by_name;
   for (auto const& it : versions) by_name.emplace(ToLower(it.database), &it);
   std::vector<std::string> changed;
   std::lock_guard const lock(mutex_);
   for (auto& [name, object] : objects_) {
     if (!object.Watches(view)) continue;
-    for (auto& it : object.databases) it.Saw(view, by_name, when);
-    if (object.Judge(when)) changed.push_back(name);
+    for (auto& it : object.databases) it.Saw(view, by_name, began, ended);
+    if (object.Judge(ended)) changed.push_back(name);
   }
   return changed;
 }
@@ -91,35 +109,41 @@ std::optional<LagStanding> LagBook::Standing(std::string const& object) const {
   return found == objects_.end() ? std::nullopt : std::optional(found->second.standing);
 }
 
-void LagBook::Tracked::Saw(std::string const& view, Versions const& versions, TimePoint when) {
+/// The follower is dated by the end of its call and the leader by the beginning: so the order of
+/// two calls that overlap is never mistaken.
+void LagBook::Tracked::Saw(std::string const& view, Versions const& versions, TimePoint began,
+                           TimePoint ended) {
   if (database.follower_view == view) {
     if (auto const* seen = Find(versions, database.follower)) {
       is_suspended = seen->is_suspended;
-      if (auto const version = ParseVersion(seen->version)) SawFollower(*version, when);
+      if (auto const version = ParseVersion(seen->version)) SawFollower(*version, ended);
     }
   }
   if (database.leader_view != view) return;
   auto const* leader = Find(versions, database.leader);
   if (leader == nullptr) return;
-  if (auto const version = ParseVersion(leader->version)) SawLeader(*version, when);
-}
-
-void LagBook::Tracked::SawFollower(DatabaseVersion version, TimePoint when) {
-  follower_seen.reset();
-  if (history.HasReached(version)) {
-    history.SawFollower(version, when);
-  } else {
-    follower_seen = {version, when};
-  }
+  if (auto const version = ParseVersion(leader->version)) SawLeader(*version, began);
 }
 
 /// A version that the leader was not seen at yet counts only once the leader was read after it;
 /// else the follower could seem ahead.
+void LagBook::Tracked::SawFollower(DatabaseVersion version, TimePoint when) {
+  if (history.HasReached(version)) {
+    follower_seen.clear();
+    history.SawFollower(version, when);
+    return;
+  }
+  follower_seen.emplace_back(version, when);
+  constexpr std::size_t kMostWaiting = 4;
+  if (follower_seen.size() > kMostWaiting) follower_seen.pop_front();
+}
+
 void LagBook::Tracked::SawLeader(DatabaseVersion version, TimePoint when) {
   history.SawLeader(version, when);
-  if (!follower_seen || follower_seen->second > when) return;
-  history.SawFollower(follower_seen->first, follower_seen->second);
-  follower_seen.reset();
+  while (!follower_seen.empty() && follower_seen.front().second <= when) {
+    history.SawFollower(follower_seen.front().first, follower_seen.front().second);
+    follower_seen.pop_front();
+  }
 }
 
 /// Three probes in a row that failed, and the time that a failing one may take.
@@ -145,7 +169,7 @@ LagSample LagBook::Object::Read(Tracked const& tracked, TimePoint now) const {
   switch (reading.state) {
     case LagReading::State::kKnown: {
       // What waits for a look at the leader has passed all that was seen of it so far.
-      bool const has_all = tracked.history.IsEqual() || tracked.follower_seen;
+      bool const has_all = tracked.history.IsEqual() || !tracked.follower_seen.empty();
       sample.state = has_all ? LagState::kSynced : LagState::kBehind;
       sample.lag = has_all ? Duration{0} : reading.lag;
       break;
@@ -166,23 +190,33 @@ std::optional<Duration> LagBook::Object::AzuresFigure(TimePoint now) const {
   return latency->latency;
 }
 
-MeasuredLag LagBook::Object::Measure(Tracked const& tracked, TimePoint now) const {
-  auto const sample = Read(tracked, now);
+MeasuredLag LagBook::Object::Measure(Tracked const& tracked, LagSample const& sample,
+                                     TimePoint now) const {
   MeasuredLag measured{
       .database = tracked.database.follower, .state = sample.state, .lag = sample.lag};
+  // While probes of the follower fail, nobody knows whether it has moved meanwhile.
+  bool const is_guess = sample.state == LagState::kBehind &&
+                        !tracked.history.WasFollowerSeen(now, 3 * rules.probe / 2);
+  if (is_guess) {
+    measured.lag.reset();
+    measured.state = LagState::kNoSample;
+    measured.is_certain = false;
+    return measured;
+  }
   bool const could_be_told = sample.state == LagState::kNoSample ||
                              sample.state == LagState::kLeaderUnreadable ||
                              sample.state == LagState::kVersionsNotComparable;
   if (!could_be_told) return measured;
   measured.lag = AzuresFigure(now);
+  if (measured.lag) measured.at = latency->at;
   measured.is_certain = sample.state == LagState::kVersionsNotComparable
                             ? tracked.history.Read(now, StaleAfter()).is_ahead
                             : false;
   return measured;
 }
 
-bool LagBook::Object::NeedsAzures(Tracked const& tracked, TimePoint now) const {
-  switch (Read(tracked, now).state) {
+bool LagBook::Object::NeedsAzures(Tracked const& tracked, LagState state, TimePoint now) const {
+  switch (state) {
     case LagState::kVersionsNotComparable:
     case LagState::kLeaderUnreadable: return true;
     case LagState::kNoSample: return now - tracked.since > StaleAfter();
@@ -195,13 +229,14 @@ bool LagBook::Object::Judge(TimePoint now) {
   std::vector<MeasuredLag> lags;
   lags.reserve(databases.size());
   for (auto const& it : databases) {
-    next.needs_azures = next.needs_azures || NeedsAzures(it, now);
-    lags.push_back(Measure(it, now));
+    auto const sample = Read(it, now);
+    next.needs_azures = next.needs_azures || NeedsAzures(it, sample.state, now);
+    lags.push_back(Measure(it, sample, now));
   }
   if (rules.objective) {
     next.verdict = judge.Judge(lags, {.objective = *rules.objective, .probe = rules.probe}, now);
   } else {
-    judge = LagJudge(LagVerdict::Kind::kUndecided);
+    judge = LagJudge();
   }
   return std::exchange(standing, next) != next;
 }

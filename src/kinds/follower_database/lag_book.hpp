@@ -4,6 +4,7 @@
 #include "kinds/follower_database/lag_history.hpp"
 #include "kinds/follower_database/lag_judge.hpp"
 
+#include <deque>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -38,9 +39,9 @@ struct ClusterLatency {
 
 /// How an object is measured.
 struct TrackRules {
-  Duration probe{};                                        ///< How often it is probed at least.
-  std::optional<Duration> objective{};                     ///< Absent: nothing is judged.
-  LagVerdict::Kind before = LagVerdict::Kind::kUndecided;  ///< As the object's status tells.
+  Duration probe{};                     ///< How often it is probed at least.
+  std::optional<Duration> objective{};  ///< Absent: nothing is judged.
+  LagVerdict before{};                  ///< As the object's status tells.
   bool are_clusters_running = true;
 };
 
@@ -62,16 +63,20 @@ struct LagStanding {
 /// Thread-safe.
 class LagBook {
  public:
-  /// What an object tracks now; histories of what it tracked before and still does are kept.
-  /// Returns whether its standing is another.
-  bool Track(std::string const& object, std::vector<TrackedDatabase> databases,
+  /// What an object tracks now, absent where that is not known: histories of what it tracked before
+  /// and still does are kept. Returns whether its standing is another.
+  bool Track(std::string const& object, std::optional<std::vector<TrackedDatabase>> databases,
              TrackRules const& rules, TimePoint now);
   void Forget(std::string const& object);
 
-  /// What one observer saw at `when`; nothing where the probe failed. Returns the objects whose
-  /// standing it changed.
+  /// What one observer saw in a call from `began` to `ended`; nothing where the probe failed.
+  /// Returns the objects whose standing it changed.
   std::vector<std::string> Saw(std::string const& view, std::vector<SeenVersion> const& versions,
-                               TimePoint when);
+                               TimePoint began, TimePoint ended);
+  std::vector<std::string> Saw(std::string const& view, std::vector<SeenVersion> const& versions,
+                               TimePoint when) {
+    return Saw(view, versions, when, when);
+  }
   /// What Azure tells of the cluster that one observer looks at. Returns the same.
   std::vector<std::string> SawLatency(std::string const& view, ClusterLatency const& latency,
                                       TimePoint now);
@@ -89,12 +94,12 @@ class LagBook {
     TimePoint since{};
     bool is_suspended = false;
     LagHistory history{};
-    std::optional<std::pair<DatabaseVersion, TimePoint>>
-        follower_seen{};  // waits for a later look at the leader
+    std::deque<std::pair<DatabaseVersion, TimePoint>>
+        follower_seen{};  // wait for a later look at the leader; oldest first
 
     /// `versions` by database name in lower case.
     void Saw(std::string const& view, std::map<std::string, SeenVersion const*> const& versions,
-             TimePoint when);
+             TimePoint began, TimePoint ended);
     void SawFollower(DatabaseVersion version, TimePoint when);
     void SawLeader(DatabaseVersion version, TimePoint when);
   };
@@ -103,15 +108,17 @@ class LagBook {
     std::vector<Tracked> databases{};
     TrackRules rules{};
     std::optional<ClusterLatency> latency{};
-    LagJudge judge{LagVerdict::Kind::kUndecided};
+    LagJudge judge{};
     LagStanding standing{};
 
     [[nodiscard]] Duration StaleAfter() const;
     [[nodiscard]] bool Watches(std::string const& view) const;
     [[nodiscard]] LagSample Read(Tracked const& tracked, TimePoint now) const;
     [[nodiscard]] std::optional<Duration> AzuresFigure(TimePoint now) const;
-    [[nodiscard]] MeasuredLag Measure(Tracked const& tracked, TimePoint now) const;
-    [[nodiscard]] bool NeedsAzures(Tracked const& tracked, TimePoint now) const;
+    [[nodiscard]] MeasuredLag Measure(Tracked const& tracked, LagSample const& sample,
+                                      TimePoint now) const;
+    [[nodiscard]] bool NeedsAzures(Tracked const& tracked, LagState state, TimePoint now) const;
+    void Follow(std::vector<TrackedDatabase> wanted, TimePoint now);
     /// True when the standing is another than before.
     bool Judge(TimePoint now);
   };

@@ -44,6 +44,7 @@ void LagHistory::SawFollower(DatabaseVersion version, TimePoint when) {
 
 void LagHistory::SawLeader(DatabaseVersion version, TimePoint when) {
   leader_seen_ = when;
+  ForgetTheFuture(when);
   if (!leader_.empty() && version < leader_.back().version) {
     leader_.clear();  // the leader was restored or made anew: what was recorded no longer orders
                       // anything
@@ -52,9 +53,21 @@ void LagHistory::SawLeader(DatabaseVersion version, TimePoint when) {
   if (leader_.empty() || leader_.back().version < version) {
     leader_.push_back({.version = version, .first_seen = when});
     differs_since_.reset();
-    if (leader_.size() > kMaxVersions) leader_.erase(leader_.begin() + 1);
+    if (leader_.size() > kMaxVersions) Thin();
   }
   Compare(when);
+}
+
+/// A clock that was set back must not hide a lag until it has caught up.
+void LagHistory::ForgetTheFuture(TimePoint now) {
+  for (auto& it : leader_) it.first_seen = std::min(it.first_seen, now);
+  if (differs_since_) differs_since_ = std::min(*differs_since_, now);
+}
+
+/// The first is what the follower has, the second what it lacks for longest: both stay.
+void LagHistory::Thin() {
+  leader_[3].first_seen = leader_[2].first_seen;
+  leader_.erase(leader_.begin() + 2);
 }
 
 void LagHistory::Compare(TimePoint when) {
@@ -72,20 +85,22 @@ void LagHistory::Compare(TimePoint when) {
   if (*follower_ > leader_.back().version) {
     doubt_ = Doubt::kIsAhead;
     equals_ = 0;
-  } else if (StandsApart(when)) {
+  } else if (StandsApart()) {
     doubt_ = Doubt::kStandsApart;
   }
 }
 
-bool LagHistory::StandsApart(TimePoint when) const {
-  return equals_ < kEqualsThatProve && differs_since_ && when - *differs_since_ >= kStandStill;
+/// Only what was seen counts: a cluster that is stopped for the night stands apart from nobody.
+bool LagHistory::StandsApart() const {
+  return equals_ < kEqualsThatProve && differs_since_ &&
+         std::min(follower_seen_, leader_seen_) - *differs_since_ >= kStandStill;
 }
 
 LagReading LagHistory::Read(TimePoint now, Duration stale_after) const {
   if (!follower_ || leader_.empty()) return {};
   if (now - std::min(follower_seen_, leader_seen_) > stale_after) return {};
   if (IsEqual()) return {.state = LagReading::State::kKnown};
-  if (doubt_ != Doubt::kNone || StandsApart(now)) {
+  if (doubt_ != Doubt::kNone) {
     return {.state = LagReading::State::kNotComparable, .is_ahead = doubt_ == Doubt::kIsAhead};
   }
   if (!has_baseline_) return {};

@@ -55,6 +55,9 @@ class LagHistory {
   [[nodiscard]] bool IsEqual() const { return follower_ && follower_ == Newest(); }
   /// The leader was seen at this version or beyond it.
   [[nodiscard]] bool HasReached(DatabaseVersion version) const { return version <= Newest(); }
+  [[nodiscard]] bool WasFollowerSeen(TimePoint now, Duration stale_after) const {
+    return follower_ && now - follower_seen_ <= stale_after;
+  }
   [[nodiscard]] bool WasLeaderSeen(TimePoint now, Duration stale_after) const {
     return !leader_.empty() && now - leader_seen_ <= stale_after;
   }
@@ -68,7 +71,9 @@ class LagHistory {
   enum class Doubt { kNone, kIsAhead, kStandsApart };
 
   void Compare(TimePoint when);
-  [[nodiscard]] bool StandsApart(TimePoint when) const;
+  [[nodiscard]] bool StandsApart() const;
+  void ForgetTheFuture(TimePoint now);
+  void Thin();
   [[nodiscard]] std::optional<DatabaseVersion> Newest() const {
     return leader_.empty() ? std::nullopt : std::optional(leader_.back().version);
   }

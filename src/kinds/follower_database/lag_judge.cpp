@@ -47,17 +47,23 @@ std::string_view ToString(LagState state) {
 
 LagVerdict const& LagJudge::Judge(std::vector<MeasuredLag> const& lags, LagRules const& rules,
                                   TimePoint now) {
-  if (lags.empty()) return verdict_;
+  if (lags.empty()) {
+    *this = LagJudge({.kind = Kind::kNothing});
+    return verdict_;
+  }
   auto const worst = std::ranges::max_element(lags, {}, &MeasuredLag::lag);  // none counts as least
   if (worst->lag && *worst->lag > rules.objective) {
-    Exceeded(*worst, rules.probe, now);
+    Exceeded(*worst, rules.probe, worst->at.value_or(now));
     return verdict_;
   }
   beyond_since_.reset();
+  calm_for_ = Held(within_since_, now);
+  auto const named = std::ranges::find(lags, verdict_.database, &MeasuredLag::database);
+  is_named_well_ = named != lags.end() && named->lag;
   if (auto const* missing = FirstMissing(lags)) {
     Missed(*missing, rules, now);
   } else {
-    Kept(rules, now);
+    Kept(rules);
   }
   return verdict_;
 }
@@ -71,23 +77,30 @@ void LagJudge::Exceeded(MeasuredLag const& worst, Duration probe, TimePoint now)
   verdict_ = {.kind = Kind::kBeyond, .database = worst.database};
 }
 
-void LagJudge::Kept(LagRules const& rules, TimePoint now) {
+bool LagJudge::IsCalm(LagRules const& rules) const {
+  return calm_for_ >= std::max(kCalmProbes * rules.probe, 2 * rules.objective);
+}
+
+void LagJudge::Kept(LagRules const& rules) {
   silent_since_.reset();
-  auto const held = Held(within_since_, now);
-  auto const calm = std::max(kCalmProbes * rules.probe, 2 * rules.objective);
-  if (verdict_.kind == Kind::kBeyond && held < calm) return;
+  if (verdict_.kind == Kind::kBeyond && !IsCalm(rules)) return;
   verdict_ = {.kind = Kind::kWithin};
 }
 
 void LagJudge::Missed(MeasuredLag const& one, LagRules const& rules, TimePoint now) {
-  within_since_.reset();
+  bool const is_unmeasured = verdict_.kind == Kind::kUnmeasured;
+  if (is_unmeasured && one.state != silent_state_) silent_since_.reset();
+  silent_state_ = one.state;
   auto const silent = Held(silent_since_, now);
-  if (!one.is_certain) {
-    if (verdict_.kind == Kind::kBeyond) return;
-    if (verdict_.kind != Kind::kUnmeasured && silent < kSilentProbes * rules.probe) return;
+  if (is_unmeasured && verdict_.why == one.state) return;
+  if (verdict_.kind == Kind::kBeyond) {
+    bool const is_about_it = verdict_.database.empty() || verdict_.database == one.database;
+    bool const is_over = is_about_it ? one.is_certain : is_named_well_ && IsCalm(rules);
+    if (!is_over) return;
+  } else if (!one.is_certain && silent < kSilentProbes * rules.probe) {
+    return;
   }
-  bool const is_told = verdict_.kind == Kind::kUnmeasured && verdict_.why == one.state;
-  if (!is_told) verdict_ = {.kind = Kind::kUnmeasured, .why = one.state, .database = one.database};
+  verdict_ = {.kind = Kind::kUnmeasured, .why = one.state, .database = one.database};
 }
 
 }  // namespace adxf::follower_database

@@ -21,6 +21,8 @@ namespace adxf::follower_database {
 struct OperationInFlight {
   kinds::RunningOperation running{};
   OperationKind kind = OperationKind::kAttach;
+  PlannedAction action{};
+  std::string correlation_id{};  ///< Of the call that started it.
 };
 
 /// What one object's passes remember in memory. Losing it (a restart) costs reads, never a wrong
@@ -54,6 +56,8 @@ struct Ledger {
   std::optional<SteadyPoint> working_since{};
   std::optional<LastChange> last_change{};
   std::optional<SteadyPoint> told_leader_at{};  ///< When only news of the leader's were written.
+  std::vector<kinds::Step> ended{};             ///< Operations whose failure no log line tells yet.
+  std::optional<kinds::Outcome> told{};         ///< In the log.
 };
 
 using kinds::Pace;

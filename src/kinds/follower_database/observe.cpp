@@ -341,6 +341,10 @@ void Observation::PollOperation(FollowerDatabase const& want, Ledger& ledger,
   auto const result = kinds::Poll(operation.running, clock_, options_.pace, call);
   if (!result.is_over) return;
   if (result.error) {
+    ledger.ended.push_back({.action = operation.action,
+                            .end = kinds::Step::End::kFailed,
+                            .correlation_id = operation.correlation_id,
+                            .error = result.error});
     RecordFailure(ledger, want,
                   {.error = *result.error, .doing = DoingOf(operation.kind), .now = clock_.Now()},
                   options_.pace);

@@ -124,15 +124,23 @@ Plan DecideDirect(FollowerDatabase const& want, Observed const& seen, TimePoint 
   return Converge(want, seen, *mine, now);
 }
 
-}  // namespace
-
-Plan Decide(FollowerDatabase const& want, Observed const& seen, TimePoint now) {
+Plan DecideAll(FollowerDatabase const& want, Observed const& seen, TimePoint now) {
   if (want.metadata.IsDeleting()) return PlanDetach(want, seen, now);
   if (want.spec.suspend) return SuspendedPlan(want, now);
   if (seen.identity_problem) return Blocked(want, seen, *seen.identity_problem, now);
-  Plan plan = want.spec.source.share ? DecideShare(want, seen, now) : DecideDirect(want, seen, now);
+  return want.spec.source.share ? DecideShare(want, seen, now) : DecideDirect(want, seen, now);
+}
+
+}  // namespace
+
+Plan Decide(FollowerDatabase const& want, Observed const& seen, TimePoint now) {
+  Plan plan = DecideAll(want, seen, now);
+  bool const is_left_alone =
+      want.metadata.IsDeleting() || want.spec.suspend || seen.identity_problem.has_value();
+  bool const only_tells = want.spec.mode == Mode::kObserve && !is_left_alone;
+  if (only_tells) plan = OnlyTell(std::move(plan), want, seen, now);
   TellLag(plan, want, seen, now);
-  if (want.spec.mode == Mode::kObserve) return OnlyTell(std::move(plan), want, seen, now);
+  if (is_left_alone || only_tells) return plan;
   plan.status.plan.clear();
   model::RemoveCondition(plan.status.conditions, kDrifted);
   bool const is_adopted = IsReadyPlan(plan);

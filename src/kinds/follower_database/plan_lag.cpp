@@ -3,6 +3,9 @@
 #include "kinds/follower_database/conditions.hpp"
 #include "kinds/follower_database/plan_status.hpp"
 
+#include <algorithm>
+#include <array>
+#include <iterator>
 #include <utility>
 
 namespace adxf::follower_database {
@@ -28,6 +31,17 @@ std::string_view ReasonOf(LagState why) {
     case LagState::kNoSample: break;
   }
   return kReasonNoSample;
+}
+
+constexpr std::array kUnknowns{LagState::kNoSample, LagState::kVersionsNotComparable,
+                               LagState::kLeaderUnreadable, LagState::kClusterNotRunning,
+                               LagState::kDatabaseSuspended};
+
+/// Nobody looks at the databases, or there are none: what was told would be no more than a memory.
+bool IsUnwatched(FollowerDatabase const& want, Observed const& seen) {
+  bool const is_denied = seen.identity_problem && seen.identity_problem->needs_person;
+  bool const has_nothing = seen.lag && seen.lag->kind == Kind::kNothing;
+  return want.metadata.IsDeleting() || want.spec.suspend || is_denied || has_nothing;
 }
 
 std::string WhyUnknown(LagVerdict const& verdict) {
@@ -72,6 +86,7 @@ Told Words(LagVerdict const& verdict, std::string const& objective) {
                          " lags further behind than the objective of " + objective +
                          "; the metric adxfollower_sync_lag_seconds tells how far."};
     case Kind::kUnmeasured:
+    case Kind::kNothing:
     case Kind::kUndecided: break;
   }
   return {.reason = ReasonOf(verdict.why), .message = WhyUnknown(verdict)};
@@ -93,20 +108,24 @@ std::optional<Duration> ObjectiveOf(FollowerDatabase const& want) {
   return parsed ? std::optional(parsed->ToDuration()) : std::nullopt;
 }
 
-Kind ToldOfLag(FollowerDatabase const& want) {
+LagVerdict ToldOfLag(FollowerDatabase const& want) {
   auto const* condition = model::FindCondition(want.status.conditions, kLagWithinObjective);
-  if (condition == nullptr) return Kind::kUndecided;
+  // Told of another spec, and so perhaps of another objective.
+  if (condition == nullptr || condition->observed_generation != want.metadata.generation) return {};
   switch (condition->status) {
-    case ConditionStatus::kTrue: return Kind::kWithin;
-    case ConditionStatus::kFalse: return Kind::kBeyond;
+    case ConditionStatus::kTrue: return {.kind = Kind::kWithin};
+    case ConditionStatus::kFalse: return {.kind = Kind::kBeyond};
     case ConditionStatus::kUnknown: break;
   }
-  return Kind::kUnmeasured;
+  auto const* why = std::ranges::find(kUnknowns, condition->reason, ReasonOf);
+  return {.kind = Kind::kUnmeasured,
+          .why = why == std::end(kUnknowns) ? LagState::kNoSample : *why};
 }
 
 void TellLag(Plan& plan, FollowerDatabase const& want, Observed const& seen, TimePoint now) {
   auto& conditions = plan.status.conditions;
-  if (!want.spec.sync_lag || !want.spec.sync_lag->objective) {
+  bool const has_objective = want.spec.sync_lag && want.spec.sync_lag->objective;
+  if (!has_objective || IsUnwatched(want, seen)) {
     model::RemoveCondition(conditions, kLagWithinObjective);
     return;
   }

@@ -10,7 +10,7 @@ namespace adxf::follower_database {
 std::optional<Duration> ObjectiveOf(FollowerDatabase const& want);
 
 /// What the condition told last.
-LagVerdict::Kind ToldOfLag(FollowerDatabase const& want);
+LagVerdict ToldOfLag(FollowerDatabase const& want);
 
 /// Brings the condition of the plan up to date, with an event where the verdict is another.
 void TellLag(Plan& plan, FollowerDatabase const& want, Observed const& seen, TimePoint now);

@@ -108,6 +108,7 @@ void TellDifferences(Plan& plan, FollowerDatabase const& want, Observed const& s
   bool const is_attached = FindMine(want, seen) != nullptr || !MyDatabases(want, seen).empty();
   if (!is_attached) {  // nothing is claimed
     plan.status.attachment = want.status.attachment;
+    if (plan.status.attachment) plan.status.attachment->databases.clear();
     plan.status.share = want.status.share;
   }
   Tell(plan.status, want, kAttached, is_attached ? ConditionStatus::kTrue : ConditionStatus::kFalse,

@@ -181,13 +181,12 @@ std::optional<Finding> OtherRegion(FollowerDatabase const&, Observed const& seen
                      seen.leader.location + "."};
 }
 
-/// On the way from one state to another, without anybody's doing.
+}  // namespace
+
 bool IsPassing(std::string const& state) {
   constexpr std::array<std::string_view, 3> kPassing{"Creating", "Starting", "Updating"};
   return std::ranges::find(kPassing, state) != kPassing.end();
 }
-
-}  // namespace
 
 std::optional<Problem> RunningProblem(SeenCluster const& cluster, std::string const& name) {
   if (cluster.state == "Running") return std::nullopt;

@@ -14,6 +14,9 @@ namespace adxf::follower_database {
 /// What of the leader, or of the pair of clusters, would make attaching fail.
 std::optional<Problem> LeaderProblem(FollowerDatabase const& want, Observed const& seen);
 
+/// On the way from one state to another, without anybody's doing.
+bool IsPassing(std::string const& state);
+
 /// Nothing can be attached or set on, or from, a cluster that does not run. `name` is its name in
 /// the message.
 std::optional<Problem> RunningProblem(SeenCluster const& cluster, std::string const& name);

@@ -13,14 +13,12 @@ struct Sender {
   http::CallContext const& call;
 
   Result<azure::Accepted> operator()(Send const& it) const {
-    TRY_ASSIGN([[maybe_unused]] auto const sent,
-               shares.PutInvitation(share, it.name,
-                                    {.email = it.recipient.email.value_or(""),
-                                     .tenant_id = it.recipient.tenant_id.value_or(""),
-                                     .object_id = it.recipient.object_id.value_or(""),
-                                     .expires_at = it.expires_at},
-                                    call));
-    return azure::Accepted{};
+    return shares.PutInvitation(share, it.name,
+                                {.email = it.recipient.email.value_or(""),
+                                 .tenant_id = it.recipient.tenant_id.value_or(""),
+                                 .object_id = it.recipient.object_id.value_or(""),
+                                 .expires_at = it.expires_at},
+                                call);
   }
   Result<azure::Accepted> operator()(Withdraw const& it) const {
     return shares.DeleteInvitation(share, it.name, call);

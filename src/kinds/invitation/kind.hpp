@@ -38,6 +38,9 @@ class InvitationKind {
     return invitation::Decide(want, seen, now);
   }
   static PlannedAction Words(Action const& action) { return Describe(action); }
+  static std::vector<FieldChange> Changes(Action const& action, Observed const& seen) {
+    return invitation::Changes(action, seen);
+  }
   static Status Fail(Invitation const& want, Status status, Problem const& problem, TimePoint now) {
     return WithProblem(want, std::move(status), problem, now);
   }

@@ -45,6 +45,11 @@ using Action = std::variant<Send, Withdraw, Revoke, Reinstate, Adjust>;
 /// In words, for logs and status.plan.
 PlannedAction Describe(Action const& action);
 
+using kinds::FieldChange;
+
+/// The fields in which a consumer's access differs from what is declared.
+std::vector<FieldChange> Changes(Action const& action, Observed const& seen);
+
 using Plan = kinds::PlanOf<Status, Action>;
 
 /// Decides what to do about one object. Pure: equal arguments give equal plans.

@@ -1,6 +1,9 @@
 #include "base/time_format.hpp"
 #include "kinds/invitation/plan.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace adxf::invitation {
 namespace {
 
@@ -31,8 +34,41 @@ struct Words {
   }
 };
 
+struct Comparison {
+  Observed const& seen;
+  std::vector<FieldChange> changes{};
+
+  [[nodiscard]] SeenConsumer const* Find(std::string const& id) const {
+    auto const found = std::ranges::find(seen.consumers, id, &SeenConsumer::id);
+    return found == seen.consumers.end() ? nullptr : &*found;
+  }
+  void Compare(std::string_view field, std::string have, std::string want) {
+    changes.push_back(
+        {.field = std::string(field), .have = std::move(have), .want = std::move(want)});
+  }
+  void operator()(Revoke const& it) {
+    if (auto const* have = Find(it.consumer_id)) Compare("access", have->state, "Revoked");
+  }
+  void operator()(Reinstate const& it) {
+    if (auto const* have = Find(it.consumer_id)) Compare("access", have->state, "Active");
+  }
+  void operator()(Adjust const& it) {
+    auto const* have = Find(it.consumer_id);
+    if (have == nullptr) return;
+    Compare("expiresAt", have->expires_at ? FormatRfc3339(*have->expires_at) : "none",
+            FormatRfc3339(it.expires_at));
+  }
+  void operator()(auto const& /*nothing there to differ from*/) {}
+};
+
 }  // namespace
 
 PlannedAction Describe(Action const& action) { return std::visit(Words{}, action); }
+
+std::vector<FieldChange> Changes(Action const& action, Observed const& seen) {
+  Comparison comparison{.seen = seen};
+  std::visit(comparison, action);
+  return comparison.changes;
+}
 
 }  // namespace adxf::invitation

@@ -85,6 +85,16 @@ TEST(Log, LetsALaterFieldReplaceAnEarlierOneOfTheSameKey) {
   EXPECT_EQ(sink.lines().front().Field("name"), "new");
 }
 
+TEST(Log, WritesAListAsItIs) {
+  std::vector const fields = {kv("actions", JsonText{R"([{"action":"Attach"}])"})};
+
+  auto const text = Written(LogFormat::kJson,
+                            [&](Log const& log) { log.Write(LogLevel::kWarn, "said", fields); });
+  auto const line = nlohmann::json::parse(text);
+  EXPECT_EQ(line["level"], "warn");
+  EXPECT_EQ(line["actions"][0]["action"], "Attach");
+}
+
 template <class T>
 concept Loggable = requires(T const& value) { kv("key", value); };
 static_assert(Loggable<std::string> && Loggable<int> && !Loggable<Secret>);

@@ -96,7 +96,11 @@ TEST(LagHistory, DifferentForHalfAnHourOnAStandingLeaderIsNotComparable) {
   history.SawLeader(V(1), At(0s));
   history.SawLeader(V(2), At(10s));
 
+  history.SawFollower(V(1), At(29min));
+  history.SawLeader(V(2), At(29min));
   EXPECT_EQ(history.Read(At(29min), kNeverStale).state, State::kKnown);
+  history.SawFollower(V(1), At(31min));
+  history.SawLeader(V(2), At(31min));
   EXPECT_EQ(history.Read(At(31min), kNeverStale).state, State::kNotComparable);
 }
 
@@ -118,6 +122,7 @@ TEST(LagHistory, OneThatCountsByItselfIsNotBelievedWhenTheLeaderMovesOn) {
   LagHistory history;
   history.SawFollower(V(3), At(0s));
   history.SawLeader(V(10), At(0s));
+  history.SawFollower(V(3), At(31min));
   history.SawLeader(V(10), At(31min));      // different, and nothing moved
   for (int more = 1; more <= 10; ++more) {  // both move: the same distance, and no lag at all
     history.SawFollower(V(3 + more), At(31min + more * 30s));
@@ -151,6 +156,41 @@ TEST(LagHistory, OneThatGoesBackWithItsLeaderIsBelievedAgain) {
 
   EXPECT_EQ(history.Read(At(90s), kNeverStale).state, State::kKnown);
   EXPECT_EQ(history.Read(At(90s), kNeverStale).lag, 30s);
+}
+
+TEST(LagHistory, OneThatNobodySawStandsApartFromNobody) {
+  LagHistory history;
+  history.SawFollower(V(1), At(0s));
+  history.SawLeader(V(1), At(0s));
+  for (auto at = 10min; at < 12h; at += 10min)
+    history.SawLeader(V(2), At(at));  // stopped for the night
+
+  history.SawLeader(V(9), At(12h));
+  history.SawFollower(V(2), At(12h));
+
+  EXPECT_EQ(history.Read(At(12h), kNeverStale).state, State::kKnown);
+}
+
+TEST(LagHistory, ALagGrowsHoweverManyVersionsTheLeaderMakes) {
+  LagHistory history;
+  history.SawFollower(V(1), At(0s));
+  history.SawLeader(V(1), At(0s));
+  for (int version = 2; version < 10'000; ++version)
+    history.SawLeader(V(version), At(version * 10s));
+
+  EXPECT_EQ(history.Read(At(100'000s), kNeverStale).lag, 100'000s - 20s);
+}
+
+TEST(LagHistory, AClockSetBackHidesNoLagForLong) {
+  LagHistory history;
+  history.SawFollower(V(1), At(2h));
+  history.SawLeader(V(1), At(2h));
+  history.SawLeader(V(2), At(2h + 30s));
+
+  history.SawLeader(V(3), At(1h));  // an hour earlier all of a sudden
+  history.SawFollower(V(1), At(1h));
+
+  EXPECT_EQ(history.Read(At(1h + 10min), kNeverStale).lag, 10min);
 }
 
 TEST(LagHistory, ALeaderThatGoesBackStartsAnew) {

@@ -28,7 +28,7 @@ class LagJudgeTest : public ::testing::Test {
   Kind KindAfter(Duration span, MeasuredLag const& lag) { return After(span, {lag}).kind; }
 
   TimePoint now_{1'800'000'000s};
-  LagJudge judge_{Kind::kUndecided};
+  LagJudge judge_{};
 };
 
 TEST_F(LagJudgeTest, HoldsAtOnceForAFirstFigureWithin) {
@@ -53,7 +53,7 @@ TEST_F(LagJudgeTest, NamesTheWorstAndKeepsToIt) {
 }
 
 TEST_F(LagJudgeTest, ASawtoothDoesNotFlap) {
-  LagJudge judge(Kind::kWithin);
+  LagJudge judge({.kind = Kind::kWithin});
   int flips = 0;
   auto before = Kind::kWithin;
   for (int i = 0; i < 1000; ++i) {  // from 0 to 3 min and down again, over and over
@@ -77,7 +77,7 @@ TEST_F(LagJudgeTest, HoldsAgainAfterTenCalmProbes) {
 
 TEST_F(LagJudgeTest, WaitsTwiceALongObjectiveBeforeItHoldsAgain) {
   LagRules const rules{.objective = 10min, .probe = 30s};
-  LagJudge judge(Kind::kBeyond);
+  LagJudge judge({.kind = Kind::kBeyond});
   judge.Judge({Lags(0s)}, rules, now_);
 
   EXPECT_EQ(judge.Judge({Lags(0s)}, rules, now_ + 19min).kind, Kind::kBeyond);
@@ -85,7 +85,7 @@ TEST_F(LagJudgeTest, WaitsTwiceALongObjectiveBeforeItHoldsAgain) {
 }
 
 TEST_F(LagJudgeTest, SilenceEndsNoAlert) {
-  LagJudge judge(Kind::kBeyond);  // of the process before this one
+  LagJudge judge({.kind = Kind::kBeyond});  // of the process before this one
 
   for (auto const at : {0min, 10min, 500min}) {
     EXPECT_EQ(judge.Judge({Silent()}, kRules, now_ + at).kind, Kind::kBeyond);
@@ -97,7 +97,7 @@ TEST_F(LagJudgeTest, SilenceEndsNoAlert) {
 TEST_F(LagJudgeTest, WhatIsCertainEndsAnAlert) {
   for (auto const state : {LagState::kClusterNotRunning, LagState::kDatabaseSuspended,
                            LagState::kVersionsNotComparable}) {
-    LagJudge judge(Kind::kBeyond);
+    LagJudge judge({.kind = Kind::kBeyond});
 
     auto const verdict = judge.Judge({Silent(state, true)}, kRules, now_);
 
@@ -131,6 +131,50 @@ TEST_F(LagJudgeTest, OneSilentDatabaseKeepsTheOthersFromHolding) {
   EXPECT_EQ(After(0s, {Silent(), Lags(0s, "Orders")}).kind, Kind::kUndecided);
 }
 
+TEST_F(LagJudgeTest, IsOverForOneDatabaseAlthoughAnotherIsSilent) {
+  After(0s, {Silent(), Lags(5min, "Orders")});
+  After(30s, {Silent(), Lags(5min, "Orders")});
+
+  EXPECT_EQ(After(30s, {Silent(), Lags(0s, "Orders")}).kind, Kind::kBeyond);
+  EXPECT_EQ(After(299s, {Silent(), Lags(0s, "Orders")}).kind, Kind::kBeyond);
+  EXPECT_EQ(After(1s, {Silent(), Lags(0s, "Orders")}).kind, Kind::kUnmeasured);
+}
+
+TEST_F(LagJudgeTest, ASawtoothDoesNotFlapBesideADatabaseThatIsSuspended) {
+  LagJudge judge({.kind = Kind::kWithin});
+  int flips = 0;
+  auto before = judge.Judge({Lags(0s)}, kRules, now_);
+  for (int i = 0; i < 1000; ++i) {
+    now_ += 30s;
+    auto const verdict = judge.Judge(
+        {{.database = "Old", .state = LagState::kDatabaseSuspended}, Lags((i % 7) * 30s)}, kRules,
+        now_);
+    flips += verdict != before ? 1 : 0;
+    before = verdict;
+  }
+  EXPECT_LE(flips, 2);
+  EXPECT_EQ(before.kind, Kind::kBeyond);
+}
+
+TEST_F(LagJudgeTest, KeepsTheReasonOfTheProcessBefore) {
+  LagJudge judge({.kind = Kind::kUnmeasured, .why = LagState::kDatabaseSuspended});
+
+  EXPECT_EQ(judge.Judge({Silent()}, kRules, now_).why, LagState::kDatabaseSuspended);
+  EXPECT_EQ(judge.Judge({Silent()}, kRules, now_ + 299s).why, LagState::kDatabaseSuspended);
+  EXPECT_EQ(judge.Judge({Silent()}, kRules, now_ + 300s).why, LagState::kNoSample);
+}
+
+TEST_F(LagJudgeTest, OneFigureOfAzuresCountsOnce) {
+  MeasuredLag const figure{
+      .database = "Sales", .state = LagState::kLeaderUnreadable, .lag = 9min, .at = now_};
+
+  EXPECT_EQ(KindAfter(0s, figure), Kind::kUndecided);
+  EXPECT_EQ(KindAfter(60s, figure), Kind::kUndecided);
+  auto next = figure;
+  next.at = now_;
+  EXPECT_EQ(KindAfter(60s, next), Kind::kBeyond);
+}
+
 TEST_F(LagJudgeTest, AClockSetBackMakesNothingLast) {
   KindAfter(0s, Lags(0s));
   KindAfter(30s, Lags(3min));
@@ -140,7 +184,7 @@ TEST_F(LagJudgeTest, AClockSetBackMakesNothingLast) {
   EXPECT_EQ(KindAfter(30s, Lags(3min)), Kind::kBeyond);
 }
 
-TEST_F(LagJudgeTest, SaysNothingOfNoDatabases) { EXPECT_EQ(After(0s, {}).kind, Kind::kUndecided); }
+TEST_F(LagJudgeTest, SaysNothingOfNoDatabases) { EXPECT_EQ(After(0s, {}).kind, Kind::kNothing); }
 
 }  // namespace
 }  // namespace adxf::follower_database

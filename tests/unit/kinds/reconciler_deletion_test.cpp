@@ -130,8 +130,9 @@ TEST_F(FollowerDeletion, IsForcedByAnnotationAndTellsWhatIsLeft) {
   EXPECT_THAT(azure_.Attachments(follower_), ElementsAre(Attachment("sales")));
   EXPECT_THAT(events_.reasons, Contains("ForceDeleted"));
   EXPECT_THAT(events_.notes, Contains(HasSubstr(Attachment("sales"))));
-  EXPECT_TRUE(std::ranges::any_of(
-      log_.lines(), [](auto const& it) { return it.Field("reason") == "ForceDeleted"; }));
+  EXPECT_TRUE(std::ranges::any_of(log_.lines(), [](auto const& it) {
+    return it.Field("last_words").find("ForceDeleted") != std::string::npos;
+  }));
 }
 
 TEST_F(FollowerDeletion, LeavesAnOrphanAndTellsSo) {

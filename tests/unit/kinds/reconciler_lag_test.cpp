@@ -57,6 +57,37 @@ TEST_F(LagReconciler, TakesTheConditionBackWithTheObjective) {
   EXPECT_EQ(Judged(), "absent");
 }
 
+TEST_F(LagReconciler, TellsNothingOfWhatNobodyLooksAt) {
+  azure_.SetVersion(leader_, "Sales", "v1.5");
+  RunFor(4min);
+  ASSERT_EQ(Judged(), kReasonBeyondObjective);
+
+  Edit("sales", [](nlohmann::json& it) { it["spec"]["suspend"] = true; });
+  RunFor(1min);
+  EXPECT_EQ(Judged(), "absent");
+}
+
+TEST_F(LagReconciler, TellsNothingOfDatabasesThatAreGone) {
+  Edit("sales", [](nlohmann::json& it) { it["spec"]["mode"] = "Observe"; });
+  RunFor(1min);
+  ASSERT_EQ(Judged(), kReasonWithinObjective);
+
+  azure_.Detach(follower_, Attachment("sales"));
+  RunFor(20min, 5s);
+
+  EXPECT_EQ(Judged(), "absent");
+}
+
+TEST_F(LagReconciler, AnotherObjectiveIsJudgedAnew) {
+  azure_.SetVersion(leader_, "Sales", "v1.5");
+  RunFor(4min);
+  ASSERT_EQ(Judged(), kReasonBeyondObjective);
+
+  Edit("sales", [](nlohmann::json& it) { it["spec"]["syncLag"]["objective"] = "1h"; });
+  RunFor(1min);
+  EXPECT_EQ(Judged(), kReasonWithinObjective);
+}
+
 TEST_F(LagReconciler, AsksAzureMonitorOnlyWhereVersionsTellNothing) {
   RunFor(30min, 5s);
   EXPECT_EQ(azure_.Count("ReadFollowerLatency"), 0U);

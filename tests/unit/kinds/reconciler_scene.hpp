@@ -192,8 +192,7 @@ class ReconcilerScene : public ::testing::Test {
                       .statuses = statuses_,
                       .slots = slots_,
                       .pool = pool_,
-                      .clock = clock_,
-                      .log = Log(log_)}};
+                      .clock = clock_}};
   FollowerDatabaseReconciler reconciler_{{.store = store_,
                                           .queue = queue_,
                                           .observation = observation_,

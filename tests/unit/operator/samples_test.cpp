@@ -68,9 +68,10 @@ class SamplesTest : public testing::Test {
   }
 
   void Track(std::string const& name) {
-    lag_.Track("team-a/" + name,
-               {{.follower_view = "f", .follower = "Sales", .leader_view = "l", .leader = "Sales"}},
-               {.probe = 1h}, kNow);
+    lag_.Track(
+        "team-a/" + name,
+        {{{.follower_view = "f", .follower = "Sales", .leader_view = "l", .leader = "Sales"}}},
+        {.probe = 1h}, kNow);
   }
   void Sample(SampleSink& out) const {
     ObjectSamples(follower_databases_, lag_, kNow, out);
@@ -167,7 +168,7 @@ class BusyWorld final : public SampleSink {
     std::jthread const other([this] {
       store_.Apply(Sales("other"));
       EXPECT_TRUE(store_.Get({.ns = "team-a", .name = "sales"}));
-      lag_.Track("team-a/other", {}, {.probe = 1h}, kNow);
+      lag_.Track("team-a/other", std::nullopt, {.probe = 1h}, kNow);
       lag_.Saw("f", {{.database = "Sales", .version = "v1.2"}}, kNow);
       ++turns_;
     });
