@@ -170,6 +170,7 @@ json SettingsJson(Estate const& estate) {
           {"retryAfterSeconds",
            settings.retry_after ? json(settings.retry_after->count()) : json(nullptr)},
           {"tokenLifetimeSeconds", settings.token_lifetime.count()},
+          {"singleUseAssertions", settings.single_use_assertions},
           {"throttleWithRetryAfter", settings.throttle_with_retry_after},
           {"throttle",
            {{"reads", BucketJson(settings.reads)},

@@ -39,10 +39,19 @@ struct ClientSecret {
   std::optional<TimePoint> expires{};
 };
 
+/// The public part of a certificate that an application may sign with.
+struct ClientCertificate {
+  std::string der{};
+  std::string sha1{};  ///< Thumbprints, base64url.
+  std::string sha256{};
+  TimePoint ends{};
+};
+
 struct FederatedCredential {
   std::string issuer{};
   std::string subject{};
   std::string audience = "api://AzureADTokenExchange";
+  std::string keys{};  ///< The issuer's JSON Web Key Set; empty: signatures are not checked.
 };
 
 /// What may ask for a token. Its directory entry (kind kApp, same app_id) carries mail and names.
@@ -53,8 +62,10 @@ struct Application {
   std::string object_id{};
   std::string display_name{};
   std::vector<ClientSecret> secrets{};
+  std::vector<ClientCertificate> certificates{};
   std::vector<FederatedCredential> federated{};
   bool is_managed_identity = false;  ///< Served by the managed identity endpoint.
+  std::string resource_id{};         ///< Of a user-assigned managed identity.
 };
 
 struct Tenant {

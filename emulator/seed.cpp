@@ -1,6 +1,7 @@
 #include "emulator/seed.hpp"
 
 #include "emulator/datashare/seed.hpp"
+#include "emulator/entra/certificates.hpp"
 #include "emulator/seed_node.hpp"
 #include "emulator/state.hpp"
 
@@ -52,14 +53,21 @@ void LoadApplication(Estate& estate, SeedNode const& node) {
                   .client_id = node.Guid("clientId"),
                   .object_id = node.Guid("objectId"),
                   .display_name = node.Required("name"),
-                  .is_managed_identity = node.Flag("managedIdentity", false)};
+                  .is_managed_identity = node.Flag("managedIdentity", false),
+                  .resource_id = node.Text("resourceId")};
   auto const mail = node.Text("mail");
   node.Each("secrets", [&](SeedNode const& item) {
     app.secrets.push_back({.value = item.Required("value"), .expires = item.Time("expires")});
   });
+  node.Each("certificates", [&](SeedNode const& item) {
+    auto const certificate = entra::ReadCertificate(item.Required("pem"));
+    if (!certificate) item.Fail("pem", "holds no certificate");
+    app.certificates.push_back(*certificate);
+  });
   node.Each("federated", [&](SeedNode const& item) {
     FederatedCredential credential{.issuer = item.Required("issuer"),
-                                   .subject = item.Required("subject")};
+                                   .subject = item.Required("subject"),
+                                   .keys = item.Text("keys")};
     if (auto const audience = item.Text("audience"); !audience.empty())
       credential.audience = audience;
     app.federated.push_back(credential);

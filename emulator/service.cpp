@@ -3,6 +3,7 @@
 #include "emulator/arm/context.hpp"
 #include "emulator/arm/router.hpp"
 #include "emulator/entra/endpoint.hpp"
+#include "emulator/entra/managed_identity.hpp"
 #include "emulator/entra/tokens.hpp"
 #include "emulator/kusto_endpoint.hpp"
 #include "emulator/side_door.hpp"

@@ -2,11 +2,13 @@
 
 #include "emulator/datashare/dump.hpp"
 #include "emulator/dump.hpp"
+#include "emulator/entra/certificates.hpp"
 #include "emulator/state.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 #include <utility>
@@ -164,6 +166,7 @@ WireReply ChangeSettings(Estate& estate, WireRequest const& request, json const&
   Put(Member<std::size_t>(body, "dataSharePageSize"), settings.data_share_page_size);
   Put(Millis(body, "metricsDelayMs"), settings.metrics_delay);
   Put(Member<std::int64_t>(body, "tokenLifetimeSeconds"), settings.token_lifetime);
+  Put(Member<bool>(body, "singleUseAssertions"), settings.single_use_assertions);
   if (auto const mode = Member<std::string>(body, "maintenance"))
     settings.maintenance = ModeOf(*mode);
   if (auto const names = Member<std::map<std::string, std::string>>(body, "regionNames")) {
@@ -228,6 +231,46 @@ WireReply ChangeCluster(Estate& estate, Parts const& parts, json const& body) {
   return JsonReply(200, {{"state", cluster->state}});
 }
 
+ClientCertificate CertificateOf(json const& item) {
+  auto const certificate = entra::ReadCertificate(Member<std::string>(item, "pem").value_or(""));
+  if (!certificate) throw BadInput{"'pem' holds no certificate"};
+  return *certificate;
+}
+
+FederatedCredential FederatedOf(json const& item) {
+  FederatedCredential credential;
+  Put(Member<std::string>(item, "issuer"), credential.issuer);
+  Put(Member<std::string>(item, "subject"), credential.subject);
+  Put(Member<std::string>(item, "audience"), credential.audience);
+  Put(Member<std::string>(item, "keys"), credential.keys);
+  return credential;
+}
+
+/// What an application may prove itself with from now on; lists that are not given stay.
+WireReply ChangeApplication(Estate& estate, Parts const& parts, json const& body) {
+  auto const app = std::ranges::find_if(estate.applications, [&](Application const& it) {
+    return parts.size() > 2 && SameName(it.client_id, parts.at(2));
+  });
+  if (app == estate.applications.end()) return Refused(404, "no such application");
+  auto changed = *app;
+  if (auto const values = Member<std::vector<std::string>>(body, "secrets")) {
+    changed.secrets.clear();
+    for (auto const& value : *values) changed.secrets.push_back({.value = value});
+  }
+  if (auto const items = Member<std::vector<json>>(body, "certificates")) {
+    changed.certificates.clear();
+    for (auto const& item : *items) changed.certificates.push_back(CertificateOf(item));
+  }
+  if (auto const items = Member<std::vector<json>>(body, "federated")) {
+    changed.federated.clear();
+    for (auto const& item : *items) changed.federated.push_back(FederatedOf(item));
+  }
+  *app = std::move(changed);
+  return JsonReply(200, {{"secrets", app->secrets.size()},
+                         {"certificates", app->certificates.size()},
+                         {"federated", app->federated.size()}});
+}
+
 /// A Data Share account is blocked from making changes, or let again.
 WireReply ChangeAccount(Estate& estate, json const& body) {
   auto& accounts = estate.data_share.accounts;
@@ -262,6 +305,7 @@ std::optional<WireReply> Turn(Estate& estate, Parts const& parts, json const& bo
   if (what == "clusters") return ChangeCluster(estate, parts, body);
   if (what == "accounts") return ChangeAccount(estate, body);
   if (what == "subscriptions") return ChangeSubscription(estate, parts, body);
+  if (what == "applications") return ChangeApplication(estate, parts, body);
   return std::nullopt;
 }
 
@@ -276,7 +320,7 @@ WireReply Route(Estate& estate, WireRequest const& request, Parts const& parts, 
   if (is_post && !what.empty()) reply = Turn(estate, parts, body);
   return reply.value_or(Refused(404,
                                 "the side door has calls, state, faults, clock, settings, ingest, "
-                                "clusters, accounts, subscriptions and mails"));
+                                "clusters, accounts, subscriptions, applications and mails"));
 }
 
 }  // namespace

@@ -56,6 +56,7 @@ struct Settings {
   std::optional<std::chrono::seconds>
       retry_after{};  ///< Put on 202 answers and running operations; Azure's Kusto sends none.
   std::chrono::seconds token_lifetime{3599};
+  bool single_use_assertions = false;  ///< Stricter than Entra: no `jti` is taken twice.
   BucketSize reads{250, 25};
   BucketSize writes{200, 10};
   BucketSize deletes{200, 10};
@@ -115,6 +116,7 @@ struct Estate {
   ByName<Tenant> tenants{};  ///< by id
   std::vector<DirectoryEntry> directory{};
   std::vector<Application> applications{};
+  std::map<std::string, TimePoint> used_assertions{};  ///< by `jti`, until they expire; entra
   std::vector<RoleAssignment> role_assignments{};
   ByName<Subscription> subscriptions{};  ///< by id
   ByName<Cluster> clusters{};            ///< by Cluster::Key()

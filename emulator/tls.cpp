@@ -83,7 +83,8 @@ TlsIdentity MakeTlsIdentity() {
   AddExtension(leaf.get(), ca.get(), NID_basic_constraints, "critical,CA:FALSE");
   AddExtension(leaf.get(), ca.get(), NID_key_usage, "critical,digitalSignature");
   AddExtension(leaf.get(), ca.get(), NID_ext_key_usage, "serverAuth");
-  AddExtension(leaf.get(), ca.get(), NID_subject_alt_name, "IP:127.0.0.1,DNS:localhost");
+  AddExtension(leaf.get(), ca.get(), NID_subject_alt_name,
+               "IP:127.0.0.1,DNS:localhost,DNS:azure.localhost");
   AddExtension(leaf.get(), ca.get(), NID_subject_key_identifier, "hash");
   AddExtension(leaf.get(), ca.get(), NID_authority_key_identifier, "keyid");
   Require(X509_sign(leaf.get(), ca_key.get(), EVP_sha256()) > 0);

@@ -214,11 +214,12 @@ CommandLine ReadCommandLine(std::vector<std::string> const& arguments, GivenValu
 GivenValues ReadEnvironment(Environment const& environment) {
   GivenValues values;
   for (auto const& setting : Settings()) {
-    auto value = environment(setting.variable);
-    // An empty variable is how shells and manifests leave one out.
-    if (value && !value->empty())
-      values[setting.Name()] = {.value = std::move(*value),
-                                .origin = std::string(setting.variable)};
+    for (auto const variable : {setting.variable, setting.other_variable}) {
+      auto value = variable.empty() ? std::nullopt : environment(variable);
+      // An empty variable is how shells and manifests leave one out.
+      if (value && !value->empty() && !values.contains(setting.Name()))
+        values[setting.Name()] = {.value = std::move(*value), .origin = std::string(variable)};
+    }
   }
   return values;
 }
@@ -296,6 +297,11 @@ Invocation ParseCommandLine(std::vector<std::string> const& arguments,
   if (!file.empty()) YamlReader(from_file, problems).Read(file);
   values.merge(from_file);
 
+  if (!environment("AZURE_KUBERNETES_TOKEN_PROXY").value_or("").empty()) {
+    problems.emplace_back(
+        "AZURE_KUBERNETES_TOKEN_PROXY: identity bindings of AKS are not supported; use workload "
+        "identity without them");
+  }
   auto config = Apply(values, problems);
   if (problems.empty()) problems = Complete(config);
   if (!problems.empty()) return Refusal(problems);

@@ -4,6 +4,7 @@
 #include "base/log.hpp"
 #include "base/result.hpp"
 #include "base/secret.hpp"
+#include "http/proxy.hpp"
 
 #include <chrono>
 #include <functional>
@@ -36,7 +37,11 @@ struct AzureConfig {
   std::string client_id{};
   std::string client_secret_file{};
   Secret client_secret{};  ///< From AZURE_CLIENT_SECRET; the file wins.
+  std::string client_certificate_file{};
   std::string federated_token_file{};
+  bool managed_identity = false;  ///< The operator's own identity is that of the machine.
+  std::string managed_identity_host{};
+  http::Proxy proxy{};  ///< For Azure only.
   Duration tick{};
   Duration operation_tick_min{};
   Duration operation_tick_max{};

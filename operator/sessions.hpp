@@ -16,7 +16,8 @@ namespace adxf::app {
 
 /// What all sessions share. References outlive the factory and its sessions.
 struct SessionParts {
-  http::Transport& wire;  ///< To Azure, without authentication.
+  http::Transport& wire;    ///< To Azure, without authentication, perhaps through a proxy.
+  http::Transport& direct;  ///< The same without a proxy, for what only this machine can reach.
   azure::Cloud const& cloud;
   Metrics& metrics;
   http::TokenBuckets& buckets;

@@ -10,6 +10,7 @@
 #include <array>
 #include <charconv>
 #include <chrono>
+#include <utility>
 
 namespace adxf::app {
 namespace {
@@ -165,6 +166,14 @@ std::string SetAudience(Config& config, std::string_view value) {
   return SetText(config.azure.arm_audience, value);
 }
 
+std::string SetProxy(Config& config, std::string_view value) {
+  auto parsed = http::ParseProxy(value);
+  if (!parsed) return parsed.error().message;
+  parsed->exceptions = std::move(config.azure.proxy.exceptions);
+  config.azure.proxy = std::move(*parsed);
+  return {};
+}
+
 constexpr std::array kClouds = {std::pair{std::string_view("public"), Cloud::kPublic},
                                 std::pair{std::string_view("usgovernment"), Cloud::kUsGovernment},
                                 std::pair{std::string_view("china"), Cloud::kChina}};
@@ -205,12 +214,25 @@ constexpr std::array kSettings = std::to_array<Setting>({
    [](Config& c, std::string_view v) { return SetGuid(c.azure.tenant_id, v); }},
   {"azure-client-id", "AZURE_CLIENT_ID", "azure.clientId", "", "Client id of the operator's own identity.",
    [](Config& c, std::string_view v) { return SetGuid(c.azure.client_id, v); }},
-  {"azure-client-secret-file", "ADXF_AZURE_CLIENT_SECRET_FILE", "azure.clientSecretFile", "", "File with the client secret of the operator's own identity.",
+  {"azure-client-secret-file", "ADXF_AZURE_CLIENT_SECRET_FILE", "azure.clientSecretFile", "", "File with the client secret of the operator's own identity. Read again for every token.",
    [](Config& c, std::string_view v) { return SetText(c.azure.client_secret_file, v); }},
   {"", "AZURE_CLIENT_SECRET", "", "", "Client secret of the operator's own identity; azure.clientSecretFile wins.",
    [](Config& c, std::string_view v) { c.azure.client_secret = Secret(std::string(v)); return std::string(); }, Kind::kText, true},
+  {"azure-client-certificate-file", "AZURE_CLIENT_CERTIFICATE_PATH", "azure.clientCertificateFile", "",
+   "File with the client certificate of the operator's own identity and its RSA key, as PEM. Read again for every token.",
+   [](Config& c, std::string_view v) { return SetText(c.azure.client_certificate_file, v); }},
   {"azure-federated-token-file", "AZURE_FEDERATED_TOKEN_FILE", "azure.federatedTokenFile", "", "Workload identity: file with the service account's token.",
    [](Config& c, std::string_view v) { return SetText(c.azure.federated_token_file, v); }},
+  {"azure-managed-identity", "ADXF_AZURE_MANAGED_IDENTITY", "azure.managedIdentity", "false",
+   "The operator's own identity is the managed identity of the machine it runs on: the one that azure.clientId names, else the only one.",
+   [](Config& c, std::string_view v) { return SetSwitch(c.azure.managed_identity, v); }, Kind::kSwitch},
+  {"azure-managed-identity-host", "AZURE_POD_IDENTITY_AUTHORITY_HOST", "azure.managedIdentityHost", "http://169.254.169.254",
+   "Where the machine's metadata endpoint is, which gives tokens of managed identities.",
+   [](Config& c, std::string_view v) { return SetOrigin(c.azure.managed_identity_host, v); }},
+  {"", "HTTPS_PROXY", "", "", "Proxy for calls to Azure, http://user:password@host:port; also https_proxy. Never used for the API server, this machine and link-local addresses.",
+   SetProxy, Kind::kText, true, "https_proxy"},
+  {"azure-no-proxy", "NO_PROXY", "azure.noProxy", "", "What of Azure is reached without the proxy: names (with all below), .names (only what is below), addresses, ranges like 10.0.0.0/8, each but the last perhaps with a port; * for all. Also no_proxy.",
+   [](Config& c, std::string_view v) { c.azure.proxy.exceptions = Split(v, ','); return std::string(); }, Kind::kList, false, "no_proxy"},
   {"azure-tick", "ADXF_AZURE_TICK", "azure.tick", "15m", "How often a follower cluster is looked at when nothing happens, ± 10 %.",
    [](Config& c, std::string_view v) { return SetDuration(c.azure.tick, v); }},
   {"azure-operation-tick-min", "ADXF_AZURE_OPERATION_TICK_MIN", "azure.operationTickMin", "2s", "First interval of looking while an operation runs.",
@@ -286,6 +308,19 @@ std::string CheckEndpoint(Config const& config, std::string_view name,
   return {};
 }
 
+/// One way to prove who we are; which one is never guessed.
+std::string CheckOwnIdentity(AzureConfig const& azure) {
+  bool const has_secret = !azure.client_secret_file.empty() || !azure.client_secret.IsEmpty();
+  if (azure.managed_identity && (has_secret || !azure.client_certificate_file.empty()))
+    return "azure.managedIdentity: a client secret or certificate is given as well; give one";
+  if (azure.client_certificate_file.empty()) return {};
+  if (has_secret)
+    return "azure.clientCertificateFile: a client secret is given as well; give one of the two";
+  if (azure.tenant_id.empty() || azure.client_id.empty())
+    return "azure.clientCertificateFile: give azure.tenantId and azure.clientId as well";
+  return {};
+}
+
 }  // namespace
 
 std::span<Setting const> Settings() { return kSettings; }
@@ -299,7 +334,7 @@ std::vector<std::string> Complete(Config& config) {
   if (azure.kusto_suffixes.empty()) azure.kusto_suffixes = Split(cloud.kusto_suffixes, ',');
   std::vector<std::string> problems = {
       CheckEndpoint(config, "azure.authorityHost", azure.authority_host),
-      CheckEndpoint(config, "azure.armEndpoint", azure.arm_endpoint)};
+      CheckEndpoint(config, "azure.armEndpoint", azure.arm_endpoint), CheckOwnIdentity(azure)};
   if (azure.operation_tick_min > azure.operation_tick_max) {
     problems.emplace_back(
         "azure.operationTickMin: it is longer than azure.operationTickMax; make it shorter");

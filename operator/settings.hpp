@@ -23,6 +23,7 @@ struct Setting {
   std::string (*apply)(Config& config, std::string_view value) = nullptr;
   Kind kind = Kind::kText;
   bool is_secret = false;
+  std::string_view other_variable{};  ///< Looked at where the first is not set.
 
   /// The name that users know it by.
   [[nodiscard]] std::string_view Name() const { return path.empty() ? variable : path; }

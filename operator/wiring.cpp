@@ -17,6 +17,7 @@
 #include "kube/event_recorder.hpp"
 #include "kube/kube_config.hpp"
 #include "operator/observers.hpp"
+#include "operator/own_identity.hpp"
 #include "operator/provider_rig.hpp"
 #include "operator/samples.hpp"
 #include "operator/sessions.hpp"
@@ -52,10 +53,16 @@ azure::Cloud CloudOf(Config const& config) {
   return cloud;
 }
 
-http::ClientOptions AzureClient(Config const& config) {
+http::ClientOptions DirectAzureClient(Config const& config) {
   http::ClientOptions options;
   options.tls.ca_file = config.azure.ca_file;
   options.tls.system_roots = config.azure.ca_file.empty();
+  return options;
+}
+
+http::ClientOptions AzureClient(Config const& config) {
+  auto options = DirectAzureClient(config);
+  options.proxy = config.azure.proxy.Clone();
   return options;
 }
 
@@ -66,36 +73,6 @@ http::ClientOptions KubeClient(kube::ClusterAccess const& access) {
   options.tls.client_certificate_pem = access.client_certificate_pem;
   options.tls.client_key_pem = access.client_key_pem.Clone();
   return options;
-}
-
-azure_access::IdentityOptions IdentitiesOf(Config const& config, Secret secret) {
-  azure_access::IdentityOptions options;
-  options.federated_token_file = config.azure.federated_token_file;
-  options.refresh = config.secret_refresh;
-  for (auto const& grant : config.identity_namespaces) {
-    options.allowed.push_back(
-        {.name = grant.name_space, .resource_prefixes = grant.resource_prefixes});
-  }
-  if (config.azure.tenant_id.empty() || config.azure.client_id.empty()) return options;
-  azure::Credential own{.tenant_id = config.azure.tenant_id, .client_id = config.azure.client_id};
-  if (!secret.IsEmpty()) {
-    own.proof = azure::ClientSecretCredential{.secret = std::move(secret)};
-  } else if (!config.azure.federated_token_file.empty()) {
-    own.proof = azure::FederatedTokenCredential{.token_file = config.azure.federated_token_file};
-  } else {
-    return options;
-  }
-  options.own = std::move(own);
-  return options;
-}
-
-/// The file wins over the environment; it may end in a newline.
-Result<Secret> OwnSecret(Config const& config) {
-  if (config.azure.client_secret_file.empty()) return config.azure.client_secret.Clone();
-  auto text = kube::ReadFile(config.azure.client_secret_file);
-  if (!text) return std::unexpected(text.error().Because("reading the client secret"));
-  while (!text->empty() && (text->back() == '\n' || text->back() == '\r')) text->pop_back();
-  return Secret(std::move(*text));
 }
 
 /// This installation's name in Azure: as configured, else the first eight digits of kube-system's
@@ -118,7 +95,8 @@ Result<std::string> InstanceName(Config const& config, kube::KubeApi& api, Clock
 /// Members in order of dependence; destroyed from the last to the first.
 struct App::Parts {
   Parts(Config const& config, std::unique_ptr<RealClock> real_clock,
-        kube::ClusterAccess cluster_access, Secret secret, Log log_to)
+        kube::ClusterAccess cluster_access, azure_access::IdentityOptions identity_options,
+        Log log_to)
       : log(std::move(log_to)),
         owned_clock(std::move(real_clock)),
         clock(*owned_clock),
@@ -136,7 +114,9 @@ struct App::Parts {
         stream_auth(stream_wire, *access.tokens),
         stream_metrics(stream_auth, metrics, clock),
         azure_wire(AzureClient(config)),
+        direct_wire(DirectAzureClient(config)),
         sessions({.wire = azure_wire,
+                  .direct = direct_wire,
                   .cloud = cloud,
                   .metrics = metrics,
                   .buckets = buckets,
@@ -144,7 +124,7 @@ struct App::Parts {
                   .random = random,
                   .log = log}),
         secrets(api),
-        identities(secrets, sessions, IdentitiesOf(config, std::move(secret)), clock),
+        identities(secrets, sessions, std::move(identity_options), clock),
         events({}, api, clock, random, log),
         statuses(api),
         finalizers(api, follower_database::ResourceTypeOfKind(),
@@ -195,6 +175,7 @@ struct App::Parts {
   kube::BearerStreamTransport stream_auth;
   http::MetricsStreamTransport stream_metrics;
   http::CpprestTransport azure_wire;
+  http::CpprestTransport direct_wire;
   http::TokenBuckets buckets;
   LiveSessions sessions;
   runtime::KubeSecretReader secrets;
@@ -333,13 +314,13 @@ http::ListenerReply App::Parts::Answer(std::string_view path) const {
 }
 
 Result<std::unique_ptr<App>> App::Make(Config const& config, Log const& log) {
-  TRY_ASSIGN(auto secret, OwnSecret(config));
+  TRY_ASSIGN(auto identity_options, IdentitiesOf(config));
   auto clock = std::make_unique<RealClock>();
   TRY_ASSIGN(auto access,
              kube::LoadAccess({.kubeconfig_path = config.kubeconfig, .context = config.context},
                               {.clock = *clock}));
-  auto parts =
-      std::make_unique<Parts>(config, std::move(clock), std::move(access), std::move(secret), log);
+  auto parts = std::make_unique<Parts>(config, std::move(clock), std::move(access),
+                                       std::move(identity_options), log);
   TRY_ASSIGN(auto const instance, InstanceName(config, parts->api, parts->clock));
   parts->BuildKind(config, instance);
   parts->BuildWatch(config);

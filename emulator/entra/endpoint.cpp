@@ -1,5 +1,6 @@
 #include "emulator/entra/endpoint.hpp"
 
+#include "emulator/entra/assertions.hpp"
 #include "emulator/entra/tokens.hpp"
 #include "emulator/state.hpp"
 
@@ -16,13 +17,6 @@ namespace adxf::emulator::entra {
 namespace {
 
 using nlohmann::json;
-
-/// An error of the authority: its number, OAuth's word for it, what it says.
-struct Refused {
-  int code = 0;
-  std::string error{};
-  std::string message{};
-};
 
 constexpr std::string_view kAssertionType =
     "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -67,70 +61,7 @@ std::optional<Refused> CheckSecret(Estate const& estate, Application const& app,
   return std::nullopt;
 }
 
-std::vector<std::string> AudiencesOf(json const& claims) {
-  auto const found = claims.find("aud");
-  if (found == claims.end()) return {};
-  if (found->is_string()) return {found->get<std::string>()};
-  std::vector<std::string> audiences;
-  for (auto const& entry : *found) {
-    if (entry.is_string()) audiences.push_back(entry.get<std::string>());
-  }
-  return audiences;
-}
-
-/// The middle part of a JWT; no object where there is none.
-json ClaimsOf(std::string const& assertion) {
-  auto const first = assertion.find('.');
-  auto const second = assertion.rfind('.');
-  if (first == std::string::npos || first == second) return {};
-  return json::parse(FromBase64Url(assertion.substr(first + 1, second - first - 1)), nullptr,
-                     false);
-}
-
-/// Issuer, subject, audience and expiry are compared. The signature is not: the emulator does not
-/// know the keys of the issuers that a seed names.
-std::optional<Refused> CheckAssertion(Estate const& estate, Application const& app,
-                                      std::string const& assertion) {
-  auto const claims = ClaimsOf(assertion);
-  if (!claims.is_object())
-    return Refused{50027, "invalid_request", "JWT token is invalid or malformed."};
-  if (app.federated.empty()) {
-    return Refused{70025, "invalid_client",
-                   fmt::format("The client '{}' has no configured federated identity credentials.",
-                               app.client_id)};
-  }
-  auto const now =
-      std::chrono::duration_cast<std::chrono::seconds>(estate.Now().time_since_epoch()).count();
-  if (claims.value("exp", std::int64_t{0}) <= now) {
-    return Refused{700024, "invalid_client",
-                   "Client assertion is not within its valid time range."};
-  }
-  auto const issuer = claims.value("iss", std::string{});
-  auto const subject = claims.value("sub", std::string{});
-  auto const audiences = AudiencesOf(claims);
-  auto mismatch = Refused{
-      700211, "invalid_client",
-      fmt::format(
-          "No matching federated identity record found for presented assertion issuer '{}'.",
-          issuer)};
-  for (auto const& credential : app.federated) {
-    if (credential.issuer != issuer) continue;
-    bool const subject_fits = credential.subject == subject;
-    bool const audience_fits = std::ranges::find(audiences, credential.audience) != audiences.end();
-    if (subject_fits && audience_fits) return std::nullopt;
-    mismatch = subject_fits ? Refused{700212, "invalid_client",
-                                      fmt::format("No matching federated identity record found for "
-                                                  "presented assertion audience '{}'.",
-                                                  audiences.empty() ? "" : audiences.front())}
-                            : Refused{700213, "invalid_client",
-                                      fmt::format("No matching federated identity record found for "
-                                                  "presented assertion subject '{}'.",
-                                                  subject)};
-  }
-  return mismatch;
-}
-
-std::optional<Refused> CheckCredential(Estate const& estate, Application const& app,
+std::optional<Refused> CheckCredential(Estate& estate, Application const& app,
                                        ByName<std::string> const& form) {
   auto const get = [&](std::string_view name) {
     auto const found = form.find(name);
@@ -150,17 +81,6 @@ std::optional<Refused> CheckCredential(Estate const& estate, Application const& 
         "The request body must contain the following parameter: 'client_assertion_type'."};
   }
   return CheckAssertion(estate, app, assertion);
-}
-
-bool IsKnownResource(Estate const& estate, std::string_view resource) {
-  auto const wanted = NormaliseAudience(resource);
-  auto const holds = [&](std::vector<std::string> const& audiences) {
-    return std::ranges::any_of(audiences,
-                               [&](auto const& a) { return NormaliseAudience(a) == wanted; });
-  };
-  if (holds(ArmAudiences(estate))) return true;
-  return std::ranges::any_of(estate.clusters | std::views::values,
-                             [&](auto const& c) { return holds(KustoAudiences(c)); });
 }
 
 /// The resource a token is asked for: `scope={resource}/.default`, or `resource=` in the older
@@ -186,7 +106,7 @@ std::expected<std::string, Refused> ResourceOf(ByName<std::string> const& form) 
   return scope;
 }
 
-std::expected<std::string, Refused> Grant(Estate const& estate, SigningKey const& key,
+std::expected<std::string, Refused> Grant(Estate& estate, SigningKey const& key,
                                           std::string const& tenant_name,
                                           ByName<std::string> const& form) {
   auto const* const tenant = FindTenant(estate, tenant_name);
@@ -287,12 +207,6 @@ WireReply DiscoveryReply(Estate const& estate) {
   return reply;
 }
 
-WireReply IdentityError(int status, std::string const& error, std::string const& text) {
-  auto reply = JsonReply(status, {{"error", error}, {"error_description", text}});
-  reply.operation = "managed-identity-token";
-  return reply;
-}
-
 }  // namespace
 
 bool IsEntraPath(std::string_view path) {
@@ -314,41 +228,6 @@ WireReply HandleEntra(Estate& estate, SigningKey const& key, WireRequest const& 
   auto reply = RefusedReply(
       estate, {900561, "invalid_request", "The endpoint does not accept this request."});
   reply.status = tail == "token" ? 400 : 404;
-  return reply;
-}
-
-WireReply HandleIdentityEndpoint(Estate& estate, SigningKey const& key,
-                                 WireRequest const& request) {
-  if (!SameName(request.Header("Metadata"), "true"))
-    return IdentityError(400, "invalid_request", "Required metadata header not specified");
-  auto const resource = request.Parameter("resource");
-  if (resource.empty() || request.Parameter("api-version").empty()) {
-    return IdentityError(400, "invalid_request",
-                         "Required query parameters 'resource' and 'api-version' must be given");
-  }
-  auto const client = request.Parameter("client_id");
-  auto const object = request.Parameter("object_id");
-  auto const app = std::ranges::find_if(estate.applications, [&](Application const& a) {
-    return a.is_managed_identity && (client.empty() || SameName(a.client_id, client)) &&
-           (object.empty() || SameName(a.object_id, object));
-  });
-  if (app == estate.applications.end())
-    return IdentityError(400, "invalid_request", "Identity not found");
-  if (!IsKnownResource(estate, resource))
-    return IdentityError(400, "invalid_resource",
-                         "AADSTS500011: The resource principal was not found.");
-  auto const expires = estate.Now() + estate.settings.token_lifetime;
-  auto const epoch =
-      std::chrono::duration_cast<std::chrono::seconds>(expires.time_since_epoch()).count();
-  auto reply =
-      JsonReply(200, {{"access_token", IssueToken(estate, key, *app, resource)},
-                      {"client_id", app->client_id},
-                      {"expires_in", std::to_string(estate.settings.token_lifetime.count())},
-                      {"expires_on", std::to_string(epoch)},
-                      {"resource", resource},
-                      {"token_type", "Bearer"}});
-  reply.operation = "managed-identity-token";
-  reply.app_id = app->client_id;
   return reply;
 }
 

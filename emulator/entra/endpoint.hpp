@@ -17,7 +17,4 @@ bool IsEntraPath(std::string_view path);
 /// Serves them. The caller holds the estate's lock.
 WireReply HandleEntra(Estate& estate, SigningKey const& key, WireRequest const& request);
 
-/// The managed identity endpoint, `GET /metadata/identity/oauth2/token`.
-WireReply HandleIdentityEndpoint(Estate& estate, SigningKey const& key, WireRequest const& request);
-
 }  // namespace adxf::emulator::entra

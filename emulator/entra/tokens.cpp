@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <ranges>
 
 namespace adxf::emulator::entra {
 
@@ -108,6 +109,17 @@ std::vector<std::string> ArmAudiences(Estate const& estate) {
 std::vector<std::string> KustoAudiences(Cluster const& cluster) {
   return {cluster.uri, WithoutPort(cluster.uri), "https://kusto.kusto.windows.net",
           "https://api.kusto.windows.net"};
+}
+
+bool IsKnownResource(Estate const& estate, std::string_view resource) {
+  auto const wanted = NormaliseAudience(resource);
+  auto const holds = [&](std::vector<std::string> const& audiences) {
+    return std::ranges::any_of(audiences,
+                               [&](auto const& a) { return NormaliseAudience(a) == wanted; });
+  };
+  if (holds(ArmAudiences(estate))) return true;
+  return std::ranges::any_of(estate.clusters | std::views::values,
+                             [&](auto const& c) { return holds(KustoAudiences(c)); });
 }
 
 }  // namespace adxf::emulator::entra

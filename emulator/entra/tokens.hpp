@@ -36,6 +36,9 @@ std::vector<std::string> ArmAudiences(Estate const& estate);
 /// Those of one cluster: its URI (with or without port) and Kusto's general resources.
 std::vector<std::string> KustoAudiences(Cluster const& cluster);
 
+/// Whether tokens for this resource are made at all.
+bool IsKnownResource(Estate const& estate, std::string_view resource);
+
 /// "https://x/" and "HTTPS://X" are one audience.
 std::string NormaliseAudience(std::string_view audience);
 

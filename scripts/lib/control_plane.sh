@@ -64,8 +64,9 @@ random_token() { head -c 24 /dev/urandom | base64 | tr '+/' '-_'; }
 
 make_credentials() {
   mkdir -p "$home/certs"
-  openssl ecparam -name prime256v1 -genkey -noout -out "$home/service-account.key" 2>>"$home/openssl.log"
-  openssl ec -in "$home/service-account.key" -pubout -out "$home/service-account.pub" 2>>"$home/openssl.log"
+  # RSA, since Microsoft Entra takes no other signatures of service accounts.
+  openssl genrsa -out "$home/service-account.key" 2048 2>>"$home/openssl.log"
+  openssl rsa -in "$home/service-account.key" -pubout -out "$home/service-account.pub" 2>>"$home/openssl.log"
   admin_token=$(random_token) manager_token=$(random_token)
   cat >"$home/tokens.csv" <<CSV
 $admin_token,testbed-admin,admin,system:masters

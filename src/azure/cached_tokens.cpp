@@ -63,7 +63,8 @@ Result<AccessToken> CachedTokens::Fetch(std::string const& scope, http::CallCont
   if (entry.epoch != epoch)
     return fetched;  // Refused while it was on its way; this caller may still try it once.
   auto const life = fetched->expires_at - now;
-  entry.refresh_at = fetched->expires_at - std::min<TimePoint::duration>(kRefreshEarly, life / 2);
+  entry.refresh_at = fetched->refresh_at.value_or(
+      fetched->expires_at - std::min<TimePoint::duration>(kRefreshEarly, life / 2));
   entry.token = fetched->Clone();
   return fetched;
 }

@@ -13,7 +13,8 @@
 namespace adxf::azure {
 
 /// Keeps the tokens of another source. Guarantees: at most one request per scope is under way; a
-/// token is refreshed 300 s (or half its life, if that is shorter) before it ends; while a refresh
+/// token is refreshed when its source says so, else 300 s (or half its life, if that is shorter)
+/// before it ends; while a refresh
 /// fails the old token is served as long as it is valid, and the next attempt waits 30 s; an
 /// invalidated token is not served again.
 class CachedTokens final : public TokenSource {

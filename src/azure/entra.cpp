@@ -20,12 +20,18 @@ struct KnownRefusal {
 // Permanent until somebody changes the configuration, but for 70021: a new federated credential
 // takes minutes to work.
 constexpr std::array kRefusals{
+    KnownRefusal{"50012", Code::kUnauthorized,
+                 "the signature of the client assertion is wrong: check that certificate and key "
+                 "belong together"},
     KnownRefusal{"700016", Code::kUnauthorized,
                  "no such application in this tenant: check clientId and tenantId"},
     KnownRefusal{"700024", Code::kUnauthorized,
-                 "the federated token has expired: check that the token file is being rotated"},
+                 "the assertion is past its time, or not yet in it: check that the token file is "
+                 "being rotated, and this machine's clock"},
     KnownRefusal{"700027", Code::kUnauthorized,
                  "the client certificate was not accepted: register it with the application"},
+    KnownRefusal{"700030", Code::kUnauthorized,
+                 "the application does not trust this certificate's subject name and issuer"},
     KnownRefusal{"70021", Code::kUnavailable,
                  "no federated credential matches yet: a new one takes some minutes; else check "
                  "its issuer and subject"},
@@ -91,11 +97,21 @@ Error RefusalFrom(http::Response const& response, TokenRequest const& request) {
 
 }  // namespace
 
+std::string TokenEndpoint(Cloud const& cloud, std::string_view tenant_id) {
+  std::string_view host = cloud.authority_host;
+  while (host.ends_with('/')) host.remove_suffix(1);
+  return std::string(host) + "/" + http::EncodeComponent(tenant_id) + "/oauth2/v2.0/token";
+}
+
+void AddAssertion(TokenRequest& request, Secret assertion) {
+  request.proof.emplace_back("client_assertion_type",
+                             Secret("urn:ietf:params:oauth:client-assertion-type:jwt-bearer"));
+  request.proof.emplace_back("client_assertion", std::move(assertion));
+}
+
 Result<http::Request> BuildTokenRequest(Cloud const& cloud, TokenRequest const& request) {
   if (auto authority = cloud.CheckAuthority(); !authority)
     return std::unexpected(std::move(authority).error());
-  std::string_view host = cloud.authority_host;
-  while (host.ends_with('/')) host.remove_suffix(1);
   std::string form =
       "grant_type=client_credentials&client_id=" + http::EncodeComponent(request.client_id) +
       "&scope=" + http::EncodeComponent(request.scope);
@@ -103,8 +119,7 @@ Result<http::Request> BuildTokenRequest(Cloud const& cloud, TokenRequest const& 
     form += "&" + field + "=" + http::EncodeComponent(value.Reveal());
   return http::Request{
       .method = http::Method::kPost,
-      .url =
-          std::string(host) + "/" + http::EncodeComponent(request.tenant_id) + "/oauth2/v2.0/token",
+      .url = TokenEndpoint(cloud, request.tenant_id),
       .headers = {{"Accept", "application/json"},
                   {"Content-Type", "application/x-www-form-urlencoded"}},
       .body = std::move(form),

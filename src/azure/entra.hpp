@@ -4,6 +4,7 @@
 #include "azure/token_source.hpp"
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -19,6 +20,12 @@ struct TokenRequest {
   /// Form fields that prove it: client_secret, or client_assertion_type and client_assertion.
   std::vector<std::pair<std::string, Secret>> proof{};
 };
+
+/// Where this tenant's tokens are asked for; also the audience of assertions for it.
+std::string TokenEndpoint(Cloud const& cloud, std::string_view tenant_id);
+
+/// A signed statement (JWT) in place of a secret: RFC 7523, section 2.2.
+void AddAssertion(TokenRequest& request, Secret assertion);
 
 Result<http::Request> BuildTokenRequest(Cloud const& cloud, TokenRequest const& request);
 

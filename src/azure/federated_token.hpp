@@ -1,14 +1,10 @@
 #pragma once
 
 #include "azure/cloud.hpp"
+#include "azure/secret_file.hpp"
 #include "azure/token_source.hpp"
 
-#include <functional>
-
 namespace adxf::azure {
-
-/// Reads the whole file. Errors: kUnavailable when it cannot be read.
-Result<Secret> ReadTokenFile(std::string const& path);
 
 /// Client credentials with a federated assertion (workload identity). The file is read for every
 /// request, since it rotates.
@@ -19,10 +15,9 @@ class FederatedTokens final : public TokenSource {
     std::string client_id{};
     std::string token_file{};
   };
-  using FileReader = std::function<Result<Secret>(std::string const& path)>;
 
   FederatedTokens(http::Transport& transport, Cloud const& cloud, Clock const& clock, Client client,
-                  FileReader read = ReadTokenFile);
+                  FileReader read = ReadSecretFile);
 
   Result<AccessToken> Get(std::string const& scope, http::CallContext const& call) override;
   void Invalidate(std::string const& /*scope*/) override {}

@@ -15,7 +15,9 @@ class Session {
  public:
   virtual ~Session() = default;
 
-  [[nodiscard]] virtual IdentityKey const& Identity() const = 0;
+  /// The client id of a managed identity that the configuration does not name is known once there
+  /// was a token.
+  [[nodiscard]] virtual IdentityKey Identity() const = 0;
   [[nodiscard]] virtual ArmApi& Arm() = 0;
   [[nodiscard]] virtual ShareApi& Shares() = 0;
   [[nodiscard]] virtual KustoRunner& Kusto() = 0;

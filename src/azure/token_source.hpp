@@ -5,6 +5,7 @@
 #include "base/secret.hpp"
 #include "http/transport.hpp"
 
+#include <optional>
 #include <string>
 
 namespace adxf::azure {
@@ -13,8 +14,10 @@ namespace adxf::azure {
 struct AccessToken {
   Secret value{};
   TimePoint expires_at{};
+  std::optional<TimePoint> refresh_at{};  ///< When to ask for the next; nothing: shortly before the
+                                          ///< end.
 
-  [[nodiscard]] AccessToken Clone() const { return {value.Clone(), expires_at}; }
+  [[nodiscard]] AccessToken Clone() const { return {value.Clone(), expires_at, refresh_at}; }
 };
 
 /// Tokens of one identity, per scope ("https://management.azure.com/.default"). Thread-safe.

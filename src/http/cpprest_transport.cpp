@@ -1,5 +1,6 @@
 #include "http/cpprest_transport.hpp"
 
+#include "http/cpprest_body_sink.hpp"
 #include "http/cpprest_on_clang.hpp"
 #include "http/pieced_lines.hpp"
 #include "http/url.hpp"
@@ -19,7 +20,6 @@ namespace adxf::http {
 namespace {
 
 using Client = web::http::client::http_client;
-using Bytes = Concurrency::streams::details::streambuf_state_manager<std::uint8_t>;
 
 /// The library cannot interrupt a DNS query; a caller that must go waits no longer than this.
 constexpr std::chrono::seconds kJoinGrace{2};
@@ -31,15 +31,16 @@ enum class WhenFull {
 };
 
 /// One request and its answer: the library's threads put in, the caller's waits and takes out.
-class Exchange final : public PieceSource, public std::enable_shared_from_this<Exchange> {
+class Exchange final : public PieceSource,
+                       public ByteTaker,
+                       public std::enable_shared_from_this<Exchange> {
  public:
   Exchange(std::shared_ptr<Client> client, std::size_t limit, WhenFull when_full)
       : client_(std::move(client)), limit_(limit), when_full_(when_full) {}
 
   void Start(web::http::http_request request);
 
-  /// Called by the library with a piece of the body; the next piece comes when the task is done.
-  pplx::task<std::size_t> Accept(std::uint8_t const* bytes, std::size_t count);
+  pplx::task<std::size_t> Accept(std::uint8_t const* bytes, std::size_t count) override;
 
   /// Waits for the whole answer (or one that is too long), and ends the exchange in any case.
   Result<Response> AwaitAll(CallContext const& call);
@@ -82,53 +83,6 @@ class Exchange final : public PieceSource, public std::enable_shared_from_this<E
   bool is_closed_ = false;
   std::optional<pplx::task_completion_event<std::size_t>> paused_;
   std::size_t paused_count_ = 0;
-};
-
-/// The write end that the library sees; everything but writing is refused.
-class BodySink final : public Bytes {
- public:
-  explicit BodySink(std::shared_ptr<Exchange> exchange)
-      : Bytes(std::ios_base::out), exchange_(std::move(exchange)) {}
-
-  bool can_seek() const override { return false; }
-  bool has_size() const override { return false; }
-  std::size_t buffer_size(std::ios_base::openmode) const override { return 0; }
-  void set_buffer_size(std::size_t, std::ios_base::openmode) override {}
-  std::size_t in_avail() const override { return 0; }
-  pos_type getpos(std::ios_base::openmode) const override { return {traits::eof()}; }
-  pos_type seekpos(pos_type, std::ios_base::openmode) override { return {traits::eof()}; }
-  pos_type seekoff(off_type, std::ios_base::seekdir, std::ios_base::openmode) override {
-    return {traits::eof()};
-  }
-  bool acquire(std::uint8_t*&, std::size_t&) override { return false; }
-  void release(std::uint8_t*, std::size_t) override {}
-
- protected:
-  pplx::task<std::size_t> _putn(std::uint8_t const* bytes, std::size_t count) override {
-    return exchange_->Accept(bytes, count);
-  }
-  pplx::task<int_type> _putc(std::uint8_t byte) override {
-    return exchange_->Accept(&byte, 1).then(
-        [byte](std::size_t) { return static_cast<int_type>(byte); });
-  }
-  pplx::task<int_type> _bumpc() override { return NoByte(); }
-  int_type _sbumpc() override { return traits::eof(); }
-  pplx::task<int_type> _getc() override { return NoByte(); }
-  int_type _sgetc() override { return traits::eof(); }
-  pplx::task<int_type> _nextc() override { return NoByte(); }
-  pplx::task<int_type> _ungetc() override { return NoByte(); }
-  pplx::task<std::size_t> _getn(std::uint8_t*, std::size_t) override {
-    return pplx::task_from_result<std::size_t>(0);
-  }
-  std::size_t _scopy(std::uint8_t*, std::size_t) override { return 0; }
-  pplx::task<bool> _sync() override { return pplx::task_from_result(true); }
-  std::uint8_t* _alloc(std::size_t) override { return nullptr; }
-  void _commit(std::size_t) override {}
-
- private:
-  static pplx::task<int_type> NoByte() { return pplx::task_from_result<int_type>(traits::eof()); }
-
-  std::shared_ptr<Exchange> exchange_;
 };
 
 void Exchange::Start(web::http::http_request request) {
@@ -291,6 +245,14 @@ Result<web::http::http_request> ToLibrary(Request const& request) {
   return result;
 }
 
+web::web_proxy ProxyOf(Proxy const& from) {
+  web::web_proxy proxy{web::uri(from.url)};
+  if (!from.user.IsEmpty()) {
+    proxy.set_credentials({std::string(from.user.Reveal()), std::string(from.password.Reveal())});
+  }
+  return proxy;
+}
+
 }  // namespace
 
 /// Clients by origin; a client keeps its connections alive.
@@ -330,8 +292,7 @@ class ClientPool {
     // The library's own timer starts anew with every byte; deadlines are ours.
     config.set_timeout(std::chrono::hours(12));
     if (chunk_ != 0) config.set_chunksize(chunk_);
-    if (!options_->proxy.empty() && !IsLoopbackHost(HostOf(origin)))
-      config.set_proxy(web::web_proxy(web::uri(options_->proxy)));
+    if (options_->proxy.Serves(origin)) config.set_proxy(ProxyOf(options_->proxy));
     // On an error the context trusts nobody; Explain() tells the user why.
     config.set_ssl_context_callback([options = options_](boost::asio::ssl::context& context) {
       [[maybe_unused]] auto const outcome = ConfigureTls(context.native_handle(), options->tls);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "http/proxy.hpp"
 #include "http/tls.hpp"
 #include "http/transport.hpp"
 
@@ -20,7 +21,7 @@ struct ClientOptions {
   std::size_t max_line = 8UL << 20;   ///< A longer line of a stream is kUnavailable.
   std::size_t max_unread =
       1UL << 20;  ///< A stream stops reading from the network when so much waits for the reader.
-  std::string proxy{};  ///< "http://host:port"; never used for loopback.
+  Proxy proxy{};
 };
 
 class ClientPool;

@@ -25,6 +25,7 @@ bool IsPure(SourceFile const& file) {
 
 bool MayIncludeCpprest(SourceFile const& file) {
   return file.path == "src/http/cpprest_transport.cpp" ||
+         file.path == "src/http/cpprest_body_sink.hpp" ||
          file.path == "src/http/cpprest_on_clang.hpp" || file.path == "src/http/listener.cpp" ||
          (file.path.starts_with("emulator/") && file.path.ends_with(".cpp") &&
           file.Stem().find("server") != std::string::npos);

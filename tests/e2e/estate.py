@@ -64,9 +64,9 @@ class Estate:
         self.identity(OPERATOR)
         self.identity(OUTSIDER)
 
-    def identity(self, identity, arm_scope=f"/subscriptions/{SUBSCRIPTION}", expires=None, role="Contributor"):
-        """Knows the application; `arm_scope`: where it has the role, None for nowhere."""
-        self.identities[identity.name] = (identity, expires)
+    def identity(self, identity, arm_scope=f"/subscriptions/{SUBSCRIPTION}", expires=None, role="Contributor", **application):
+        """Knows the application; `arm_scope`: where it has the role, None for nowhere; `application`: what else the seed tells of it."""
+        self.identities[identity.name] = (identity, expires, application)
         for scope in [arm_scope] if isinstance(arm_scope, str) else arm_scope or []:
             self.roles.append((identity, scope, role))
         return identity
@@ -94,7 +94,7 @@ class Estate:
                 {"kind": "user", "tenant": DOMAIN, "objectId": guid("alice"), "displayName": "Alice", "mail": ALICE, "upn": ALICE},
                 {"kind": "group", "tenant": DOMAIN, "objectId": guid("analysts"), "displayName": "Analysts", "mail": ANALYSTS},
             ],
-            "applications": [self._application(identity, expires) for identity, expires in self.identities.values()],
+            "applications": [self._application(*known) for known in self.identities.values()],
             "subscriptions": [
                 {"id": SUBSCRIPTION, "tenant": DOMAIN, "resourceGroups": {GROUP: "westus2"}},
                 {"id": PARTNER_SUBSCRIPTION, "tenant": PARTNER_DOMAIN, "resourceGroups": {GROUP: "westus2"}},
@@ -106,10 +106,11 @@ class Estate:
         }
 
     @staticmethod
-    def _application(identity, expires):
+    def _application(identity, expires, more):
         secret = {"value": identity.secret, **({"expires": expires} if expires else {})}
         return {
-            "name": identity.name, "tenant": DOMAINS[identity.tenant], "clientId": identity.client_id, "objectId": identity.object_id, "secrets": [secret],
+            "name": identity.name, "tenant": DOMAINS[identity.tenant], "clientId": identity.client_id, "objectId": identity.object_id,
+            "secrets": [secret], **more,
         }
 
     @staticmethod

@@ -76,6 +76,10 @@ class Emulator:
     def turn(self, cluster, **changes):
         self._door("POST", f"clusters/{cluster}", changes)
 
+    def prove(self, identity, **credentials):
+        """What the application may prove itself with from now on: lists `secrets`, `certificates`, `federated`."""
+        self._door("POST", f"applications/{identity.client_id}", credentials)
+
     def remove_database(self, cluster, database):
         """A leader's database goes although it is followed, which ARM refuses."""
         self.turn(cluster, databases={database: None})
@@ -95,12 +99,14 @@ class Emulator:
 class Operator:
     """adx-operator for one namespace, with ticks shortened so that tests need no patience. Can be killed and started again."""
 
-    def __init__(self, emulator, namespace, kubeconfig, folder, tick="2s", log_level="debug", **options):
-        self.emulator, self.folder, self.process = emulator, folder, None
+    def __init__(self, emulator, namespace, kubeconfig, folder, tick="2s", log_level="debug", environment=None, **options):
+        self.emulator, self.folder, self.process, self.environment = emulator, folder, None, environment
         self.port = free_port()
         self.options = {
             "kubeconfig": kubeconfig, "namespaces": namespace.name,
             "azure-authority-host": emulator.authority_host, "azure-arm-endpoint": emulator.arm_endpoint,
+            # Always given: an operator under test must never ask the machine that it happens to run on.
+            "azure-managed-identity-host": emulator.arm_endpoint,
             "azure-ca-file": emulator.ca_file, "azure-tick": tick, "azure-operation-tick-min": "200ms",
             "azure-operation-tick-max": "1s", "azure-patience": "5s",
             "probe-interval": "1s", "secret-refresh": "2s", "metrics-address": "127.0.0.1",
@@ -112,7 +118,7 @@ class Operator:
 
     def start(self):
         flags = [f"--{name}={value}" for name, value in self.options.items()]
-        self.process = Process("operator", [OPERATOR, "--allow-loopback-endpoints", *flags], self.folder)
+        self.process = Process("operator", [OPERATOR, "--allow-loopback-endpoints", *flags], self.folder, self.environment)
         self.runs.append(self.process)
         return self
 

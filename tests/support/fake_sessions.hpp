@@ -21,7 +21,7 @@ class FakeSession final : public azure::Session {
     cloud_.PollWith([&shares](azure::OperationRef const& it) { return shares.Poll(it); });
   }
 
-  [[nodiscard]] azure::IdentityKey const& Identity() const override { return identity_; }
+  [[nodiscard]] azure::IdentityKey Identity() const override { return identity_; }
   [[nodiscard]] azure::ArmApi& Arm() override { return cloud_; }
   [[nodiscard]] azure::ShareApi& Shares() override { return shares_; }
   [[nodiscard]] azure::KustoRunner& Kusto() override { return cloud_; }

@@ -26,10 +26,7 @@ namespace adxf::test {
 class RawConnection {
  public:
   RawConnection(int fd, SSL_CTX* tls) : fd_(fd) {
-    if (tls == nullptr) return;
-    ssl_ = SSL_new(tls);
-    SSL_set_fd(ssl_, fd_);
-    is_open_ = SSL_accept(ssl_) == 1;
+    if (tls != nullptr) StartTls(tls);
   }
   ~RawConnection() {
     if (ssl_ != nullptr) SSL_free(ssl_);
@@ -37,6 +34,13 @@ class RawConnection {
   }
   RawConnection(RawConnection const&) = delete;
   RawConnection& operator=(RawConnection const&) = delete;
+
+  /// From here on the connection is a TLS one, as at the far end of a proxy's tunnel.
+  void StartTls(SSL_CTX* tls) {
+    ssl_ = SSL_new(tls);
+    SSL_set_fd(ssl_, fd_);
+    is_open_ = SSL_accept(ssl_) == 1;
+  }
 
   /// Head and body of the next request; nullopt when the client has closed.
   std::optional<std::string> ReadRequest() {

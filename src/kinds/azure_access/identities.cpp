@@ -1,9 +1,9 @@
 #include "kinds/azure_access/identities.hpp"
 
+#include "azure/client_certificate.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
-#include <type_traits>
 #include <variant>
 
 namespace adxf::azure_access {
@@ -27,25 +27,6 @@ bool Allows(AllowedNamespace const& allowed, std::vector<std::string> const& ids
     return std::ranges::any_of(allowed.resource_prefixes,
                                [&](std::string const& prefix) { return IsUnder(id, prefix); });
   });
-}
-
-azure::Credential Copy(azure::Credential const& from) {
-  azure::Credential copy{.tenant_id = from.tenant_id, .client_id = from.client_id};
-  if (auto const* secret = std::get_if<azure::ClientSecretCredential>(&from.proof)) {
-    copy.proof = azure::ClientSecretCredential{.secret = secret->secret.Clone()};
-  } else {
-    copy.proof = std::get<azure::FederatedTokenCredential>(from.proof);
-  }
-  return copy;
-}
-
-bool IsSame(azure::Credential const& a, azure::Credential const& b) {
-  if (azure::KeyOf(a) != azure::KeyOf(b) || a.proof.index() != b.proof.index()) return false;
-  if (auto const* secret = std::get_if<azure::ClientSecretCredential>(&a.proof)) {
-    return secret->secret.Matches(std::get<azure::ClientSecretCredential>(b.proof).secret);
-  }
-  return std::get<azure::FederatedTokenCredential>(a.proof).token_file ==
-         std::get<azure::FederatedTokenCredential>(b.proof).token_file;
 }
 
 /// Removes the value from the Secret; "" when it is not there. Values end without the newline that
@@ -82,7 +63,8 @@ std::optional<Resolution> Identities::DenyOperator(IdentityRequest const& reques
     return Deny(Denial::kNotAllowed,
                 "Namespace " + request.ns +
                     " may not use the operator's own identity or token. Name a Secret with a "
-                    "clientSecret in spec.credentialsSecretRef, or have the operator's "
+                    "clientSecret or clientCertificate in spec.credentialsSecretRef, or have the "
+                    "operator's "
                     "configuration list the namespace under operatorIdentity.namespaces.");
   }
   if (!Allows(*allowed, request.resource_ids)) {
@@ -90,7 +72,7 @@ std::optional<Resolution> Identities::DenyOperator(IdentityRequest const& reques
                 "Namespace " + request.ns +
                     " may use the operator's own identity or token only on resources that its "
                     "configuration lists, and these are not among them. Name a Secret with a "
-                    "clientSecret in spec.credentialsSecretRef.");
+                    "clientSecret or clientCertificate in spec.credentialsSecretRef.");
   }
   return std::nullopt;
 }
@@ -110,7 +92,7 @@ Resolution Identities::ResolveOwn(IdentityRequest const& request) {
                 "spec.credentialsSecretRef.");
   }
   std::lock_guard const lock(mutex_);
-  if (!own_) own_ = Share(Copy(*options_.own));
+  if (!own_) own_ = Share(options_.own->Clone());
   return {.session = own_};
 }
 
@@ -144,7 +126,8 @@ Resolution Identities::ResolveSecret(IdentityRequest const& request,
     if (error.code == Code::kInvalid) return Deny(Denial::kMissing, error.message);
     return Deny(Denial::kMissing, where + " cannot be read (" + std::string(ToString(error.code)) +
                                       "). Create it with type " + std::string(kSecretType) +
-                                      " and the keys tenantId, clientId and clientSecret.");
+                                      " and the keys tenantId, clientId, and clientSecret or "
+                                      "clientCertificate.");
   }
   bool const borrows = std::holds_alternative<azure::FederatedTokenCredential>(credential->proof);
   auto& known = known_[key];
@@ -168,20 +151,32 @@ Result<azure::Credential> Identities::Parse(std::string const& where,
     return Fail(Code::kInvalid, where + " lacks the key " +
                                     (credential.tenant_id.empty() ? "tenantId" : "clientId") + ".");
   }
-  if (content.data.contains("clientCertificate")) {
-    return Fail(
-        Code::kInvalid,
-        where + " holds clientCertificate, which this version does not support: use clientSecret.");
+  auto secret = TakeText(content, "clientSecret");
+  auto pem = TakeText(content, "clientCertificate");
+  if (!secret.empty() && !pem.empty()) {
+    return Fail(Code::kInvalid,
+                where + " holds both clientSecret and clientCertificate: remove one of them.");
   }
-  if (auto secret = TakeText(content, "clientSecret"); !secret.empty()) {
+  if (!secret.empty()) {
     credential.proof = azure::ClientSecretCredential{.secret = Secret(std::move(secret))};
+    return credential;
+  }
+  if (!pem.empty()) {
+    azure::ClientCertificateCredential proof{.pem = Secret(std::move(pem))};
+    auto const certificate = azure::ClientCertificate::Parse(proof.pem);
+    if (!certificate) {
+      return Fail(Code::kInvalid, "The key clientCertificate of " + where +
+                                      " is of no use: " + certificate.error().message + ".");
+    }
+    credential.proof = std::move(proof);
     return credential;
   }
   if (options_.federated_token_file.empty()) {
     return Fail(
         Code::kInvalid,
         where +
-            " lacks the key clientSecret, and the operator has no federated token to use instead.");
+            " lacks the key clientSecret or clientCertificate, and the operator has no federated "
+            "token to use instead.");
   }
   credential.proof = azure::FederatedTokenCredential{.token_file = options_.federated_token_file};
   return credential;
@@ -190,10 +185,10 @@ Result<azure::Credential> Identities::Parse(std::string const& where,
 std::shared_ptr<azure::Session> Identities::Share(azure::Credential credential) {
   std::erase_if(shared_, [](Shared const& it) { return it.session.expired(); });
   for (auto const& known : shared_) {
-    if (!IsSame(known.credential, credential)) continue;
+    if (!known.credential.Matches(credential)) continue;
     if (auto session = known.session.lock()) return session;
   }
-  auto session = factory_.Open(Copy(credential));
+  auto session = factory_.Open(credential.Clone());
   shared_.push_back({.credential = std::move(credential), .session = session});
   return session;
 }

@@ -58,6 +58,21 @@ std::optional<Problem> ResolveIdentity(WorkLedger& ledger, azure_access::Identit
   return ProblemOf(resolution, condition);
 }
 
+bool IsRefused(std::optional<Problem> const& problem) {
+  return problem && problem->reason == kReasonCredentialsRefused;
+}
+
+bool TakesNewCredential(WorkLedger& ledger, azure_access::Identities& identities,
+                        azure_access::IdentityRequest const& request,
+                        http::CallContext const& call) {
+  identities.Refused(request.ns, request.secret_name);
+  auto session = identities.Resolve(request, call).session;
+  if (!session || session == ledger.session) return false;
+  ledger.session = session;
+  ledger.last_session = std::move(session);
+  return true;
+}
+
 std::string IdentityWords(std::optional<SecretRef> const& secret) {
   if (!secret) return "The operator's own identity";
   return "The identity of Secret " + secret->name + " (spec.credentialsSecretRef)";
@@ -73,8 +88,8 @@ Problem ExplainShareCall(Error const& error, ShareCall const& call) {
   if (error.code == Code::kUnauthorized) {
     return Stall(call, kReasonCredentialsRefused,
                  call.identity +
-                     " was refused: correct tenantId, clientId and clientSecret, or "
-                     "make a new secret for it in Entra.",
+                     " was refused: correct tenantId, clientId and its secret or certificate, "
+                     "or give it a new one in Entra.",
                  error);
   }
   if (IsAboutAccount(error, call)) {

@@ -20,6 +20,14 @@ std::optional<Problem> ResolveIdentity(WorkLedger& ledger, azure_access::Identit
                                        azure_access::IdentityRequest const& request,
                                        std::string_view condition, http::CallContext const& call);
 
+bool IsRefused(std::optional<Problem> const& problem);
+
+/// After a refusal: whether the Secret, which is read again, holds something else by now; then
+/// `ledger` has the session of that. What was replaced while it was in use is told by nobody.
+bool TakesNewCredential(WorkLedger& ledger, azure_access::Identities& identities,
+                        azure_access::IdentityRequest const& request,
+                        http::CallContext const& call);
+
 /// "the identity of Secret x (spec.credentialsSecretRef)", or the operator's own.
 std::string IdentityWords(std::optional<SecretRef> const& secret);
 

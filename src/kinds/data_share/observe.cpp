@@ -126,16 +126,19 @@ Observed Observation::Look(DataShare const& want, kinds::WorkLedger& ledger,
   if (denied) {
     seen.identity_problem = std::move(denied);
   } else {
-    Reader reader{.want = want,
-                  .session = *ledger.session,
-                  .share = {.account = *account, .share = ShareName(want)},
-                  .call = call};
-    reader.Read();
-    seen = std::move(reader.seen);
+    auto const read = [&] {
+      Reader reader{.want = want,
+                    .session = *ledger.session,
+                    .share = {.account = *account, .share = ShareName(want)},
+                    .call = call};
+      reader.Read();
+      return std::move(reader.seen);
+    };
+    seen = read();
+    if (kinds::IsRefused(seen.reading_problem) &&
+        kinds::TakesNewCredential(ledger, identities_, request, call))
+      seen = read();
   }
-  bool const is_refused =
-      seen.reading_problem && seen.reading_problem->reason == kinds::kReasonCredentialsRefused;
-  if (is_refused) identities_.Refused(request.ns, request.secret_name);
   seen.is_operation_running = ledger.operation.has_value();
   seen.hold = ledger.hold;
   return seen;

@@ -223,8 +223,8 @@ Problem Explain(Error const& error, Doing doing, FollowerDatabase const& want,
   if (error.code == Code::kUnauthorized) {
     return Capitalised(failed.Stall(kReasonCredentialsRefused,
                                     IdentityOf(failed) +
-                                        " was refused: correct tenantId, clientId and "
-                                        "clientSecret, or make a new secret for it in Entra."));
+                                        " was refused: correct tenantId, clientId and its "
+                                        "secret or certificate, or give it a new one in Entra."));
   }
   bool const is_role = error.code == Code::kForbidden && !azure::IsForbiddenToAll(error);
   if (is_role) return Capitalised(ExplainMissingRole(failed));

@@ -119,6 +119,8 @@ Observed Observation::Look(FollowerDatabase const& want, Ledger& ledger,
                            http::CallContext const& call) {
   Observed seen{.instance = options_.instance, .schema_patience = options_.schema_patience};
   EndStaleHold(want, ledger, clock_.Now());
+  // Before anything is told: a Secret that was replaced meanwhile is taken up without a word.
+  NoteRefusedCredentials(want, ledger);
   Approach(want, seen, ledger, call);
   if (HearRequest(want, ledger, clock_.Now(), options_.schema_patience)) LookNow(ledger, pool_);
   if (ledger.operation) PollOperation(want, ledger, call);
@@ -138,7 +140,6 @@ Observed Observation::Look(FollowerDatabase const& want, Ledger& ledger,
   seen.remade_at = ledger.remade_at;
   seen.mended = ledger.mended;
   AttendLeaderSide(want, seen, ledger);
-  NoteRefusedCredentials(want, ledger);
   return seen;
 }
 
@@ -221,11 +222,15 @@ void Observation::LookAtShare(FollowerDatabase const& want, Observed& seen, Ledg
                               http::CallContext const& call) {
   bool const is_idle = Rests(want) || !ledger.session || seen.identity_problem || ledger.operation;
   if (is_idle) return;
+  auto const unread = seen.share;
   follower_database::LookAtShare(want, seen, ledger, options_.find_invitation, call);
-  NoteMappingEnd(want, seen, ledger, clock_.Now(), options_.pace);
   bool const is_refused =
       seen.share.problem && seen.share.problem->reason == kReasonCredentialsRefused;
-  if (is_refused) NoteRefused(want, want.spec.credentials_secret_ref);
+  if (is_refused && TakesNewCredential(want, ledger, call)) {
+    seen.share = unread;
+    follower_database::LookAtShare(want, seen, ledger, options_.find_invitation, call);
+  }
+  NoteMappingEnd(want, seen, ledger, clock_.Now(), options_.pace);
   auto const* subscription = FindSubscription(want, seen);
   bool const lacks_access = subscription != nullptr && !kinds::HasAccess(subscription->status);
   if (lacks_access) ledger.mended.clear();  // what breaks with the access is not others' doing
@@ -364,6 +369,19 @@ void Observation::NoteRefused(FollowerDatabase const& want,
   identities_.Refused(want.metadata.name_space, name);
 }
 
+/// After a refusal: whether the Secret holds something else by now, which the object then acts
+/// with.
+bool Observation::TakesNewCredential(FollowerDatabase const& want, Ledger& ledger,
+                                     http::CallContext const& call) {
+  NoteRefused(want, want.spec.credentials_secret_ref);
+  std::optional<Problem> ignored;
+  auto session = Resolve(want, want.spec.credentials_secret_ref, ignored, call);
+  if (!session || session == ledger.session) return false;
+  ledger.session = std::move(session);
+  ledger.own_rights.reset();
+  return true;
+}
+
 void Observation::NoteRefusedCredentials(FollowerDatabase const& want, Ledger const& ledger) {
   auto const is_refused = [](std::shared_ptr<azure::ClusterObserver> const& observer) {
     if (!observer) return false;
@@ -371,7 +389,8 @@ void Observation::NoteRefusedCredentials(FollowerDatabase const& want, Ledger co
     auto const is_401 = [](std::optional<Error> const& it) {
       return it && it->code == Code::kUnauthorized;
     };
-    return is_401(view.inventory_error) || is_401(view.followers_error);
+    return is_401(view.inventory_error) || is_401(view.followers_error) ||
+           is_401(view.overrides_error);
   };
   if (is_refused(ledger.follower)) NoteRefused(want, want.spec.credentials_secret_ref);
   if (is_refused(ledger.leader)) NoteRefused(want, LeaderSecret(want));

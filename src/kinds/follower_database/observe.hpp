@@ -58,6 +58,8 @@ class Observation {
   void ReadOwnRights(FollowerDatabase const& want, Observed& seen, Ledger& ledger,
                      http::CallContext const& call);
   void PollOperation(FollowerDatabase const& want, Ledger& ledger, http::CallContext const& call);
+  bool TakesNewCredential(FollowerDatabase const& want, Ledger& ledger,
+                          http::CallContext const& call);
   void NoteRefused(FollowerDatabase const& want, std::optional<SecretRef> const& secret);
   void NoteRefusedCredentials(FollowerDatabase const& want, Ledger const& ledger);
 

@@ -79,8 +79,8 @@ std::optional<Problem> LockOut(FollowerDatabase const& want, Observed const& see
       .reason = std::string(kReasonWouldLockOutOperator),
       .message = "The declared permissions of database " + have.database +
                  " would end the operator's own admin rights there, and nothing could be changed "
-                 "or taken back afterwards. Make its identity " +
-                 seen.client_id +
+                 "or taken back afterwards. Make its identity" +
+                 (seen.client_id.empty() ? "" : " " + seen.client_id) +
                  " AllDatabasesAdmin of the follower cluster, or declare a grant of role Admin for "
                  "it.",
       .needs_person = true};

@@ -129,12 +129,20 @@ Observed Observation::Look(Invitation const& want, kinds::WorkLedger& ledger,
     seen.identity_problem = Explain(share.get(), ref.error(), kSentCondition);
     return seen;
   }
-  Reader{
-      .object = share.get(), .session = *ledger.session, .share = *ref, .call = call, .seen = seen}
-      .Read();
-  bool const is_refused =
-      seen.reading_problem && seen.reading_problem->reason == kinds::kReasonCredentialsRefused;
-  if (is_refused) identities_.Refused(request.ns, request.secret_name);
+  auto const unread = seen;
+  auto const read = [&] {
+    seen = unread;
+    Reader{.object = share.get(),
+           .session = *ledger.session,
+           .share = *ref,
+           .call = call,
+           .seen = seen}
+        .Read();
+  };
+  read();
+  if (kinds::IsRefused(seen.reading_problem) &&
+      kinds::TakesNewCredential(ledger, identities_, request, call))
+    read();
   return seen;
 }
 

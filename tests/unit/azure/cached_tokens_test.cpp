@@ -84,6 +84,19 @@ TEST_F(Cached, RefreshesAShortLivedTokenAtHalfItsLife) {
   EXPECT_EQ(Get(), "token-2");
 }
 
+TEST_F(Cached, RefreshesWhenTheSourceSaysSo) {
+  Use([this](int call) -> Result<AccessToken> {
+    auto token = Next(call);
+    token->refresh_at = clock.Now() + 10min;
+    return token;
+  });
+  Get();
+  clock.Advance(599s);
+  EXPECT_EQ(Get(), "token-1");
+  clock.Advance(1s);
+  EXPECT_EQ(Get(), "token-2");
+}
+
 TEST_F(Cached, ServesTheOldTokenWhileARefreshFailsAndAsksAgainAfterHalfAMinute) {
   Get();
   is_failing = true;

@@ -1,4 +1,5 @@
 #include "emulator/entra/endpoint.hpp"
+#include "emulator/entra/managed_identity.hpp"
 #include "emulator/entra/tokens.hpp"
 #include "emulator/seed.hpp"
 #include "emulator/state.hpp"

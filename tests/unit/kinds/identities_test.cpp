@@ -1,5 +1,6 @@
 #include "kinds/azure_access/identities.hpp"
 
+#include "support/client_certificate.hpp"
 #include "support/fake_azure.hpp"
 #include "support/fake_clock.hpp"
 #include "support/fake_sessions.hpp"
@@ -158,6 +159,51 @@ TEST_F(IdentitiesTest, UsesTheFederatedTokenForASecretWithoutAProof) {
   Store("federated", data);
 
   EXPECT_TRUE(ByName("federated").session);
+}
+
+TEST_F(IdentitiesTest, GuardsAFederatedTokenLikeTheOwnIdentity) {
+  token_file_ = "/var/token";
+  secrets_.stored[{.ns = "team-c", .name = "federated"}] = {
+      .type = std::string(kSecretType), .data = {{"tenantId", "t1"}, {"clientId", "c1"}}};
+
+  auto const denied = Resolve({.ns = "team-c", .secret_name = "federated"});
+
+  EXPECT_FALSE(denied.session);
+  EXPECT_EQ(denied.denial, Denial::kNotAllowed);
+}
+
+TEST_F(IdentitiesTest, TakesACertificateWithItsKey) {
+  test::TestClientCertificate const certificate;
+  auto data = Keys();
+  data.erase("clientSecret");
+  data["clientCertificate"] = certificate.Pem();
+  Store("certificate", data);
+
+  EXPECT_TRUE(ByName("certificate").session);
+}
+
+TEST_F(IdentitiesTest, SaysWhatIsWrongWithACertificateAndNeverWhatItHolds) {
+  test::TestClientCertificate const elliptic(test::TestClientCertificate::Kind::kEllipticCurve);
+  auto data = Keys();
+  data.erase("clientSecret");
+  data["clientCertificate"] = elliptic.Pem();
+  Store("certificate", data);
+
+  auto const denied = ByName("certificate");
+
+  EXPECT_FALSE(denied.session);
+  EXPECT_EQ(denied.denial, Denial::kMissing);
+  EXPECT_THAT(denied.message, HasSubstr("clientCertificate of Secret team-a/certificate"));
+  EXPECT_THAT(denied.message, HasSubstr("RSA certificates only"));
+  EXPECT_THAT(denied.message, Not(HasSubstr("PRIVATE")));
+}
+
+TEST_F(IdentitiesTest, DoesNotChooseBetweenTwoProofs) {
+  auto data = Keys();
+  data["clientCertificate"] = "PEM";
+  Store("both", data);
+
+  EXPECT_THAT(ByName("both").message, HasSubstr("both clientSecret and clientCertificate"));
 }
 
 TEST_F(IdentitiesTest, TellsWhatToDoWhenTheSecretIsNotThere) {

@@ -160,6 +160,58 @@ TEST_F(FlagsTest, ReadsTheVariablesOfWorkloadIdentity) {
   EXPECT_EQ(parsed.config->azure.authority_host, "https://login.microsoftonline.us");
 }
 
+TEST_F(FlagsTest, NeverChoosesBetweenTwoProofsOfTheOwnIdentity) {
+  std::vector<std::string> const who{"--azure-tenant-id=11111111-1111-1111-1111-111111111111",
+                                     "--azure-client-id=22222222-2222-2222-2222-222222222222"};
+  auto const with = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.end(), who.begin(), who.end());
+    return Parse(arguments).text;
+  };
+
+  EXPECT_EQ(with({"--azure-client-certificate-file=/c.pem"}), "");
+  EXPECT_EQ(with({"--azure-managed-identity", "--azure-federated-token-file=/token"}), "");
+  EXPECT_EQ(Parse({"--azure-managed-identity"}).text, "");
+  EXPECT_THAT(with({"--azure-client-certificate-file=/c.pem", "--azure-client-secret-file=/s"}),
+              HasSubstr("a client secret is given as well"));
+  EXPECT_THAT(with({"--azure-managed-identity", "--azure-client-secret-file=/s"}),
+              HasSubstr("azure.managedIdentity: a client secret or certificate is given as well"));
+  EXPECT_THAT(Parse({"--azure-client-certificate-file=/c.pem"}).text,
+              HasSubstr("give azure.tenantId and azure.clientId as well"));
+}
+
+TEST_F(FlagsTest, AsksForAManagedIdentityAtTheUsualPlaceUnlessTold) {
+  EXPECT_FALSE(Parse({}).config->azure.managed_identity);
+  EXPECT_EQ(Parse({}).config->azure.managed_identity_host, "http://169.254.169.254");
+  environment["AZURE_POD_IDENTITY_AUTHORITY_HOST"] = "http://127.0.0.1:8080/";
+
+  EXPECT_EQ(Parse({}).config->azure.managed_identity_host, "http://127.0.0.1:8080");
+}
+
+TEST_F(FlagsTest, ReadsTheProxyInEitherCaseAndPrefersTheUpperOne) {
+  environment = {{"https_proxy", "http://lower:1"}, {"no_proxy", ".a.example,10.0.0.0/8"}};
+
+  auto const lower = Parse({});
+  environment["HTTPS_PROXY"] = "http://me:hunter2@upper:2";
+  auto const upper = Parse({});
+
+  ASSERT_TRUE(lower.config) << lower.text;
+  EXPECT_EQ(lower.config->azure.proxy.url, "http://lower:1");
+  EXPECT_THAT(lower.config->azure.proxy.exceptions, ElementsAre(".a.example", "10.0.0.0/8"));
+  EXPECT_EQ(upper.config->azure.proxy.url, "http://upper:2");
+  EXPECT_EQ(upper.config->azure.proxy.password.Reveal(), "hunter2");
+  EXPECT_THAT(upper.config->azure.proxy.exceptions, ElementsAre(".a.example", "10.0.0.0/8"));
+  EXPECT_THAT(Parse({"--print-config"}).text, Not(HasSubstr("hunter2")));
+  environment["HTTPS_PROXY"] = "https://me:hunter2@upper:2";
+  EXPECT_THAT(Parse({}).text, HasSubstr("HTTPS_PROXY): only proxies at http://"));
+  EXPECT_THAT(Parse({}).text, Not(HasSubstr("hunter2")));
+}
+
+TEST_F(FlagsTest, RefusesIdentityBindingsRatherThanIgnoringThem) {
+  environment["AZURE_KUBERNETES_TOKEN_PROXY"] = "https://proxy";
+
+  EXPECT_THAT(Parse({}).text, HasSubstr("identity bindings of AKS are not supported"));
+}
+
 TEST_F(FlagsTest, AllowsOnlyHttpsAndLoopbackOnlyWhenToldSo) {
   EXPECT_THAT(Parse({"--azure-arm-endpoint=http://arm.example"}).text,
               HasSubstr("azure.armEndpoint: http://arm.example is not https"));

@@ -1,0 +1,96 @@
+"""Azure is called through the proxy of the environment, and nothing else is."""
+
+import base64
+import contextlib
+import socket
+import threading
+
+import pytest
+
+from estate import Estate, follower_database
+from harness import wait_until
+
+NAME = "azure.localhost"  # what the emulator is called here: a name, since nothing on this machine is called through a proxy
+USER, PASSWORD = "operator", "pa55word~of~the~proxy"
+
+
+class Tunnels:
+    """An HTTP proxy that knows CONNECT alone; every name is this machine."""
+
+    def __init__(self):
+        self.asked = []  # heads of requests
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://{USER}:{PASSWORD}@127.0.0.1:{self.listener.getsockname()[1]}"
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self):
+        with contextlib.suppress(OSError):  # closed
+            while True:
+                client, _ = self.listener.accept()
+                threading.Thread(target=self._serve, args=(client,), daemon=True).start()
+
+    def _serve(self, client):
+        head = b""
+        while b"\r\n\r\n" not in head:
+            piece = client.recv(4096)
+            if not piece:
+                return
+            head += piece
+        self.asked.append(head.decode())
+        port = int(head.split()[1].rsplit(b":", 1)[1])
+        with contextlib.suppress(OSError), client, socket.create_connection(("127.0.0.1", port)) as server:
+            client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            back = threading.Thread(target=self._pass_on, args=(server, client), daemon=True)
+            back.start()
+            self._pass_on(client, server)
+            back.join()
+
+    @staticmethod
+    def _pass_on(source, target):
+        with contextlib.suppress(OSError):
+            while piece := source.recv(65536):
+                target.sendall(piece)
+        with contextlib.suppress(OSError):
+            target.shutdown(socket.SHUT_WR)
+
+    def close(self):
+        self.listener.close()
+
+
+@pytest.fixture(scope="module")
+def tunnels():
+    made = Tunnels()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def world(new_world, tunnels):
+    estate = Estate()
+    estate.leader("corp", "Sales")
+    estate.follower("reporting")
+    world = new_world(estate)
+    world.operator.stop()
+    endpoint = world.emulator.arm_endpoint.replace("127.0.0.1", NAME)
+    world.operator = world.new_operator(azure_arm_endpoint=endpoint, azure_authority_host=endpoint,
+                                        environment={"HTTPS_PROXY": tunnels.url, "NO_PROXY": "elsewhere.example"})
+    return world
+
+
+def test_azure_is_read_through_the_proxy_and_the_api_server_is_not(world, tunnels):
+    # Operations are polled at addresses that the emulator gives by its own name, so that nothing is changed here.
+    world.space.apply(follower_database("planned", mode="Observe"))
+
+    wait_until(lambda: world.space.find("planned").get("status", {}).get("plan"), "Azure was read, and a plan made")
+
+    targets = {head.split()[1] for head in tunnels.asked}
+    assert targets == {f"{NAME}:{world.emulator.arm_endpoint.rsplit(':', 1)[1]}"}
+    assert all(head.startswith("CONNECT ") for head in tunnels.asked)
+
+
+def test_the_proxy_is_told_user_and_password_and_nobody_else_is(world, tunnels):
+    proof = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
+
+    assert all(f"Proxy-Authorization: Basic {proof}" in head for head in tunnels.asked)
+    assert all("Bearer" not in head for head in tunnels.asked)
+    assert PASSWORD not in world.operator.logs() and proof not in world.operator.logs()
