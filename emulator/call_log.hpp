@@ -19,6 +19,7 @@ struct Call {
   std::string
       operation{};  ///< "PUT attachedDatabaseConfigurations", ".show follower database", "token"
   std::string app_id{};
+  std::string user_agent{};  ///< as the caller calls itself
   std::string cluster{};     ///< key of the cluster addressed, if any
   std::string request_id{};  ///< what the answer calls it: ARM's correlation id, or Kusto's
                              ///< client request id

@@ -142,6 +142,7 @@ json CallJson(Call const& call) {
           {"command", call.command},
           {"operation", call.operation},
           {"appId", call.app_id},
+          {"userAgent", call.user_agent},
           {"cluster", call.cluster},
           {"status", call.status},
           {"isWrite", call.is_write},

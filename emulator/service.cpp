@@ -76,7 +76,8 @@ std::string RequestIdOf(WireReply const& reply) {
 
 }  // namespace
 
-void Service::Record(std::string_view service, FaultSubject const& subject, WireReply const& reply,
+void Service::Record(std::string_view service, FaultSubject const& subject,
+                     WireRequest const& request, WireReply const& reply,
                      std::string const& fault, bool cut) {
   estate_.calls.Add({.time = estate_.Now(),
                      .service = std::string(service),
@@ -85,6 +86,7 @@ void Service::Record(std::string_view service, FaultSubject const& subject, Wire
                      .command = subject.command,
                      .operation = reply.operation,
                      .app_id = reply.app_id,
+                     .user_agent = request.Header("User-Agent"),
                      .cluster = reply.cluster.empty() ? subject.cluster : reply.cluster,
                      .request_id = RequestIdOf(reply),
                      .fault = fault,
@@ -106,7 +108,7 @@ Delivery Service::Serve(std::string_view service, FaultSubject const& subject,
   if (fault) delivery.delay = fault->delay;
   if (acts(FaultAction::kMalformed)) delivery.reply.body.resize(delivery.reply.body.size() / 2);
   if (estate_.settings.operation_duration.count() == 0) Settle(estate_);
-  Record(service, subject, delivery.reply, fault ? fault->id : "", delivery.cut);
+  Record(service, subject, request, delivery.reply, fault ? fault->id : "", delivery.cut);
   if (recorder_ && IsControlPlane(service) && !fault) recorder_(request, delivery.reply);
   return delivery;
 }

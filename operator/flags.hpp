@@ -50,12 +50,22 @@ struct AzureConfig {
   Duration patience{};                   ///< How long a change may take to show when read back.
 };
 
+struct ElectionConfig {
+  bool is_enabled = false;
+  std::string name_space{};  ///< Empty: where the operator runs.
+  std::string name{};
+  std::chrono::seconds lease_duration{};
+  Duration renew_deadline{};
+  Duration retry_period{};
+};
+
 /// Everything that can be configured. Parsed once, then passed down; never changed.
 struct Config {
   std::string kubeconfig{};  ///< Empty: in-cluster, else ~/.kube/config.
   std::string context{};
   std::vector<std::string> namespaces{};  ///< Empty: all.
   std::string instance{};                 ///< Empty: from kube-system's UID.
+  ElectionConfig election{};
   std::vector<IdentityGrant> identity_namespaces{};
   AzureConfig azure{};
   bool allow_loopback_endpoints = false;

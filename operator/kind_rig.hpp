@@ -17,7 +17,6 @@
 #include "runtime/store_feed.hpp"
 #include "runtime/work_queue.hpp"
 
-#include <algorithm>
 #include <functional>
 #include <memory>
 #include <string>
@@ -38,41 +37,46 @@ struct RigParts {
   Random& random;
   Log log;
   kinds::Pace pace{};
+  runtime::ReadyLatch const* leads = nullptr;  ///< See ControllerParts.
   std::vector<std::string> namespaces{};  ///< Empty: all.
 };
 
-/// Keeps a store up to date with all objects of a type in the namespaces that are watched, and
-/// tells of each change there.
+/// Keeps a store up to date with all objects of a type in the namespaces that are watched, by one
+/// watch for each of them or one for all, and tells of each change there.
 template <runtime::StoredObject Object>
 class ObjectWatch {
  public:
   using Feed = runtime::StoreFeed<Object>;
 
   ObjectWatch(RigParts const& parts, kube::ResourceType const& type, runtime::Store<Object>& store,
-              typename Feed::Decode decode, typename Feed::Listener listener)
-      : feed_(store, std::move(decode),
-              [watched = parts.namespaces,
-               heard = std::move(listener)](runtime::Change<Object> const& change) {
-                bool const concerns_us =
-                    watched.empty() || std::ranges::find(watched, change.key.ns) != watched.end();
-                if (concerns_us) heard(change);
-              }),
-        watcher_({.type = type,
-                  .ns = parts.namespaces.size() == 1 ? parts.namespaces.front() : std::string()},
-                 {.api = parts.api,
-                  .streams = parts.streams,
-                  .server_url = parts.server_url,
-                  .clock = parts.clock,
-                  .random = parts.random,
-                  .log = parts.log},
-                 feed_) {}
+              typename Feed::Decode const& decode, typename Feed::Listener const& listener) {
+    auto scopes = parts.namespaces;
+    if (scopes.empty()) scopes.emplace_back();
+    for (auto const& scope : scopes) {
+      feeds_.push_back(std::make_unique<Feed>(store, decode, listener, scope));
+      watchers_.push_back(std::make_unique<kube::Watcher>(
+          kube::WatchTarget{.type = type, .ns = scope},
+          kube::WatchParts{.api = parts.api,
+                           .streams = parts.streams,
+                           .server_url = parts.server_url,
+                           .clock = parts.clock,
+                           .random = parts.random,
+                           .log = parts.log},
+          *feeds_.back()));
+    }
+  }
 
-  void Start() { watcher_.Start(); }
-  void Stop() { watcher_.Stop(); }
+  void Start() {
+    for (auto const& watcher : watchers_) watcher->Start();
+  }
+  void Stop() {
+    for (auto const& watcher : watchers_) watcher->RequestStop();
+    for (auto const& watcher : watchers_) watcher->Stop();
+  }
 
  private:
-  Feed feed_;
-  kube::Watcher watcher_;
+  std::vector<std::unique_ptr<Feed>> feeds_;
+  std::vector<std::unique_ptr<kube::Watcher>> watchers_;
 };
 
 /// A kind whose passes read for themselves, with its store, queue, controller and watch.
@@ -118,6 +122,7 @@ class KindRig {
         runtime::ControllerParts{.reconciler = *reconciler_,
                                  .queue = queue_,
                                  .caches = std::move(caches),
+                                 .leads = parts_.leads,
                                  .clock = parts_.clock,
                                  .random = parts_.random,
                                  .observer = controller_metrics_,
@@ -147,7 +152,7 @@ class KindRig {
   runtime::Finalizers finalizers_;
   QueueMetrics queue_metrics_;
   ControllerMetrics controller_metrics_;
-  runtime::Store<Object> store_;
+  runtime::Store<Object> store_{parts_.namespaces};
   runtime::WorkQueue queue_;
   std::unique_ptr<K> kind_;
   std::unique_ptr<kinds::PassReconciler<K>> reconciler_;

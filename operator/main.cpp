@@ -7,10 +7,14 @@
 
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace {
+
+constexpr int kLostLease = 3;
 
 /// Blocks the stop signals for the whole process; every thread made later inherits it.
 sigset_t BlockStopSignals() {
@@ -26,7 +30,10 @@ sigset_t BlockStopSignals() {
 int Run(adxf::app::Config const& config, sigset_t const& signals) {
   auto const sink = adxf::MakeLogSink(config.log_level, config.log_format);
   adxf::Log const log(*sink);
-  auto const app = adxf::app::App::Make(config, log);
+  auto const app = adxf::app::App::Make(config, log, [log](std::string_view why) {
+    log.Error("ending at once: this process must not lead any longer", {adxf::kv("reason", why)});
+    std::_Exit(kLostLease);  // Tidying up would take time, and others may be at work by now.
+  });
   if (!app) {
     log.Error("cannot start", {adxf::kv("error", app.error().message)});
     return 1;

@@ -10,6 +10,7 @@
 #include <array>
 #include <charconv>
 #include <chrono>
+#include <iterator>
 #include <utility>
 
 namespace adxf::app {
@@ -116,6 +117,9 @@ std::string SetNamespaces(Config& config, std::string_view value) {
   for (auto const& name : config.namespaces) {
     if (!IsDnsLabel(name)) return fmt::format("\"{}\" is no name of a namespace", name);
   }
+  std::ranges::sort(config.namespaces);
+  auto const repeated = std::ranges::unique(config.namespaces);
+  config.namespaces.erase(repeated.begin(), repeated.end());
   return {};
 }
 
@@ -174,6 +178,21 @@ std::string SetProxy(Config& config, std::string_view value) {
   return {};
 }
 
+std::string SetDnsLabel(std::string& target, std::string_view value) {
+  if (!value.empty() && !IsDnsLabel(value))
+    return fmt::format(
+        "\"{}\" will not do; give at most 63 lower-case letters, digits and inner dashes", value);
+  return SetText(target, value);
+}
+
+/// A Lease counts in whole seconds.
+std::string SetLeaseDuration(std::chrono::seconds& target, std::string_view value) {
+  Duration duration{};
+  if (auto problem = SetDuration(duration, value); !problem.empty()) return problem;
+  target = std::chrono::duration_cast<std::chrono::seconds>(duration);
+  return target == duration ? "" : fmt::format("\"{}\" are no whole seconds; give some", value);
+}
+
 constexpr std::array kClouds = {std::pair{std::string_view("public"), Cloud::kPublic},
                                 std::pair{std::string_view("usgovernment"), Cloud::kUsGovernment},
                                 std::pair{std::string_view("china"), Cloud::kChina}};
@@ -193,6 +212,19 @@ constexpr std::array kSettings = std::to_array<Setting>({
    [](Config& c, std::string_view v) { return SetText(c.context, v); }},
   {"namespaces", "ADXF_NAMESPACES", "namespaces", "", "Namespaces to watch. Empty: all.", SetNamespaces, Kind::kList},
   {"instance", "ADXF_INSTANCE", "instance", "", "Names this installation in Azure. Empty: eight digits of the UID of the namespace kube-system.", SetInstance},
+  {"leader-election", "ADXF_LEADER_ELECTION", "leaderElection.enabled", "true",
+   "Work only while holding a Lease, so that of several replicas one works and the others stand by. Off only where nobody else can run.",
+   [](Config& c, std::string_view v) { return SetSwitch(c.election.is_enabled, v); }, Kind::kSwitch},
+  {"leader-election-namespace", "ADXF_LEADER_ELECTION_NAMESPACE", "leaderElection.namespace", "", "Namespace of the Lease. Empty: the pod's, outside of a pod the context's.",
+   [](Config& c, std::string_view v) { return SetDnsLabel(c.election.name_space, v); }},
+  {"leader-election-name", "ADXF_LEADER_ELECTION_NAME", "leaderElection.name", "adx-follower-operator", "Name of the Lease: the same for all replicas of an installation.",
+   [](Config& c, std::string_view v) { return SetDnsLabel(c.election.name, v); }},
+  {"leader-election-lease-duration", "ADXF_LEADER_ELECTION_LEASE_DURATION", "leaderElection.leaseDuration", "15s", "How long after its last renewal a Lease is respected by the others. Whole seconds.",
+   [](Config& c, std::string_view v) { return SetLeaseDuration(c.election.lease_duration, v); }},
+  {"leader-election-renew-deadline", "ADXF_LEADER_ELECTION_RENEW_DEADLINE", "leaderElection.renewDeadline", "10s", "A leader that could not renew its Lease for so long ends.",
+   [](Config& c, std::string_view v) { return SetDuration(c.election.renew_deadline, v); }},
+  {"leader-election-retry-period", "ADXF_LEADER_ELECTION_RETRY_PERIOD", "leaderElection.retryPeriod", "2s", "How often a Lease is renewed, and how long after a failure the next attempt is made.",
+   [](Config& c, std::string_view v) { return SetDuration(c.election.retry_period, v); }},
   {"operator-identity-namespaces", "ADXF_OPERATOR_IDENTITY_NAMESPACES", "operatorIdentity.namespaces", "",
    "Namespaces whose objects may use the operator's own Azure identity, each optionally limited to ARM id prefixes: ns1,ns2=/subscriptions/…;/subscriptions/…. "
    "In YAML a list of {namespace, resourcePrefixes}. Empty: none.", SetGrants, Kind::kGrants},
@@ -308,6 +340,22 @@ std::string CheckEndpoint(Config const& config, std::string_view name,
   return {};
 }
 
+/// Between the two a call that was begun in time can end before others take over.
+std::vector<std::string> CheckElection(ElectionConfig const& election) {
+  std::vector<std::string> problems;
+  if (election.name.empty())
+    problems.emplace_back("leaderElection.name: it is empty; name the Lease");
+  if (election.renew_deadline >= election.lease_duration) {
+    problems.emplace_back(
+        "leaderElection.renewDeadline: it must be shorter than leaderElection.leaseDuration");
+  }
+  if (election.retry_period * 2 > election.renew_deadline) {
+    problems.emplace_back(
+        "leaderElection.retryPeriod: it must be at most half of leaderElection.renewDeadline");
+  }
+  return problems;
+}
+
 /// One way to prove who we are; which one is never guessed.
 std::string CheckOwnIdentity(AzureConfig const& azure) {
   bool const has_secret = !azure.client_secret_file.empty() || !azure.client_secret.IsEmpty();
@@ -335,6 +383,7 @@ std::vector<std::string> Complete(Config& config) {
   std::vector<std::string> problems = {
       CheckEndpoint(config, "azure.authorityHost", azure.authority_host),
       CheckEndpoint(config, "azure.armEndpoint", azure.arm_endpoint), CheckOwnIdentity(azure)};
+  if (config.election.is_enabled) std::ranges::move(CheckElection(config.election), std::back_inserter(problems));
   if (azure.operation_tick_min > azure.operation_tick_max) {
     problems.emplace_back(
         "azure.operationTickMin: it is longer than azure.operationTickMax; make it shorter");

@@ -5,6 +5,7 @@
 #include "azure/write_slots.hpp"
 #include "base/metrics.hpp"
 #include "http/cpprest_transport.hpp"
+#include "http/fenced_transport.hpp"
 #include "http/listener.hpp"
 #include "http/log_transport.hpp"
 #include "http/metrics_transport.hpp"
@@ -16,6 +17,7 @@
 #include "kube/bearer_transport.hpp"
 #include "kube/event_recorder.hpp"
 #include "kube/kube_config.hpp"
+#include "operator/election_rig.hpp"
 #include "operator/observers.hpp"
 #include "operator/own_identity.hpp"
 #include "operator/provider_rig.hpp"
@@ -53,25 +55,35 @@ azure::Cloud CloudOf(Config const& config) {
   return cloud;
 }
 
-http::ClientOptions DirectAzureClient(Config const& config) {
+/// Logs of Azure and the audit log of the API server tell by it which replica wrote.
+std::string UserAgentOf(std::string const& identity) {
+  return "adx-follower-operator/" ADXF_VERSION " (" + identity + ")";
+}
+
+http::ClientOptions DirectAzureClient(Config const& config, std::string const& identity) {
   http::ClientOptions options;
+  options.user_agent = UserAgentOf(identity);
   options.tls.ca_file = config.azure.ca_file;
   options.tls.system_roots = config.azure.ca_file.empty();
   return options;
 }
 
-http::ClientOptions AzureClient(Config const& config) {
-  auto options = DirectAzureClient(config);
+http::ClientOptions AzureClient(Config const& config, std::string const& identity) {
+  auto options = DirectAzureClient(config, identity);
   options.proxy = config.azure.proxy.Clone();
   return options;
 }
 
-http::ClientOptions KubeClient(kube::ClusterAccess const& access) {
+http::ClientOptions KubeClient(kube::ClusterAccess const& access, std::string const& identity) {
   http::ClientOptions options;
+  options.user_agent = UserAgentOf(identity);
   options.tls.ca_pem = access.ca_pem;
-  options.tls.system_roots = access.ca_pem.empty();
+  options.tls.ca_file = access.ca_file;
+  options.tls.system_roots = access.ca_pem.empty() && access.ca_file.empty();
   options.tls.client_certificate_pem = access.client_certificate_pem;
+  options.tls.client_certificate_file = access.client_certificate_file;
   options.tls.client_key_pem = access.client_key_pem.Clone();
+  options.tls.client_key_file = access.client_key_file;
   return options;
 }
 
@@ -96,26 +108,30 @@ Result<std::string> InstanceName(Config const& config, kube::KubeApi& api, Clock
 struct App::Parts {
   Parts(Config const& config, std::unique_ptr<RealClock> real_clock,
         kube::ClusterAccess cluster_access, azure_access::IdentityOptions identity_options,
-        Log log_to)
+        runtime::LeaderGate::Lost lost, Log log_to)
       : log(std::move(log_to)),
         owned_clock(std::move(real_clock)),
         clock(*owned_clock),
         access(std::move(cluster_access)),
+        identity(ProcessIdentity(random)),
         metrics(clock, {.version = ADXF_VERSION, .revision = "", .compiler = __VERSION__},
                 static_cast<std::size_t>(config.metrics_max_series)),
         cloud(CloudOf(config)),
-        kube_wire(KubeClient(access)),
-        kube_log(kube_wire, log, clock),
+        gate(GateTermsOf(config.election), clock, std::move(lost)),
+        kube_wire(KubeClient(access, identity)),
+        kube_fence(kube_wire, FenceOf(config)),
+        kube_log(kube_fence, log, clock),
         kube_auth(kube_log, *access.tokens),
         kube_retry(kube_auth, clock, random),
         kube_metrics(kube_retry, metrics, clock),
         api(kube_metrics, access.server_url),
-        stream_wire(KubeClient(access)),
+        stream_wire(KubeClient(access, identity)),
         stream_auth(stream_wire, *access.tokens),
         stream_metrics(stream_auth, metrics, clock),
-        azure_wire(AzureClient(config)),
-        direct_wire(DirectAzureClient(config)),
-        sessions({.wire = azure_wire,
+        azure_wire(AzureClient(config, identity)),
+        azure_fence(azure_wire, FenceOf(config)),
+        direct_wire(DirectAzureClient(config, identity)),
+        sessions({.wire = azure_fence,
                   .direct = direct_wire,
                   .cloud = cloud,
                   .metrics = metrics,
@@ -130,6 +146,7 @@ struct App::Parts {
         finalizers(api, follower_database::ResourceTypeOfKind(),
                    std::string(follower_database::kFinalizer)),
         queue_metrics(metrics, std::string(kController)),
+        store(config.namespaces),
         queue({}, clock, random, queue_metrics),
         slots([this](std::string const& holder) { WakeHolder(holder); }),
         relay(),
@@ -143,6 +160,10 @@ struct App::Parts {
              .tick = config.azure.tick,
              .secret_refresh = config.secret_refresh} {}
 
+  [[nodiscard]] http::Fence& FenceOf(Config const& config) {
+    return config.election.is_enabled ? static_cast<http::Fence&>(gate) : only_one;
+  }
+
   void WakeHolder(std::string const& holder) {
     queue.Add(kube::ParseObjectKey(holder), runtime::kUserChange);
   }
@@ -154,6 +175,7 @@ struct App::Parts {
 
   void BuildKind(Config const& config, std::string const& instance);
   void BuildWatch(Config const& config);
+  void BuildElection(Config const& config);
   [[nodiscard]] RigParts Rig(Config const& config);
   [[nodiscard]] bool IsReady() const { return store.Ready().IsOpen() && provider->IsReady(); }
   [[nodiscard]] http::ListenerReply Answer(std::string_view path) const;
@@ -163,9 +185,13 @@ struct App::Parts {
   RealClock& clock;
   SystemRandom random;
   kube::ClusterAccess access;
+  std::string const identity;  ///< Of this process.
   Metrics metrics;
   azure::Cloud cloud;
+  runtime::LeaderGate gate;
+  http::OpenFence only_one;
   http::CpprestTransport kube_wire;
+  http::FencedTransport kube_fence;
   http::LogTransport kube_log;
   kube::BearerTransport kube_auth;
   http::RetryTransport kube_retry;
@@ -175,6 +201,7 @@ struct App::Parts {
   kube::BearerStreamTransport stream_auth;
   http::MetricsStreamTransport stream_metrics;
   http::CpprestTransport azure_wire;
+  http::FencedTransport azure_fence;
   http::CpprestTransport direct_wire;
   http::TokenBuckets buckets;
   LiveSessions sessions;
@@ -199,6 +226,7 @@ struct App::Parts {
   std::unique_ptr<ObjectWatch<FollowerDatabase>> watch;
   std::unique_ptr<ProviderRig> provider;
   std::unique_ptr<http::Listener> listener;
+  std::unique_ptr<ElectionRig> election;  ///< Null: this process is the only one.
 };
 
 RigParts App::Parts::Rig(Config const& config) {
@@ -212,6 +240,7 @@ RigParts App::Parts::Rig(Config const& config) {
           .random = random,
           .log = log,
           .pace = pace,
+          .leads = config.election.is_enabled ? &gate.Leads() : nullptr,
           .namespaces = config.namespaces};
 }
 
@@ -280,6 +309,7 @@ void App::Parts::BuildKind(Config const& config, std::string const& instance) {
       runtime::ControllerParts{.reconciler = *reconciler,
                                .queue = queue,
                                .caches = {&store.Ready(), &provider->Invitations().Ready()},
+                               .leads = Rig(config).leads,
                                .clock = clock,
                                .random = random,
                                .observer = *controller_metrics,
@@ -295,10 +325,29 @@ void App::Parts::BuildWatch(Config const& config) {
         if (auto const priority = runtime::PriorityOf(change)) queue.Add(change.key, *priority);
       });
   // Where there are too many series those of the last are left out: the many must not hide the few.
-  metrics.AddSampler([this](SampleSink& out) {
+  // A standby would tell of every object once more, and knows of no lag.
+  auto const* const leads = Rig(config).leads;
+  metrics.AddSampler([this, leads](SampleSink& out) {
+    if (leads != nullptr && !leads->IsOpen()) return;
     ProviderSamples(provider->Shares(), provider->Invitations(), out);
+    ObjectSamples(store, lag, clock.Now(), out);
   });
-  metrics.AddSampler([this](SampleSink& out) { ObjectSamples(store, lag, clock.Now(), out); });
+}
+
+void App::Parts::BuildElection(Config const& config) {
+  if (!config.election.is_enabled) return;
+  election = std::make_unique<ElectionRig>(
+      config.election, ElectionRigParts{.tokens = *access.tokens,
+                                        .wire = KubeClient(access, identity),
+                                        .watch = KubeClient(access, identity),
+                                        .server_url = access.server_url,
+                                        .default_namespace = access.default_namespace,
+                                        .identity = identity,
+                                        .gate = gate,
+                                        .metrics = metrics,
+                                        .clock = clock,
+                                        .random = random,
+                                        .log = log});
 }
 
 http::ListenerReply App::Parts::Answer(std::string_view path) const {
@@ -313,17 +362,19 @@ http::ListenerReply App::Parts::Answer(std::string_view path) const {
   return {.status = 404, .body = "not found\n"};
 }
 
-Result<std::unique_ptr<App>> App::Make(Config const& config, Log const& log) {
+Result<std::unique_ptr<App>> App::Make(Config const& config, Log const& log,
+                                       LostLease lost_lease) {
   TRY_ASSIGN(auto identity_options, IdentitiesOf(config));
   auto clock = std::make_unique<RealClock>();
   TRY_ASSIGN(auto access,
              kube::LoadAccess({.kubeconfig_path = config.kubeconfig, .context = config.context},
                               {.clock = *clock}));
   auto parts = std::make_unique<Parts>(config, std::move(clock), std::move(access),
-                                       std::move(identity_options), log);
+                                       std::move(identity_options), std::move(lost_lease), log);
   TRY_ASSIGN(auto const instance, InstanceName(config, parts->api, parts->clock));
   parts->BuildKind(config, instance);
   parts->BuildWatch(config);
+  parts->BuildElection(config);
   auto* const raw = parts.get();
   TRY_ASSIGN(parts->listener,
              http::Listener::Open(config.metrics_address, config.metrics_port,
@@ -343,6 +394,7 @@ void App::Start() {
   parts_->controller->Start();
   parts_->watch->Start();
   parts_->provider->Start();
+  if (parts_->election) parts_->election->Start();
 }
 
 void App::Stop() {
@@ -352,6 +404,7 @@ void App::Stop() {
   parts_->provider->Stop();
   parts_->pool.Stop();
   parts_->events.Stop();
+  if (parts_->election) parts_->election->Stop();
 }
 
 int App::MetricsPort() const { return parts_->listener->Port(); }

@@ -4,8 +4,10 @@
 #include "base/result.hpp"
 #include "operator/flags.hpp"
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace adxf::app {
 
@@ -13,9 +15,13 @@ namespace adxf::app {
 /// other, and ends in the opposite order.
 class App {
  public:
+  using LostLease = std::function<void(std::string_view why)>;
+
   /// Errors: what is wrong with the access to the API server, the TLS files or the listening port,
   /// with what to do.
-  static Result<std::unique_ptr<App>> Make(Config const& config, Log const& log);
+  /// `lost_lease` is called from any thread when another process may lead by now.
+  static Result<std::unique_ptr<App>> Make(Config const& config, Log const& log,
+                                           LostLease lost_lease);
   ~App();
 
   /// Starts the threads; returns at once.

@@ -224,7 +224,7 @@ std::string Exchange::AwaitSome(CallContext const& call) {
 
 bool IsVisibleAscii(char c) { return c > 0x20 && c < 0x7f; }
 
-Result<web::http::http_request> ToLibrary(Request const& request) {
+Result<web::http::http_request> ToLibrary(Request const& request, std::string const& user_agent) {
   TRY_ASSIGN(auto const path, PathAndQueryOf(request.url));
   web::http::http_request result{web::http::method(std::string(ToString(request.method)))};
   result.set_request_uri(web::uri(path));
@@ -233,7 +233,7 @@ Result<web::http::http_request> ToLibrary(Request const& request) {
   if (has_body)
     result.set_body(std::vector<unsigned char>(request.body.begin(), request.body.end()));
   result.headers().remove("Content-Type");  // The library's guess.
-  result.headers().add("User-Agent", "adx-follower-operator");
+  result.headers().add("User-Agent", user_agent);
   for (auto const& [name, value] : request.headers) {
     bool const is_clean =
         std::ranges::all_of(name, IsVisibleAscii) &&
@@ -313,7 +313,7 @@ Result<std::shared_ptr<Exchange>> ClientPool::Begin(Request const& request, Call
   if (call.deadline <= std::chrono::steady_clock::now())
     return Fail(Code::kDeadline, "the deadline passed before an HTTP call");
   try {
-    TRY_ASSIGN(auto library_request, ToLibrary(request));
+    TRY_ASSIGN(auto library_request, ToLibrary(request, options_->user_agent));
     auto exchange = std::make_shared<Exchange>(For(request), limit, when_full);
     exchange->Start(library_request);
     return exchange;

@@ -56,16 +56,25 @@ std::string InDirectory(std::string const& directory, std::string const& path) {
   return directory + "/" + path;
 }
 
-/// `<field>-data` (base64) wins over `<field>` (a file), as kubectl has it.
-Result<std::string> DataOrFile(KubeconfigFile const& file, YAML::Node const& node,
-                               std::string const& field) {
+struct PemSource {
+  std::string text{};
+  std::string file{};
+};
+
+/// `<field>-data` (base64) wins over `<field>` (a file, which must be readable by now), as kubectl
+/// has it.
+Result<PemSource> DataOrFile(KubeconfigFile const& file, YAML::Node const& node,
+                             std::string const& field) {
   auto const data = ScalarAt(node, (field + "-data").c_str());
-  if (!data.empty()) return DecodeBase64(data, field + "-data");
-  auto const path = ScalarAt(node, field.c_str());
-  if (path.empty()) return std::string();
-  auto text = file.sources.read(InDirectory(file.directory, path));
-  if (!text) return Failure(text.error().Because("kubeconfig: " + field));
-  return text;
+  if (!data.empty()) {
+    TRY_ASSIGN(auto text, DecodeBase64(data, field + "-data"));
+    return PemSource{.text = std::move(text)};
+  }
+  auto path = InDirectory(file.directory, ScalarAt(node, field.c_str()));
+  if (path.empty()) return PemSource{};
+  if (auto const text = file.sources.read(path); !text)
+    return Failure(text.error().Because("kubeconfig: " + field));
+  return PemSource{.file = std::move(path)};
 }
 
 Result<void> ReadCluster(KubeconfigFile const& file, YAML::Node const& cluster,
@@ -85,7 +94,9 @@ Result<void> ReadCluster(KubeconfigFile const& file, YAML::Node const& cluster,
         Code::kInvalid,
         "kubeconfig: proxy-url is not supported; give a server that can be reached directly");
   }
-  TRY_ASSIGN(access.ca_pem, DataOrFile(file, cluster, "certificate-authority"));
+  TRY_ASSIGN(auto authority, DataOrFile(file, cluster, "certificate-authority"));
+  access.ca_pem = std::move(authority.text);
+  access.ca_file = std::move(authority.file);
   return {};
 }
 
@@ -106,13 +117,18 @@ Result<void> RefusePlugins(YAML::Node const& user) {
 
 Result<void> ReadUser(KubeconfigFile const& file, YAML::Node const& user, ClusterAccess& access) {
   if (auto const refused = RefusePlugins(user); !refused) return refused;
-  TRY_ASSIGN(access.client_certificate_pem, DataOrFile(file, user, "client-certificate"));
+  TRY_ASSIGN(auto certificate, DataOrFile(file, user, "client-certificate"));
   TRY_ASSIGN(auto key, DataOrFile(file, user, "client-key"));
-  if (access.client_certificate_pem.empty() != key.empty()) {
+  bool const has_certificate = !certificate.text.empty() || !certificate.file.empty();
+  bool const has_key = !key.text.empty() || !key.file.empty();
+  if (has_certificate != has_key) {
     return Fail(Code::kInvalid,
                 "kubeconfig: client-certificate and client-key must be given together");
   }
-  access.client_key_pem = Secret(std::move(key));
+  access.client_certificate_pem = std::move(certificate.text);
+  access.client_certificate_file = std::move(certificate.file);
+  access.client_key_pem = Secret(std::move(key.text));
+  access.client_key_file = std::move(key.file);
   auto const token_file = ScalarAt(user, "tokenFile");
   if (!token_file.empty()) {
     access.tokens = std::make_unique<TokenFile>(InDirectory(file.directory, token_file),
@@ -175,9 +191,9 @@ Result<ClusterAccess> InClusterAccess(AccessSources const& sources) {
   std::string const mount(kServiceAccount);
   ClusterAccess access;
   access.server_url = "https://" + UrlHost(host) + ":" + port;
-  auto ca = sources.read(mount + "ca.crt");
-  if (!ca) return Failure(ca.error().Because("reading the cluster's certificate authority"));
-  access.ca_pem = std::move(*ca);
+  access.ca_file = mount + "ca.crt";
+  if (auto const ca = sources.read(access.ca_file); !ca)
+    return Failure(ca.error().Because("reading the cluster's certificate authority"));
   access.tokens = std::make_unique<TokenFile>(mount + "token", sources.read, sources.clock);
   if (auto const token = access.tokens->Token(); !token) return Failure(token.error());
   access.default_namespace = sources.read(mount + "namespace").value_or("default");

@@ -16,9 +16,12 @@ namespace adxf::kube {
 /// Where the API server is and how to prove who we are.
 struct ClusterAccess {
   std::string server_url{};  ///< Without a trailing slash.
-  std::string ca_pem{};      ///< Empty: the system's own authorities.
+  std::string ca_pem{};      ///< Neither this nor the file: the system's own authorities.
+  std::string ca_file{};     ///< Others may replace it: read for every connection.
   std::string client_certificate_pem{};
+  std::string client_certificate_file{};
   Secret client_key_pem{};
+  std::string client_key_file{};
   std::unique_ptr<TokenProvider> tokens{};  ///< Never null in a successful result.
   std::string default_namespace{};  ///< Of the pod, or of the context; "default" when not said.
 };

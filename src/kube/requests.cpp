@@ -45,6 +45,7 @@ http::Request GetRequest(std::string_view server, ResourceType const& type, Obje
 
 http::Request ListRequest(std::string_view server, ResourceType const& type, ListPage const& page) {
   std::vector<std::pair<std::string, std::string>> query{{"limit", std::to_string(page.limit)}};
+  if (!page.name.empty()) query.emplace_back("fieldSelector", "metadata.name=" + page.name);
   if (!page.continue_token.empty()) query.emplace_back("continue", page.continue_token);
   auto const url =
       ResourceUrl(server, type, {.ns = page.ns, .name = {}}) + http::QueryString(query);
@@ -58,6 +59,8 @@ http::Request WatchRequest(std::string_view server, ResourceType const& type,
       {"allowWatchBookmarks", "true"},
       {"timeoutSeconds", std::to_string(query.timeout.count())},
   };
+  if (!query.name.empty())
+    parameters.emplace_back("fieldSelector", "metadata.name=" + query.name);
   if (query.initial_events == InitialEvents::kSend) {
     parameters.emplace_back("sendInitialEvents", "true");
     parameters.emplace_back("resourceVersionMatch", "NotOlderThan");

@@ -17,7 +17,8 @@ namespace adxf::kube {
 
 /// One page of a list. An unset resourceVersion asks for the newest state (a quorum read).
 struct ListPage {
-  std::string ns{};  ///< "": all namespaces.
+  std::string ns{};    ///< "": all namespaces.
+  std::string name{};  ///< Given: this one object alone.
   int limit = 500;
   std::string continue_token{};
 
@@ -31,6 +32,7 @@ enum class InitialEvents {
 
 struct WatchQuery {
   std::string ns{};
+  std::string name{};  ///< Given: this one object alone.
   std::string resource_version{};
   InitialEvents initial_events = InitialEvents::kNone;
   std::chrono::seconds timeout{15};

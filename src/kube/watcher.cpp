@@ -89,6 +89,8 @@ void Watcher::Start() {
   thread_ = std::jthread([this](std::stop_token const& stop) { Run(stop); });
 }
 
+void Watcher::RequestStop() { thread_.request_stop(); }
+
 void Watcher::Stop() {
   if (!thread_.joinable()) return;
   thread_.request_stop();
@@ -122,7 +124,9 @@ WatchInput Watcher::Execute(WatchCommand const& command, std::stop_token const& 
 WatchInput Watcher::ListNextPage(SendList const& command, std::stop_token const& stop) {
   http::CallContext const call{.deadline = parts_.clock.Steady() + kListDeadline, .stop = stop};
   auto page = parts_.api.List(target_.type,
-                              {.ns = target_.ns, .continue_token = command.continue_token}, call);
+                              {.ns = target_.ns,
+                               .name = target_.name,
+                               .continue_token = command.continue_token}, call);
   if (!page) return RequestFailed{std::move(page).error()};
   static Json::json_pointer const kContinue("/metadata/continue");
   PageArrived arrived{.resource_version = VersionOf(*page),
@@ -138,6 +142,7 @@ WatchInput Watcher::Open(OpenWatch const& command, std::stop_token const& stop) 
   auto const request =
       WatchRequest(parts_.server_url, target_.type,
                    {.ns = target_.ns,
+                    .name = target_.name,
                     .resource_version = command.resource_version,
                     .initial_events = is_initial ? InitialEvents::kSend : InitialEvents::kNone,
                     .timeout = command.timeout});
@@ -186,6 +191,7 @@ WatchInput Watcher::Parse(std::string const& line) {
 void Watcher::Deliver(WatchOutput const& output) {
   for (auto const emit : output.emit) {
     if (emit == Emit::kInit) {
+      parts_.log.Debug("reading everything", {kv("resource", target_.type.plural)});
       handler_.OnInit();
     } else if (emit == Emit::kInitDone) {
       handler_.OnInitDone();

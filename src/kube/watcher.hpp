@@ -39,7 +39,8 @@ Result<ObjectKey> KeyOfObject(nlohmann::json const& object);
 
 struct WatchTarget {
   ResourceType type{};
-  std::string ns{};  ///< "": all namespaces.
+  std::string ns{};    ///< "": all namespaces.
+  std::string name{};  ///< Given: this one object alone.
 };
 
 struct WatchHealth {
@@ -67,6 +68,8 @@ class Watcher {
 
   /// Starts the thread; Stop() (or the destructor) ends it.
   void Start();
+  /// Begins to stop; of several watchers all begin before the first is waited for.
+  void RequestStop();
   void Stop();
 
   /// The loop itself, on the caller's thread, until `stop`.

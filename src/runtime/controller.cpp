@@ -53,7 +53,7 @@ bool Controller::RunOne() {
 }
 
 void Controller::Work(std::stop_token const& stop) {
-  if (!AwaitCaches(stop)) return;
+  if (!AwaitCaches(stop) || !AwaitLead(stop)) return;
   while (auto const item = parts_.queue.Take(stop)) RunPass(*item);
 }
 
@@ -69,6 +69,13 @@ bool Controller::AwaitCache(ReadyLatch const& cache, std::stop_token const& stop
         "caches are not synced yet; check that the CRDs are installed and that RBAC allows list "
         "and watch",
         {kv("controller", options_.name)});
+  }
+  return true;
+}
+
+bool Controller::AwaitLead(std::stop_token const& stop) const {
+  while (parts_.leads != nullptr && !parts_.leads->Wait(stop, std::chrono::hours(1))) {
+    if (stop.stop_requested()) return false;
   }
   return true;
 }

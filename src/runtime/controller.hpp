@@ -45,6 +45,7 @@ struct ControllerParts {
   Reconciler& reconciler;
   WorkQueue& queue;
   std::vector<ReadyLatch const*> caches;  ///< Nothing runs before all of them are open.
+  ReadyLatch const* leads = nullptr;      ///< Nor before this one is, however long it takes.
   Clock& clock;
   Random& random;
   ControllerObserver& observer;
@@ -73,6 +74,7 @@ class Controller {
   void Work(std::stop_token const& stop);
   bool AwaitCaches(std::stop_token const& stop) const;
   bool AwaitCache(ReadyLatch const& cache, std::stop_token const& stop) const;
+  bool AwaitLead(std::stop_token const& stop) const;
   void RunPass(WorkQueue::Item const& item);
   Outcome Guarded(ObjectKey const& key, http::CallContext const& call, Log const& log) const;
   PassResult Settle(WorkQueue::Item const& item, Outcome const& outcome, Log const& log) const;

@@ -1,5 +1,7 @@
 #include "runtime/election.hpp"
 
+#include "runtime/store.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -58,11 +60,6 @@ ElectionCommand NextWaiting(ElectionPolicy const& policy, ElectionState const& s
   return now.boot < runs_out ? AwaitNews{.until = runs_out} : Write(policy, state, now.wall);
 }
 
-/// Versions of one object grow, and longer numbers are greater.
-bool IsOlder(std::string const& version, std::string const& than) {
-  return version.size() != than.size() ? version.size() < than.size() : version < than;
-}
-
 void See(ElectionState& state, std::optional<kube::Lease> const& lease, BootPoint now) {
   state.must_look = false;
   if (state.is_known && state.lease == lease) return;
@@ -74,7 +71,7 @@ void See(ElectionState& state, std::optional<kube::Lease> const& lease, BootPoin
 
 /// A late event tells of a version that a write of ours has replaced.
 void SeeByWatch(ElectionState& state, std::optional<kube::Lease> const& lease, BootPoint now) {
-  bool const is_late = lease && state.lease && IsOlder(lease->version, state.lease->version);
+  bool const is_late = lease && state.lease && !IsAtLeast(lease->version, state.lease->version);
   if (!is_late) See(state, lease, now);
 }
 

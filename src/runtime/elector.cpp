@@ -138,17 +138,25 @@ void Elector::GiveBack() {
   parts_.gate.Close();
   state_.is_leading = false;
   if (parts_.told) parts_.told(false);
-  if (!state_.lease) return;
-  auto const patch =
-      kube::LeasePatch(state_.lease->version, Released(state_.lease->record, parts_.clock.Now()));
-  auto const released = parts_.api.Patch(kube::LeaseType(), key_, patch,
-                                         {.deadline = parts_.clock.Steady() + kReleaseDeadline});
+  auto const released = PatchReleased();
   if (released) {
     parts_.log.Info("gave the lease back", {kv("lease", kube::ToString(key_))});
   } else {
     parts_.log.Warn("could not give the lease back; a successor waits until it runs out",
                     {kv("lease", kube::ToString(key_)), kv("error", released.error().message)});
   }
+}
+
+/// As it is, not as last seen: a renewal may have gone through without an answer.
+Result<void> Elector::PatchReleased() {
+  http::CallContext const call{.deadline = parts_.clock.Steady() + kReleaseDeadline};
+  TRY_ASSIGN(auto const object, parts_.api.Get(kube::LeaseType(), key_, call));
+  TRY_ASSIGN(auto const lease, kube::DecodeLease(object));
+  if (lease.record.holder != policy_.identity) return {};
+  auto const patch =
+      kube::LeasePatch(lease.version, Released(lease.record, parts_.clock.Now()));
+  TRY_ASSIGN(auto const patched, parts_.api.Patch(kube::LeaseType(), key_, patch, call));
+  return {};
 }
 
 /// Half of the time that there is for a renewal, so that a hanging call leaves time for another.

@@ -58,6 +58,7 @@ class Elector final : public kube::WatchHandler {
   bool Execute(ElectionCommand const& command, std::stop_token const& stop);
   void Write(ElectionCommand const& command, http::CallContext const& call, BootPoint begun);
   void GiveBack();
+  Result<void> PatchReleased();
   [[nodiscard]] http::CallContext Call(std::stop_token const& stop) const;
 
   ElectionPolicy const policy_;

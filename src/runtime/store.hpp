@@ -8,7 +8,8 @@
 #include <map>
 #include <memory>
 #include <mutex>
-#include <optional>
+#include <set>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -41,7 +42,7 @@ struct Change {
 };
 
 /// The latest known state of all objects of a type, as immutable snapshots. Thread-safe; filled by
-/// one watch.
+/// one watch of everything, or by one for each of some namespaces, which are then its scopes.
 ///
 /// Full states are buffered and swapped in one move, so a reader never sees half a list. What the
 /// operator itself wrote
@@ -52,41 +53,54 @@ class Store {
  public:
   using Pointer = std::shared_ptr<K const>;
 
-  /// A full state follows.
-  void BeginInit() {
-    std::lock_guard const lock(mutex_);
-    arriving_.emplace();
+  /// `namespaces`: the scopes; empty: one, "", of everything.
+  explicit Store(std::vector<std::string> const& namespaces = {})
+      : missing_(namespaces.begin(), namespaces.end()) {
+    if (missing_.empty()) missing_.emplace();
   }
 
-  void InitApply(K object) {
+  /// A full state of the scope follows.
+  void BeginInit(std::string const& scope = {}) {
+    std::lock_guard const lock(mutex_);
+    arriving_[scope].clear();
+  }
+
+  void InitApply(K object, std::string const& scope = {}) {
     auto fresh = std::make_shared<K const>(std::move(object));
     std::lock_guard const lock(mutex_);
-    if (!arriving_) arriving_.emplace();
-    arriving_->insert_or_assign(KeyOf(*fresh), std::move(fresh));
+    arriving_[scope].insert_or_assign(KeyOf(*fresh), std::move(fresh));
   }
 
-  /// Swaps the full state in, opens the latch, and tells what differs, unchanged objects included.
-  std::vector<Change<K>> FinishInit() {
+  /// Swaps the full state of the scope in, opens the latch when it was the last that was missing,
+  /// and tells what differs, unchanged objects included.
+  std::vector<Change<K>> FinishInit(std::string const& scope = {}) {
     std::vector<Change<K>> changes;
+    bool is_complete = false;
     {
       std::lock_guard const lock(mutex_);
-      std::map<kube::ObjectKey, Pointer> next =
-          arriving_ ? std::move(*arriving_) : std::map<kube::ObjectKey, Pointer>{};
-      arriving_.reset();
+      auto next = std::move(arriving_[scope]);
+      arriving_.erase(scope);
       for (auto& [key, after] : next) {
         if (auto const own = OwnNewerThan(key, *after)) after = own;
         changes.push_back(
             {.key = key, .before = Find(key), .after = after, .from_full_state = true});
       }
       for (auto const& [key, before] : objects_) {
+        bool const is_of_scope = scope.empty() || key.ns == scope;
         if (next.contains(key)) continue;
+        if (!is_of_scope) {
+          next.emplace(key, before);
+          continue;
+        }
         own_writes_.erase(key);
         changes.push_back(
             {.key = key, .before = before, .after = nullptr, .from_full_state = true});
       }
       objects_ = std::move(next);
+      missing_.erase(scope);
+      is_complete = missing_.empty();
     }
-    ready_.Open();
+    if (is_complete) ready_.Open();
     return changes;
   }
 
@@ -107,7 +121,7 @@ class Store {
     auto const before = Find(key);
     objects_.erase(key);
     own_writes_.erase(key);
-    if (arriving_) arriving_->erase(key);
+    for (auto& [scope, arriving] : arriving_) arriving.erase(key);
     return {.key = key, .before = before, .after = nullptr};
   }
 
@@ -144,7 +158,7 @@ class Store {
     return objects_.size();
   }
 
-  /// Opens at the first complete state.
+  /// Opens when every scope has told its full state once.
   [[nodiscard]] ReadyLatch const& Ready() const { return ready_; }
 
  private:
@@ -168,7 +182,8 @@ class Store {
   mutable std::mutex mutex_;
   // Guarded by mutex_.
   std::map<kube::ObjectKey, Pointer> objects_;
-  std::optional<std::map<kube::ObjectKey, Pointer>> arriving_;
+  std::map<std::string, std::map<kube::ObjectKey, Pointer>> arriving_;  // by scope
+  std::set<std::string> missing_;  // scopes that have told nothing yet
   std::map<kube::ObjectKey, Pointer> own_writes_;
 
   ReadyLatch ready_;

@@ -7,6 +7,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include <functional>
+#include <string>
 #include <utility>
 
 namespace adxf::runtime {
@@ -20,19 +21,23 @@ class StoreFeed final : public kube::WatchHandler {
   using Decode = std::function<Result<K>(nlohmann::json const&)>;
   using Listener = std::function<void(Change<K> const&)>;
 
-  StoreFeed(Store<K>& store, Decode decode, Listener listener)
-      : store_(store), decode_(std::move(decode)), listener_(std::move(listener)) {}
+  /// `scope`: the namespace that is watched; "": all.
+  StoreFeed(Store<K>& store, Decode decode, Listener listener, std::string scope = {})
+      : store_(store),
+        decode_(std::move(decode)),
+        listener_(std::move(listener)),
+        scope_(std::move(scope)) {}
 
-  void OnInit() override { store_.BeginInit(); }
+  void OnInit() override { store_.BeginInit(scope_); }
 
   Result<void> OnInitApply(nlohmann::json const& object) override {
     TRY_ASSIGN(auto typed, decode_(object));
-    store_.InitApply(std::move(typed));
+    store_.InitApply(std::move(typed), scope_);
     return {};
   }
 
   void OnInitDone() override {
-    for (auto const& change : store_.FinishInit()) listener_(change);
+    for (auto const& change : store_.FinishInit(scope_)) listener_(change);
   }
 
   Result<void> OnApply(nlohmann::json const& object) override {
@@ -51,6 +56,7 @@ class StoreFeed final : public kube::WatchHandler {
   Store<K>& store_;
   Decode const decode_;
   Listener const listener_;
+  std::string const scope_;
 };
 
 }  // namespace adxf::runtime

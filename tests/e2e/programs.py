@@ -110,6 +110,7 @@ class Operator:
             "azure-ca-file": emulator.ca_file, "azure-tick": tick, "azure-operation-tick-min": "200ms",
             "azure-operation-tick-max": "1s", "azure-patience": "5s",
             "probe-interval": "1s", "secret-refresh": "2s", "metrics-address": "127.0.0.1",
+            "leader-election": "false",  # alone here; what is killed and started again need not wait for a lease
             "metrics-port": self.port, "log-level": log_level, "log-format": "json",
             **{name.replace("_", "-"): value for name, value in options.items()},
         }

@@ -283,6 +283,23 @@ TEST_F(FlagsTest, DocumentsEverySetting) {
     EXPECT_THAT(docs, HasSubstr("| `" + std::string(setting.variable) + "` |"));
 }
 
+TEST(Flags, ElectionNeedsTimeBetweenItsTerms) {
+  auto const plain = Parse({});
+  EXPECT_TRUE(plain.config->election.is_enabled);
+  EXPECT_EQ(plain.config->election.lease_duration, 15s);
+  auto const late = Parse({"--leader-election-renew-deadline=15s"});
+  EXPECT_THAT(late.text, HasSubstr("leaderElection.renewDeadline: it must be shorter"));
+  auto const slow = Parse({"--leader-election-retry-period=6s"});
+  EXPECT_THAT(slow.text, HasSubstr("leaderElection.retryPeriod: it must be at most half"));
+  EXPECT_THAT(Parse({"--leader-election-lease-duration=1500ms"}).text, HasSubstr("whole seconds"));
+  EXPECT_EQ(Parse({"--leader-election=false", "--leader-election-retry-period=6s"}).exit_code, 0)
+      << "where nobody is elected the terms mean nothing";
+}
+
+TEST(Flags, NamespacesAreTakenOnce) {
+  EXPECT_THAT(Parse({"--namespaces=b,a,b"}).config->namespaces, ElementsAre("a", "b"));
+}
+
 TEST(Durations, AreReadAndWritten) {
   EXPECT_EQ(ParseDuration("15m"), 15min);
   EXPECT_EQ(ParseDuration("500ms"), 500ms);

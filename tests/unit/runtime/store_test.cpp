@@ -168,6 +168,43 @@ TEST(Store, IgnoresAnOwnWriteToAnObjectThatIsGoneOrOtherOrOlder) {
   EXPECT_EQ(store.Get(Key("a"))->value, 1);
 }
 
+Thing InNamespace(std::string name_space, std::string name) {
+  auto thing = MakeThing(std::move(name), "1");
+  thing.metadata.name_space = std::move(name_space);
+  return thing;
+}
+
+TEST(Store, IsReadyWhenEveryNamespaceHasToldItsState) {
+  Store<Thing> store({"a", "b"});
+  store.BeginInit("a");
+  store.BeginInit("b");
+  store.InitApply(InNamespace("a", "x"), "a");
+  store.FinishInit("a");
+  EXPECT_FALSE(store.Ready().IsOpen());
+  EXPECT_THAT(Names(store), ElementsAre("x"));
+
+  store.InitApply(InNamespace("b", "y"), "b");
+  store.FinishInit("b");
+  EXPECT_TRUE(store.Ready().IsOpen());
+  EXPECT_THAT(Names(store), ElementsAre("x", "y"));
+}
+
+TEST(Store, AFullStateOfOneNamespaceLeavesTheOthersAlone) {
+  Store<Thing> store({"a", "b"});
+  for (std::string const name : {"a", "b"}) {
+    store.BeginInit(name);
+    store.InitApply(InNamespace(name, "of-" + name), name);
+    store.FinishInit(name);
+  }
+  store.BeginInit("a");
+  auto const changes = store.FinishInit("a");
+
+  ASSERT_EQ(changes.size(), 1U);
+  EXPECT_EQ(changes[0].key, (kube::ObjectKey{.ns = "a", .name = "of-a"}));
+  EXPECT_EQ(changes[0].after, nullptr);
+  EXPECT_THAT(Names(store), ElementsAre("of-b"));
+}
+
 TEST(Store, WakesWhoWaitsForTheFirstState) {
   Store<Thing> store;
   std::jthread const filler([&] {
