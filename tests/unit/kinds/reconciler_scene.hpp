@@ -192,6 +192,7 @@ class ReconcilerScene : public ::testing::Test {
                       .statuses = statuses_,
                       .slots = slots_,
                       .pool = pool_,
+                      .identities = identities_,
                       .clock = clock_}};
   FollowerDatabaseReconciler reconciler_{{.store = store_,
                                           .queue = queue_,
