@@ -140,6 +140,9 @@ class ReconcilerScene : public ::testing::Test {
     return kube_.Find(ResourceTypeOfKind(), Key(name)).has_value();
   }
 
+  /// The client that a session was opened for last.
+  std::string LastClient() const { return sessions_.opened().back().client_id; }
+
   model::ResourceId const follower_ = Cluster("reporting");
   model::ResourceId const leader_ = Cluster("corp");
   test::FakeClock clock_;
