@@ -56,7 +56,7 @@ struct TokenMaker {
   }
   Made operator()(azure::ManagedIdentityCredential const& proof) const {
     auto made = std::make_unique<azure::ManagedIdentityTokens>(
-        direct, parts.clock,
+        direct, parts.cloud, parts.clock,
         azure::ManagedIdentityTokens::Client{.host = proof.host, .client_id = who.client_id});
     machine = made.get();
     return made;

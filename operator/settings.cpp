@@ -1,5 +1,6 @@
 #include "operator/settings.hpp"
 
+#include "azure/cloud.hpp"
 #include "http/request.hpp"
 #include "http/tls.hpp"
 #include "http/url.hpp"
@@ -356,6 +357,17 @@ std::vector<std::string> CheckElection(ElectionConfig const& election) {
   return problems;
 }
 
+/// Whoever answers there gives the operator its identity, and is asked in plain http: so it is the
+/// machine itself, as Azure made it, or nobody.
+std::string CheckMachine(Config const& config) {
+  auto const& azure = config.azure;
+  if (!azure.managed_identity) return {};
+  auto const checked =
+      azure::Cloud{.allow_loopback = config.allow_loopback_endpoints}.CheckMetadataHost(
+          azure.managed_identity_host);
+  return checked ? "" : "azure.managedIdentityHost: " + checked.error().message;
+}
+
 /// One way to prove who we are; which one is never guessed.
 std::string CheckOwnIdentity(AzureConfig const& azure) {
   bool const has_secret = !azure.client_secret_file.empty() || !azure.client_secret.IsEmpty();
@@ -382,8 +394,10 @@ std::vector<std::string> Complete(Config& config) {
   if (azure.kusto_suffixes.empty()) azure.kusto_suffixes = Split(cloud.kusto_suffixes, ',');
   std::vector<std::string> problems = {
       CheckEndpoint(config, "azure.authorityHost", azure.authority_host),
-      CheckEndpoint(config, "azure.armEndpoint", azure.arm_endpoint), CheckOwnIdentity(azure)};
-  if (config.election.is_enabled) std::ranges::move(CheckElection(config.election), std::back_inserter(problems));
+      CheckEndpoint(config, "azure.armEndpoint", azure.arm_endpoint), CheckOwnIdentity(azure),
+      CheckMachine(config)};
+  if (config.election.is_enabled)
+    std::ranges::move(CheckElection(config.election), std::back_inserter(problems));
   if (azure.operation_tick_min > azure.operation_tick_max) {
     problems.emplace_back(
         "azure.operationTickMin: it is longer than azure.operationTickMax; make it shorter");

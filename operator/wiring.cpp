@@ -281,6 +281,7 @@ void App::Parts::BuildKind(Config const& config, std::string const& instance) {
                                          .statuses = statuses,
                                          .slots = slots,
                                          .pool = pool,
+                                         .identities = identities,
                                          .clock = clock,
                                          .pace = pace});
   reconciler = std::make_unique<follower_database::FollowerDatabaseReconciler>(

@@ -73,6 +73,15 @@ Result<void> Cloud::CheckAuthority() const {
               "the authority host must be an https URL; set it in the operator's configuration");
 }
 
+Result<void> Cloud::CheckMetadataHost(std::string_view host) const {
+  auto const origin = http::OriginOf(host);
+  if (origin == "http://169.254.169.254:80") return {};
+  if (!origin.empty() && allow_loopback && IsLoopback(http::HostOf(host))) return {};
+  return Fail(Code::kInvalid,
+              "the machine's identity is asked for at http://169.254.169.254 only, or at the "
+              "emulator's endpoint on this machine if loopback endpoints are allowed");
+}
+
 Cloud PublicCloud() {
   return {.authority_host = "https://login.microsoftonline.com",
           .arm_endpoint = "https://management.azure.com",

@@ -35,6 +35,11 @@ struct Cloud {
   /// Succeeds when the authority may be given a credential: https, or loopback where that is
   /// allowed.
   [[nodiscard]] Result<void> CheckAuthority() const;
+
+  /// Succeeds when the machine's identity may be asked for there: http at the one link-local
+  /// address of Azure's metadata endpoint, which never leaves the machine, or loopback where that
+  /// is allowed. Error: kInvalid with a sentence.
+  [[nodiscard]] Result<void> CheckMetadataHost(std::string_view host) const;
 };
 
 Cloud PublicCloud();

@@ -21,8 +21,8 @@ struct KnownRefusal {
 // takes minutes to work.
 constexpr std::array kRefusals{
     KnownRefusal{"50012", Code::kUnauthorized,
-                 "the signature of the client assertion is wrong: check that certificate and key "
-                 "belong together"},
+                 "the client certificate or its signature was not accepted: register the "
+                 "certificate with the application, and check that it has not expired"},
     KnownRefusal{"700016", Code::kUnauthorized,
                  "no such application in this tenant: check clientId and tenantId"},
     KnownRefusal{"700024", Code::kUnauthorized,
@@ -37,6 +37,9 @@ constexpr std::array kRefusals{
                  "its issuer and subject"},
     KnownRefusal{"700211", Code::kUnauthorized,
                  "no federated credential has this issuer: correct it on the application"},
+    KnownRefusal{"700212", Code::kUnauthorized,
+                 "no federated credential has this audience: correct it on the application, or "
+                 "the projected token's"},
     KnownRefusal{"700213", Code::kUnauthorized,
                  "no federated credential has this subject: correct it on the application"},
     KnownRefusal{"7000112", Code::kUnauthorized,

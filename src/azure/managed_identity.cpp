@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstdint>
 #include <utility>
 
 namespace adxf::azure {
@@ -73,26 +74,32 @@ Error RefusalFrom(http::Response const& response, ManagedIdentityTokens::Client 
   return error;
 }
 
+/// Figures beyond a week, or before now, are cut: they come from outside, and are added to.
 TimePoint EndOf(nlohmann::json const& body, TimePoint now) {
-  constexpr std::chrono::seconds kLongest = std::chrono::days(7);
-  std::chrono::seconds life{NumberAt(body, "expires_in").value_or(0)};
-  if (auto const epoch = NumberAt(body, "expires_on"))
-    life = std::chrono::duration_cast<std::chrono::seconds>(
-        TimePoint(std::chrono::seconds(*epoch)) - now);
-  return now + std::min(life, kLongest);
+  constexpr auto kLongest = std::chrono::seconds(std::chrono::days(7)).count();
+  auto life = NumberAt(body, "expires_in").value_or(0);
+  if (auto const epoch = NumberAt(body, "expires_on")) {
+    auto const today =
+        std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
+    life = std::clamp<std::int64_t>(*epoch, today, today + kLongest) - today;
+  }
+  return now + std::chrono::seconds(std::clamp<std::int64_t>(life, 0, kLongest));
 }
 
 }  // namespace
 
-ManagedIdentityTokens::ManagedIdentityTokens(http::Transport& transport, Clock& clock,
-                                             Client client)
+ManagedIdentityTokens::ManagedIdentityTokens(http::Transport& transport, Cloud const& cloud,
+                                             Clock& clock, Client client)
     : transport_(transport),
+      cloud_(cloud),
       clock_(clock),
       client_(std::move(client)),
       known_client_id_(client_.client_id) {}
 
 Result<AccessToken> ManagedIdentityTokens::Get(std::string const& scope,
                                                http::CallContext const& call) {
+  if (auto checked = cloud_.CheckMetadataHost(client_.host); !checked)
+    return std::unexpected(std::move(checked).error());
   if (auto renewal = Renewal()) return Failure(*renewal);
   auto const reply = Ask(BuildRequest(client_, scope), call);
   if (!reply) {

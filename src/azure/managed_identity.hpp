@@ -1,5 +1,6 @@
 #pragma once
 
+#include "azure/cloud.hpp"
 #include "azure/token_source.hpp"
 
 #include <mutex>
@@ -22,8 +23,11 @@ class ManagedIdentityTokens final : public TokenSource {
 
   /// `transport` must neither authenticate, nor try again, nor go through a proxy. References
   /// outlive this object.
-  ManagedIdentityTokens(http::Transport& transport, Clock& clock, Client client);
+  ManagedIdentityTokens(http::Transport& transport, Cloud const& cloud, Clock& clock,
+                        Client client);
 
+  /// Further errors: kInvalid, and nothing is asked, where the cloud does not take the host for a
+  /// metadata endpoint.
   Result<AccessToken> Get(std::string const& scope, http::CallContext const& call) override;
   void Invalidate(std::string const& /*scope*/) override {}
 
@@ -37,6 +41,7 @@ class ManagedIdentityTokens final : public TokenSource {
   Result<AccessToken> Read(http::Response const& response);
 
   http::Transport& transport_;
+  Cloud const& cloud_;
   Clock& clock_;
   Client const client_;
 

@@ -39,11 +39,16 @@ class TunnelTest : public ::testing::Test {
     std::lock_guard const lock(mutex);
     return said;
   }
+  std::string Carried() {
+    std::lock_guard const lock(mutex);
+    return carried;
+  }
 
   TestAuthority authority;
   TestAuthority::Context context = authority.ServerContext("DNS:arm.example");
   std::mutex mutex;
-  std::string said;  // guarded by mutex
+  std::string said;     // to the proxy; guarded by mutex
+  std::string carried;  // by its tunnels; guarded by mutex
   std::string answer = "HTTP/1.1 200 Connection established\r\n\r\n";
   RawServer proxy{[this](RawConnection& client, int) {
     auto const request = client.ReadRequest();
@@ -54,7 +59,13 @@ class TunnelTest : public ::testing::Test {
     }
     client.Write(answer);
     client.StartTls(context.get());
-    while (client.ReadRequest()) client.Write(kOk);
+    while (auto const through = client.ReadRequest()) {
+      {
+        std::lock_guard const lock(mutex);
+        carried += *through;
+      }
+      client.Write(kOk);
+    }
   }};
 };
 
@@ -78,6 +89,8 @@ TEST_F(TunnelTest, IsOpenedWithUserAndPassword) {
   ASSERT_TRUE(transport.Send({.url = "https://arm.example/"}, Patient()));
 
   EXPECT_THAT(Said(), HasSubstr("Proxy-Authorization: Basic bWU6cGFzczp3b3Jk"));
+  EXPECT_THAT(Carried(), StartsWith("GET / HTTP/1."));
+  EXPECT_THAT(Carried(), Not(HasSubstr("Proxy-Authorization")));
 }
 
 TEST_F(TunnelTest, IsVerifiedToTheEnd) {

@@ -5,6 +5,7 @@ import pathlib
 import re
 import socket
 import tempfile
+import urllib.parse
 
 import requests
 import yaml
@@ -118,10 +119,17 @@ class Operator:
         self.start()
 
     def start(self):
+        self._assert_asks_this_machine_alone()
         flags = [f"--{name}={value}" for name, value in self.options.items()]
         self.process = Process("operator", [OPERATOR, "--allow-loopback-endpoints", *flags], self.folder, self.environment)
         self.runs.append(self.process)
         return self
+
+    def _assert_asks_this_machine_alone(self):
+        """Whatever a test turned: the machine's real metadata endpoint, and Azure, are never asked."""
+        for name in ("azure-managed-identity-host", "azure-authority-host", "azure-arm-endpoint"):
+            host = urllib.parse.urlsplit(str(self.options[name])).hostname or ""
+            assert host in ("127.0.0.1", "localhost") or host.endswith(".localhost"), f"{name} is not on this machine: {self.options[name]}"
 
     def wait_until_ready(self, timeout=PATIENCE):
         def is_ready():

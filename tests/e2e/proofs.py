@@ -16,6 +16,11 @@ from client_certificates import new_certificate  # noqa: E402  (found by the lin
 AUDIENCE = "api://AzureADTokenExchange"
 
 
+def lines_of_key(pem):
+    """A private key shows in any of its lines."""
+    return pem[pem.index("PRIVATE KEY"):].splitlines()[1:-1]
+
+
 def write(path, text):
     """All at once, as the kubelet replaces what it projects."""
     draft = pathlib.Path(f"{path}.new")
@@ -31,6 +36,7 @@ class ByClientSecret:
         write(self.file, self.identity.secret + "\n")
         self.options = {"azure_client_secret_file": self.file}
         self.keys = {"clientSecret": self.identity.secret}
+        self.secrets = [self.identity.secret, self.next]
 
     def announce(self, emulator):
         """Azure takes both, and what is to be used from now on is in `keys`."""
@@ -53,6 +59,7 @@ class ByClientCertificate:
         write(self.file, self.first.both)
         self.options = {"azure_client_certificate_file": self.file}
         self.keys = {"clientSecret": "", "clientCertificate": self.first.both}
+        self.secrets = lines_of_key(self.first.both) + lines_of_key(self.next.both)
 
     def announce(self, emulator):
         emulator.prove(self.identity, certificates=[{"pem": it.public} for it in (self.first, self.next)])
@@ -70,6 +77,7 @@ class ByFederatedToken:
 
     def __init__(self, name, space, folder):
         self.identity, self.space, self.file = Identity(name), space, folder / f"{name}-token"
+        self.secrets = []  # tokens, which show by their form
         self.issuer_keys = space.kube.kubectl("get", "--raw", "/openid/v1/jwks")
         self.first, self.next = self._account(name), self._account(f"{name}-next")
         self.application = {"secrets": [], "federated": [self.first]}
@@ -103,6 +111,7 @@ class ByManagedIdentity:
     def __init__(self, name, _space, _folder):
         self.identity = Identity(name)
         self.application = {"secrets": [], "managedIdentity": True}
+        self.secrets = []
         self.options = {"azure_managed_identity": "true"}
 
     def announce(self, emulator):

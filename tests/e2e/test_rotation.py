@@ -1,5 +1,8 @@
 """Each way to prove an identity gets its work done, and is replaced under load without a single pass that fails."""
 
+import json
+import re
+
 import pytest
 
 from estate import Estate, Identity, follower_database
@@ -9,6 +12,7 @@ from proofs import OWN, ByClientCertificate, ByClientSecret, ByFederatedToken
 DATABASES = ("Sales", "Stock")
 HOT = {"caching": {"modificationKind": "Union", "database": {"hot": "1d"}}}
 ERRORS = ("controller_runtime_reconcile_errors_total", "controller_runtime_terminal_reconcile_errors_total")
+TOKEN = re.compile(r"eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}")  # a JSON web token, or enough of one to use it
 LIFE = 6  # seconds that a token lives, so that many are asked for
 
 
@@ -23,7 +27,7 @@ def build(new_world, kube, folder, proofs, **operator):
         estate.cluster(name, [], (estate.outsider, proof.identity))
     own = {key: value for proof in proofs.values() for key, value in proof.options.items()}
     world = new_world(estate, space=space, operator={
-        "operator_identity_namespaces": space.name, "tick": "1s", **own, **operator,
+        "operator_identity_namespaces": space.name, "tick": "1s", "log_level": "trace", **own, **operator,
     })
     world.emulator.settings(tokenLifetimeSeconds=LIFE, singleUseAssertions=True)
     return world, proofs
@@ -71,6 +75,14 @@ def assert_works_on(world, name, identity, since):
     assert "CredentialsRefused" not in told and "CredentialsMissing" not in told
 
 
+def assert_tells_no_proof(world, proof):
+    places = {"log": world.operator.logs(), "status": json.dumps(world.space.list()), "events": json.dumps(world.space.events()),
+              "metrics": world.operator.metrics_text()}
+    assert all(places.values())
+    shown = [(place, secret) for place, text in places.items() for secret in proof.secrets if secret in text]
+    assert shown == [] and [place for place, text in places.items() if TOKEN.search(text)] == []
+
+
 @pytest.mark.parametrize("kind", OWN)
 def test_the_operators_own_identity_works_and_is_replaced_without_a_failed_pass(new_world, kube, tmp_path, kind):
     own = Identity(kind)
@@ -87,6 +99,7 @@ def test_the_operators_own_identity_works_and_is_replaced_without_a_failed_pass(
 
     assert_works_on(world, kind, own, world.emulator.last_call())
     assert state(world) == before
+    assert_tells_no_proof(world, proofs[kind])
 
 
 @pytest.fixture(scope="module")
@@ -115,6 +128,7 @@ def test_what_a_secret_holds_works_and_is_replaced_without_a_failed_pass(secrets
 
     assert_works_on(world, kind, proof.identity, world.emulator.last_call())
     assert state(world) == before
+    assert_tells_no_proof(world, proof)
 
 
 def test_a_secret_with_two_proofs_is_not_chosen_from(secrets):

@@ -234,6 +234,8 @@ struct ProviderWorld {
   bool IsInvitationThere(std::string const& name) const {
     return kube_.Find(InvitationKind::Type(), Key(name)).has_value();
   }
+  /// The client that a session was opened for last.
+  std::string LastClient() const { return sessions_.opened().back().client_id; }
   static std::string NameInAzure(std::string const& name) { return "team-a." + name + ".1234abcd"; }
 
   static constexpr auto kCluster =

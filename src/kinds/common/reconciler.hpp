@@ -44,6 +44,7 @@ concept PassKind =
       { kind.Act(want, action, ledger, call) } -> std::same_as<Result<azure::Accepted>>;
       { K::Words(action) } -> std::same_as<PlannedAction>;
       { K::Changes(action, seen) } -> std::same_as<std::vector<FieldChange>>;
+      { kind.TakesNewCredential(want, ledger, call) } -> std::same_as<bool>;
       { kind.Explain(want, seen, error, action) } -> std::same_as<Problem>;
       { kind.ExplainOperation(want, error, words) } -> std::same_as<Problem>;
       {
@@ -258,6 +259,11 @@ class PassReconciler final : public runtime::Reconciler {
     if (!accepted) {
       step.correlation_id = accepted.error().request_id;
       step.error = accepted.error();
+      // A Secret that was replaced meanwhile is taken up without a word: nothing was done, and the
+      // next pass decides by what the new identity sees.
+      bool const is_refused = accepted.error().code == Code::kUnauthorized;
+      if (is_refused && parts_.kind.TakesNewCredential(pass.want, pass.ledger, pass.call))
+        return End::kMovedOn;
       return Refused(pass, accepted.error(),
                      parts_.kind.Explain(pass.want, seen, accepted.error(), action));
     }

@@ -43,6 +43,11 @@ class DataShareKind {
   Observed Look(DataShare const& want, kinds::WorkLedger& ledger, http::CallContext const& call);
   Result<azure::Accepted> Act(DataShare const& want, Action const& action,
                               kinds::WorkLedger& ledger, http::CallContext const& call);
+  /// After a refusal: whether the Secret holds something else by now, which `ledger` then has.
+  bool TakesNewCredential(DataShare const& want, kinds::WorkLedger& ledger,
+                          http::CallContext const& call) {
+    return observation_.TakesNewCredential(want, ledger, call);
+  }
   static Problem Explain(DataShare const& want, Observed const& seen, Error const& error,
                          Action const& action);
   static Problem ExplainOperation(DataShare const& want, Error const& error,

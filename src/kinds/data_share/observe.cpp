@@ -108,19 +108,28 @@ bool Rests(DataShare const& want) {
   return is_finished || (want.spec.suspend && !want.metadata.IsDeleting());
 }
 
+azure_access::IdentityRequest RequestFor(DataShare const& want) {
+  azure_access::IdentityRequest request{.ns = want.metadata.name_space,
+                                        .resource_ids = {want.spec.account.resource_id},
+                                        .is_deleting = want.metadata.IsDeleting()};
+  for (auto const& it : want.spec.data_sets) request.resource_ids.push_back(it.cluster_resource_id);
+  if (auto const& secret = want.spec.credentials_secret_ref) request.secret_name = secret->name;
+  return request;
+}
+
 }  // namespace
+
+bool Observation::TakesNewCredential(DataShare const& want, kinds::WorkLedger& ledger,
+                                     http::CallContext const& call) {
+  return kinds::TakesNewCredential(ledger, identities_, RequestFor(want), call);
+}
 
 Observed Observation::Look(DataShare const& want, kinds::WorkLedger& ledger,
                            http::CallContext const& call) {
   Observed seen;
   if (Rests(want)) return seen;
-  azure_access::IdentityRequest request{.ns = want.metadata.name_space,
-                                        .resource_ids = {want.spec.account.resource_id},
-                                        .is_deleting = want.metadata.IsDeleting()};
-  for (auto const& it : want.spec.data_sets) request.resource_ids.push_back(it.cluster_resource_id);
-  if (want.spec.credentials_secret_ref)
-    request.secret_name = want.spec.credentials_secret_ref->name;
-  auto denied = kinds::ResolveIdentity(ledger, identities_, request, kDataSetsShared, call);
+  auto denied =
+      kinds::ResolveIdentity(ledger, identities_, RequestFor(want), kDataSetsShared, call);
   auto const account = model::ResourceId::Parse(want.spec.account.resource_id);
   if (!denied && !account) denied = Explain(want, {}, account.error(), "");
   if (denied) {
@@ -135,8 +144,7 @@ Observed Observation::Look(DataShare const& want, kinds::WorkLedger& ledger,
       return std::move(reader.seen);
     };
     seen = read();
-    if (kinds::IsRefused(seen.reading_problem) &&
-        kinds::TakesNewCredential(ledger, identities_, request, call))
+    if (kinds::IsRefused(seen.reading_problem) && TakesNewCredential(want, ledger, call))
       seen = read();
   }
   seen.is_operation_running = ledger.operation.has_value();

@@ -15,6 +15,10 @@ class Observation {
   /// Sets the ledger's session. `leaving` and `older_claim` are left to the caller.
   Observed Look(DataShare const& want, kinds::WorkLedger& ledger, http::CallContext const& call);
 
+  /// After a refusal: whether the Secret holds something else by now, which `ledger` then has.
+  bool TakesNewCredential(DataShare const& want, kinds::WorkLedger& ledger,
+                          http::CallContext const& call);
+
  private:
   azure_access::Identities& identities_;
 };

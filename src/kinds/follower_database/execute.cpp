@@ -346,16 +346,26 @@ Execution Executor::Started(Pass& pass, Result<azure::Accepted> const& accepted,
   return {.end = End::kUnderWay};
 }
 
-Execution Executor::Refused(Pass& pass, Error const& error, Doing doing) const {
+Execution Executor::Refused(Pass& pass, Error const& error, Doing doing) {
+  pass.current->correlation_id = error.request_id;
+  pass.current->error = error;
+  // A Secret that was replaced meanwhile is taken up without a word: nothing was done, and the next
+  // pass decides by what the new identity sees.
+  if (error.code == Code::kUnauthorized && TakesNewCredential(pass, doing))
+    return {.end = End::kMovedOn};
   auto const& hold = RecordFailure(pass.ledger, pass.want,
                                    {.error = error,
                                     .doing = doing,
                                     .now = parts_.clock.Now(),
                                     .principal_id = pass.ledger.share_principal},
                                    parts_.pace);
-  pass.current->correlation_id = error.request_id;
-  pass.current->error = error;
   return {.end = End::kFailed, .problem = hold.problem};
+}
+
+bool Executor::TakesNewCredential(Pass& pass, Doing doing) {
+  return doing == Doing::kDetachingFromLeader
+             ? credentials_.TakesNewOfLeader(pass.want, pass.ledger, pass.call)
+             : credentials_.TakesNew(pass.want, pass.ledger, pass.call);
 }
 
 }  // namespace adxf::follower_database

@@ -2,6 +2,7 @@
 
 #include "azure/observer_pool.hpp"
 #include "azure/write_slots.hpp"
+#include "kinds/follower_database/credentials.hpp"
 #include "kinds/follower_database/ledger.hpp"
 #include "kinds/follower_database/plan.hpp"
 #include "kinds/follower_database/types.hpp"
@@ -25,7 +26,7 @@ struct Execution {
                 ///< woken.
     kUnderWay,  ///< Azure accepted a long-running operation.
     kFailed,    ///< Azure refused or could not; the ledger knows for how long to rest.
-    kMovedOn,   ///< The object is not what was decided about: pass again.
+    kMovedOn,   ///< The object, or its identity, is not what was decided with: pass again.
     kError,     ///< Kubernetes could not be reached or refused; `error` tells.
   };
   End end = End::kDone;
@@ -48,11 +49,12 @@ class Executor {
     runtime::StatusWriter& statuses;
     azure::WriteSlots& slots;
     azure::ObserverPool& pool;
+    azure_access::Identities& identities;
     Clock& clock;
     Pace pace{};
   };
 
-  explicit Executor(Parts parts) : parts_(parts) {}
+  explicit Executor(Parts parts) : parts_(parts), credentials_(parts.identities) {}
 
   /// Tells also what became of operations that earlier passes began.
   Execution Run(FollowerDatabase const& want, Plan const& plan, Ledger& ledger,
@@ -81,9 +83,11 @@ class Executor {
   Execution AcquireToWrite(Pass& pass, Action const& action);
   Execution ProveCurrent(Pass& pass);
   Execution Started(Pass& pass, Result<azure::Accepted> const& accepted, Doing doing);
-  Execution Refused(Pass& pass, Error const& error, Doing doing) const;
+  Execution Refused(Pass& pass, Error const& error, Doing doing);
+  bool TakesNewCredential(Pass& pass, Doing doing);
 
   Parts parts_;
+  Credentials credentials_;
 };
 
 }  // namespace adxf::follower_database

@@ -57,18 +57,6 @@ void LookNow(Ledger const& ledger, azure::ObserverPool& pool) {
   pool.Wake();
 }
 
-/// What the object touches in Azure: the identity must be allowed all of it.
-std::vector<std::string> ResourcesOf(FollowerDatabase const& want) {
-  auto const& source = want.spec.source;
-  return {want.spec.follower_cluster.resource_id,
-          source.leader ? source.leader->cluster_resource_id : source.share->account_resource_id};
-}
-
-std::optional<SecretRef> LeaderSecret(FollowerDatabase const& want) {
-  auto const& leader = want.spec.source.leader;
-  return leader ? leader->credentials_secret_ref : std::nullopt;
-}
-
 /// A mapping that we put and that failed: writes rest, as after any operation that failed.
 void NoteMappingEnd(FollowerDatabase const& want, Observed const& seen, Ledger& ledger,
                     TimePoint now, Pace const& pace) {
@@ -113,14 +101,14 @@ std::string HolderName(FollowerDatabase const& want) {
 
 Observation::Observation(azure_access::Identities& identities, azure::ObserverPool& pool,
                          ObserveOptions options, Clock& clock)
-    : identities_(identities), pool_(pool), options_(std::move(options)), clock_(clock) {}
+    : credentials_(identities), pool_(pool), options_(std::move(options)), clock_(clock) {}
 
 Observed Observation::Look(FollowerDatabase const& want, Ledger& ledger,
                            http::CallContext const& call) {
   Observed seen{.instance = options_.instance, .schema_patience = options_.schema_patience};
   EndStaleHold(want, ledger, clock_.Now());
   // Before anything is told: a Secret that was replaced meanwhile is taken up without a word.
-  NoteRefusedCredentials(want, ledger);
+  credentials_.NoteRefused(want, ledger);
   Approach(want, seen, ledger, call);
   if (HearRequest(want, ledger, clock_.Now(), options_.schema_patience)) LookNow(ledger, pool_);
   if (ledger.operation) PollOperation(want, ledger, call);
@@ -132,8 +120,8 @@ Observed Observation::Look(FollowerDatabase const& want, Ledger& ledger,
   if (ledger.follower) FillFollower(seen, want, ledger.follower->View());
   if (want.spec.source.share) LookAtShare(want, seen, ledger, call);
   if (ledger.leader) FillLeader(seen, want, ledger.leader->View());
-  if (ledger.session) seen.client_id = ledger.session->Identity().client_id;
   if (ledger.follower && !want.metadata.IsDeleting()) ReadOwnRights(want, seen, ledger, call);
+  if (ledger.session) seen.client_id = ledger.session->Identity().client_id;
   seen.pending = ledger.pending;
   seen.corrections = ledger.corrections;
   seen.hold = ledger.hold;
@@ -146,7 +134,7 @@ Observed Observation::Look(FollowerDatabase const& want, Ledger& ledger,
 /// Who acts, and which clusters are looked at.
 void Observation::Approach(FollowerDatabase const& want, Observed& seen, Ledger& ledger,
                            http::CallContext const& call) {
-  if (Rests(want)) return KeepCredentials(want, call);
+  if (Rests(want)) return credentials_.Keep(want, call);
   if (want.metadata.IsDeleting()) return AttendToDetach(want, seen, ledger, call);
   Attend(want, seen, ledger, call);
 }
@@ -169,7 +157,8 @@ void Observation::Attend(FollowerDatabase const& want, Observed& seen, Ledger& l
     seen.identity_problem = Explain(follower_id.error(), Doing::kReadingFollower, want);
     return;
   }
-  auto session = Resolve(want, want.spec.credentials_secret_ref, seen.identity_problem, call);
+  auto session =
+      credentials_.Resolve(want, want.spec.credentials_secret_ref, seen.identity_problem, call);
   if (!session) return;
   if (want.spec.source.leader && !AttendLeader(want, session, seen, ledger, call)) return;
   if (ledger.session != session) ledger.own_rights.reset();
@@ -206,7 +195,8 @@ bool Observation::AttendLeader(FollowerDatabase const& want,
   }
   auto leader_session = session;
   if (leader.credentials_secret_ref)
-    leader_session = Resolve(want, leader.credentials_secret_ref, seen.identity_problem, call);
+    leader_session =
+        credentials_.Resolve(want, leader.credentials_secret_ref, seen.identity_problem, call);
   if (!leader_session) return false;
   ledger.leader_session = leader_session;
   auto const who = HolderName(want);
@@ -226,7 +216,7 @@ void Observation::LookAtShare(FollowerDatabase const& want, Observed& seen, Ledg
   follower_database::LookAtShare(want, seen, ledger, options_.find_invitation, call);
   bool const is_refused =
       seen.share.problem && seen.share.problem->reason == kReasonCredentialsRefused;
-  if (is_refused && TakesNewCredential(want, ledger, call)) {
+  if (is_refused && credentials_.TakesNew(want, ledger, call)) {
     seen.share = unread;
     follower_database::LookAtShare(want, seen, ledger, options_.find_invitation, call);
   }
@@ -256,12 +246,13 @@ void Observation::AttendToDetach(FollowerDatabase const& want, Observed& seen, L
     return;
   }
   auto& from_leader = seen.from_leader.identity_problem;
-  ledger.session = Resolve(want, want.spec.credentials_secret_ref, seen.identity_problem, call);
+  ledger.session =
+      credentials_.Resolve(want, want.spec.credentials_secret_ref, seen.identity_problem, call);
   ledger.leader_session = ledger.session;
   from_leader = seen.identity_problem;
   if (auto const secret = LeaderSecret(want)) {
     from_leader.reset();
-    ledger.leader_session = Resolve(want, secret, from_leader, call);
+    ledger.leader_session = credentials_.Resolve(want, secret, from_leader, call);
   }
   bool const is_passing = seen.identity_problem && !seen.identity_problem->needs_person;
   if (is_passing) return;
@@ -286,29 +277,6 @@ void Observation::AttendLeaderSide(FollowerDatabase const& want, Observed& seen,
   seen.from_leader.hold = ledger.leader_hold;
 }
 
-/// An object that rests may be deleted after its Secret: what a finalizer will need is read in
-/// time.
-void Observation::KeepCredentials(FollowerDatabase const& want, http::CallContext const& call) {
-  if (!want.metadata.HasFinalizer(kFinalizer)) return;
-  std::optional<Problem> ignored;
-  Resolve(want, want.spec.credentials_secret_ref, ignored, call);
-  if (auto const secret = LeaderSecret(want)) Resolve(want, secret, ignored, call);
-}
-
-std::shared_ptr<azure::Session> Observation::Resolve(FollowerDatabase const& want,
-                                                     std::optional<SecretRef> const& secret,
-                                                     std::optional<Problem>& problem,
-                                                     http::CallContext const& call) {
-  azure_access::IdentityRequest request{.ns = want.metadata.name_space,
-                                        .resource_ids = ResourcesOf(want),
-                                        .is_deleting = want.metadata.IsDeleting()};
-  if (secret) request.secret_name = secret->name;
-  auto const resolution = identities_.Resolve(request, call);
-  if (resolution.session) return resolution.session;
-  problem = kinds::ProblemOf(resolution, kPreflight);
-  return nullptr;
-}
-
 /// Asked only by those whose permissions could touch the operator's own, once a tick.
 void Observation::ReadOwnRights(FollowerDatabase const& want, Observed& seen, Ledger& ledger,
                                 http::CallContext const& call) {
@@ -321,8 +289,13 @@ void Observation::ReadOwnRights(FollowerDatabase const& want, Observed& seen, Le
   if (!is_recent) {
     auto const name = azure::Entity::Parse(databases.front()->name);
     if (!name) return;
-    auto const rows = azure::Run(ledger.session->Kusto(), seen.follower.uri,
-                                 azure::ShowDatabasePrincipalRoles{.database = *name}, call);
+    auto const read = [&] {
+      return azure::Run(ledger.session->Kusto(), seen.follower.uri,
+                        azure::ShowDatabasePrincipalRoles{.database = *name}, call);
+    };
+    auto rows = read();
+    bool const is_refused = !rows && rows.error().code == Code::kUnauthorized;
+    if (is_refused && credentials_.TakesNew(want, ledger, call)) rows = read();
     if (!rows) {
       seen.overrides_readability = Readability::kFailed;
       seen.overrides_problem = Explain(rows.error(), Doing::kReadingPolicies, want);
@@ -361,39 +334,6 @@ void Observation::PollOperation(FollowerDatabase const& want, Ledger& ledger,
     ledger.leader->LookNow();
   }
   pool_.Wake();
-}
-
-void Observation::NoteRefused(FollowerDatabase const& want,
-                              std::optional<SecretRef> const& secret) {
-  auto const name = secret ? std::optional(secret->name) : std::nullopt;
-  identities_.Refused(want.metadata.name_space, name);
-}
-
-/// After a refusal: whether the Secret holds something else by now, which the object then acts
-/// with.
-bool Observation::TakesNewCredential(FollowerDatabase const& want, Ledger& ledger,
-                                     http::CallContext const& call) {
-  NoteRefused(want, want.spec.credentials_secret_ref);
-  std::optional<Problem> ignored;
-  auto session = Resolve(want, want.spec.credentials_secret_ref, ignored, call);
-  if (!session || session == ledger.session) return false;
-  ledger.session = std::move(session);
-  ledger.own_rights.reset();
-  return true;
-}
-
-void Observation::NoteRefusedCredentials(FollowerDatabase const& want, Ledger const& ledger) {
-  auto const is_refused = [](std::shared_ptr<azure::ClusterObserver> const& observer) {
-    if (!observer) return false;
-    auto const view = observer->View();
-    auto const is_401 = [](std::optional<Error> const& it) {
-      return it && it->code == Code::kUnauthorized;
-    };
-    return is_401(view.inventory_error) || is_401(view.followers_error) ||
-           is_401(view.overrides_error);
-  };
-  if (is_refused(ledger.follower)) NoteRefused(want, want.spec.credentials_secret_ref);
-  if (is_refused(ledger.leader)) NoteRefused(want, LeaderSecret(want));
 }
 
 }  // namespace adxf::follower_database

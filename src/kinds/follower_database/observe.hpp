@@ -2,6 +2,7 @@
 
 #include "azure/observer_pool.hpp"
 #include "kinds/azure_access/identities.hpp"
+#include "kinds/follower_database/credentials.hpp"
 #include "kinds/follower_database/ledger.hpp"
 #include "kinds/follower_database/observe_share.hpp"
 #include "kinds/follower_database/plan_input.hpp"
@@ -50,20 +51,11 @@ class Observation {
   void AttendToDetach(FollowerDatabase const& want, Observed& seen, Ledger& ledger,
                       http::CallContext const& call);
   void AttendLeaderSide(FollowerDatabase const& want, Observed& seen, Ledger& ledger);
-  void KeepCredentials(FollowerDatabase const& want, http::CallContext const& call);
-  std::shared_ptr<azure::Session> Resolve(FollowerDatabase const& want,
-                                          std::optional<SecretRef> const& secret,
-                                          std::optional<Problem>& problem,
-                                          http::CallContext const& call);
   void ReadOwnRights(FollowerDatabase const& want, Observed& seen, Ledger& ledger,
                      http::CallContext const& call);
   void PollOperation(FollowerDatabase const& want, Ledger& ledger, http::CallContext const& call);
-  bool TakesNewCredential(FollowerDatabase const& want, Ledger& ledger,
-                          http::CallContext const& call);
-  void NoteRefused(FollowerDatabase const& want, std::optional<SecretRef> const& secret);
-  void NoteRefusedCredentials(FollowerDatabase const& want, Ledger const& ledger);
 
-  azure_access::Identities& identities_;
+  Credentials credentials_;
   azure::ObserverPool& pool_;
   ObserveOptions const options_;
   Clock& clock_;

@@ -53,6 +53,11 @@ class InvitationKind {
   Observed Look(Invitation const& want, kinds::WorkLedger& ledger, http::CallContext const& call);
   Result<azure::Accepted> Act(Invitation const& want, Action const& action,
                               kinds::WorkLedger& ledger, http::CallContext const& call);
+  /// After a refusal: whether the Secret holds something else by now, which `ledger` then has.
+  bool TakesNewCredential(Invitation const& want, kinds::WorkLedger& ledger,
+                          http::CallContext const& call) {
+    return observation_.TakesNewCredential(want, ledger, call);
+  }
   Problem Explain(Invitation const& want, Observed const& seen, Error const& error,
                   Action const& action) const;
   Problem ExplainOperation(Invitation const& want, Error const& error,

@@ -84,7 +84,25 @@ bool IsFinished(Invitation const& want) {
   return want.metadata.IsDeleting() && !want.metadata.HasFinalizer(kFinalizer);
 }
 
+azure_access::IdentityRequest RequestFor(Invitation const& want,
+                                         data_share::DataShare const& share) {
+  azure_access::IdentityRequest request{.ns = want.metadata.name_space,
+                                        .resource_ids = {share.spec.account.resource_id},
+                                        .is_deleting = want.metadata.IsDeleting()};
+  // Who may not share a cluster's data may not invite to it either.
+  for (auto const& it : share.spec.data_sets)
+    request.resource_ids.push_back(it.cluster_resource_id);
+  if (auto const& secret = share.spec.credentials_secret_ref) request.secret_name = secret->name;
+  return request;
+}
+
 }  // namespace
+
+bool Observation::TakesNewCredential(Invitation const& want, kinds::WorkLedger& ledger,
+                                     http::CallContext const& call) {
+  auto const share = ShareOf(want);
+  return share && kinds::TakesNewCredential(ledger, identities_, RequestFor(want, *share), call);
+}
 
 std::shared_ptr<DataShare const> Observation::ShareOf(Invitation const& want) const {
   return shares_.Get({.ns = want.metadata.name_space, .name = want.spec.data_share_ref.name});
@@ -114,15 +132,8 @@ Observed Observation::Look(Invitation const& want, kinds::WorkLedger& ledger,
     LookWithoutShare(want, seen, ledger, call);
     return seen;
   }
-  azure_access::IdentityRequest request{.ns = want.metadata.name_space,
-                                        .resource_ids = {share->spec.account.resource_id},
-                                        .is_deleting = want.metadata.IsDeleting()};
-  // Who may not share a cluster's data may not invite to it either.
-  for (auto const& it : share->spec.data_sets)
-    request.resource_ids.push_back(it.cluster_resource_id);
-  if (auto const& secret = share->spec.credentials_secret_ref) request.secret_name = secret->name;
   seen.identity_problem =
-      kinds::ResolveIdentity(ledger, identities_, request, kSentCondition, call);
+      kinds::ResolveIdentity(ledger, identities_, RequestFor(want, *share), kSentCondition, call);
   if (seen.identity_problem) return seen;
   auto const ref = RefOf(want);
   if (!ref) {
@@ -140,9 +151,7 @@ Observed Observation::Look(Invitation const& want, kinds::WorkLedger& ledger,
         .Read();
   };
   read();
-  if (kinds::IsRefused(seen.reading_problem) &&
-      kinds::TakesNewCredential(ledger, identities_, request, call))
-    read();
+  if (kinds::IsRefused(seen.reading_problem) && TakesNewCredential(want, ledger, call)) read();
   return seen;
 }
 

@@ -29,6 +29,10 @@ class Observation {
   /// The DataShare of the invitation's namespace; null when there is none.
   [[nodiscard]] std::shared_ptr<data_share::DataShare const> ShareOf(Invitation const& want) const;
 
+  /// After a refusal: whether the Secret holds something else by now, which `ledger` then has.
+  bool TakesNewCredential(Invitation const& want, kinds::WorkLedger& ledger,
+                          http::CallContext const& call);
+
  private:
   void LookWithoutShare(Invitation const& want, Observed& seen, kinds::WorkLedger& ledger,
                         http::CallContext const& call);

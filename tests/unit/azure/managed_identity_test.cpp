@@ -20,11 +20,12 @@ constexpr auto kScope = "https://management.azure.com/.default";
 struct Imds : ::testing::Test {
   test::FakeTransport transport;
   test::FakeClock clock;
+  Cloud cloud = PublicCloud();
   ManagedIdentityTokens::Client client{.host = "http://169.254.169.254"};
   std::optional<ManagedIdentityTokens> tokens;
 
   Result<AccessToken> Get(Duration patience = 1min) {
-    if (!tokens) tokens.emplace(transport, clock, client);
+    if (!tokens) tokens.emplace(transport, cloud, clock, client);
     return tokens->Get(kScope, {.deadline = clock.Steady() + patience});
   }
   [[nodiscard]] std::string Token(std::string const& expiry) const {
@@ -49,6 +50,7 @@ TEST_F(Imds, AsksAsTheEndpointWantsIt) {
 }
 
 TEST_F(Imds, NamesAUserAssignedIdentityByItsClientId) {
+  cloud.allow_loopback = true;
   client = {.host = "http://127.0.0.1:8080/", .client_id = "c1"};
   transport.Reply(200, GoodToken());
 
@@ -57,6 +59,20 @@ TEST_F(Imds, NamesAUserAssignedIdentityByItsClientId) {
   EXPECT_THAT(transport.last().url, testing::StartsWith("http://127.0.0.1:8080/metadata/"));
   EXPECT_THAT(transport.last().url, testing::EndsWith("&client_id=c1"));
   EXPECT_EQ(tokens->ClientId(), "c1");
+}
+
+TEST_F(Imds, AsksNobodyElse) {
+  for (auto const* host :
+       {"http://127.0.0.1:8080", "https://169.254.169.254", "http://imds.example",
+        "http://169.254.169.254:8080", "http://169.254.169.254@imds.example", ""}) {
+    ManagedIdentityTokens elsewhere(transport, cloud, clock, {.host = host});
+
+    auto const token = elsewhere.Get(kScope, {.deadline = clock.Steady() + 1min});
+
+    ASSERT_FALSE(token) << host;
+    EXPECT_EQ(token.error().code, Code::kInvalid) << host;
+  }
+  EXPECT_THAT(transport.requests(), IsEmpty());
 }
 
 TEST_F(Imds, LearnsWhoTheMachineIsFromTheAnswer) {
@@ -79,6 +95,18 @@ TEST_F(Imds, ReadsTheEndOfATokenInEveryFormThatIsWritten) {
     ASSERT_TRUE(token) << expiry;
     EXPECT_EQ(token->expires_at, clock.Now() + 60s) << expiry;
   }
+}
+
+TEST_F(Imds, TakesNoTokenForLongerThanAWeek) {
+  for (auto const* expiry :
+       {R"("expires_in":"9223372036854775807")", R"("expires_on":"9223372036854775807")"}) {
+    transport.Reply(200, Token(expiry));
+    auto const token = Get();
+    ASSERT_TRUE(token) << expiry;
+    EXPECT_LE(token->expires_at, clock.Now() + 7 * 24h) << expiry;
+  }
+  transport.Reply(200, Token(R"("expires_on":"-9223372036854775808")"));
+  EXPECT_FALSE(Get());
 }
 
 TEST_F(Imds, WantsATokenOfADayRefreshedAtNoon) {

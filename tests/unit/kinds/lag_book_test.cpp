@@ -15,7 +15,7 @@ TrackedDatabase Sales() {
   return {.follower_view = "f", .follower = "Sales", .leader_view = "l", .leader = "Sales"};
 }
 
-constexpr TrackRules kHourly{.probe = std::chrono::hours(1)};
+TrackRules const kHourly{.probe = std::chrono::hours(1)};
 
 class LagBookTest : public ::testing::Test {
  protected:

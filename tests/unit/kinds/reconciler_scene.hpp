@@ -140,6 +140,9 @@ class ReconcilerScene : public ::testing::Test {
     return kube_.Find(ResourceTypeOfKind(), Key(name)).has_value();
   }
 
+  /// The client that a session was opened for last.
+  std::string LastClient() const { return sessions_.opened().back().client_id; }
+
   model::ResourceId const follower_ = Cluster("reporting");
   model::ResourceId const leader_ = Cluster("corp");
   test::FakeClock clock_;
@@ -192,6 +195,7 @@ class ReconcilerScene : public ::testing::Test {
                       .statuses = statuses_,
                       .slots = slots_,
                       .pool = pool_,
+                      .identities = identities_,
                       .clock = clock_}};
   FollowerDatabaseReconciler reconciler_{{.store = store_,
                                           .queue = queue_,

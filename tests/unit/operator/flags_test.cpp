@@ -187,6 +187,20 @@ TEST_F(FlagsTest, AsksForAManagedIdentityAtTheUsualPlaceUnlessTold) {
   EXPECT_EQ(Parse({}).config->azure.managed_identity_host, "http://127.0.0.1:8080");
 }
 
+TEST_F(FlagsTest, AsksForAManagedIdentityNowhereButOnTheMachine) {
+  auto const asked_at = [&](std::string const& host, std::vector<std::string> more = {}) {
+    more.insert(more.end(), {"--azure-managed-identity", "--azure-managed-identity-host=" + host});
+    return Parse(more).text;
+  };
+
+  EXPECT_EQ(asked_at("http://169.254.169.254"), "");
+  EXPECT_EQ(asked_at("http://127.0.0.1:8080", {"--allow-loopback-endpoints"}), "");
+  for (auto const* host : {"http://127.0.0.1:8080", "http://imds.example", "https://imds.example",
+                           "http://169.254.169.253", "https://169.254.169.254"})
+    EXPECT_THAT(asked_at(host), HasSubstr("azure.managedIdentityHost: the machine's identity"));
+  EXPECT_EQ(Parse({"--azure-managed-identity-host=http://imds.example"}).text, "");
+}
+
 TEST_F(FlagsTest, ReadsTheProxyInEitherCaseAndPrefersTheUpperOne) {
   environment = {{"https_proxy", "http://lower:1"}, {"no_proxy", ".a.example,10.0.0.0/8"}};
 
