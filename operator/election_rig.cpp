@@ -2,18 +2,10 @@
 
 #include "kube/lease.hpp"
 
-#include <unistd.h>
-
-#include <array>
 #include <utility>
 
 namespace adxf::app {
 namespace {
-
-std::string HostName() {
-  std::array<char, 256> name{};
-  return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
-}
 
 kube::ObjectKey LeaseKey(ElectionConfig const& election, std::string const& fallback) {
   return {.ns = election.name_space.empty() ? fallback : election.name_space,
@@ -21,8 +13,6 @@ kube::ObjectKey LeaseKey(ElectionConfig const& election, std::string const& fall
 }
 
 }  // namespace
-
-std::string ProcessIdentity(Random& random) { return HostName() + "_" + random.Guid(); }
 
 runtime::GateTerms GateTermsOf(ElectionConfig const& election) {
   return {.lease = election.lease_duration, .renew_deadline = election.renew_deadline};

@@ -16,9 +16,6 @@
 
 namespace adxf::app {
 
-/// Unique to this process, and names the pod that it runs in: "adx-operator-5d9c_<guid>".
-std::string ProcessIdentity(Random& random);
-
 runtime::GateTerms GateTermsOf(ElectionConfig const& election);
 
 /// What the election runs with; all of it outlives the rig.

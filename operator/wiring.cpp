@@ -1,6 +1,5 @@
 #include "operator/wiring.hpp"
 
-#include "azure/cloud.hpp"
 #include "azure/observer_pool.hpp"
 #include "azure/write_slots.hpp"
 #include "base/metrics.hpp"
@@ -17,6 +16,7 @@
 #include "kube/bearer_transport.hpp"
 #include "kube/event_recorder.hpp"
 #include "kube/kube_config.hpp"
+#include "operator/clients.hpp"
 #include "operator/election_rig.hpp"
 #include "operator/observers.hpp"
 #include "operator/own_identity.hpp"
@@ -42,50 +42,6 @@ using follower_database::FollowerDatabase;
 
 constexpr std::string_view kController = "followerdatabase";
 constexpr int kObserverThreads = 4;
-
-azure::Cloud CloudOf(Config const& config) {
-  azure::Cloud cloud;
-  cloud.authority_host = config.azure.authority_host;
-  cloud.arm_endpoint = config.azure.arm_endpoint;
-  cloud.arm_audience = config.azure.arm_audience;
-  cloud.kusto_suffixes = config.azure.kusto_suffixes;
-  cloud.kusto_api_version = config.azure.kusto_api_version;
-  cloud.datashare_api_version = config.azure.datashare_api_version;
-  cloud.allow_loopback = config.allow_loopback_endpoints;
-  return cloud;
-}
-
-/// Logs of Azure and the audit log of the API server tell by it which replica wrote.
-std::string UserAgentOf(std::string const& identity) {
-  return "adx-follower-operator/" ADXF_VERSION " (" + identity + ")";
-}
-
-http::ClientOptions DirectAzureClient(Config const& config, std::string const& identity) {
-  http::ClientOptions options;
-  options.user_agent = UserAgentOf(identity);
-  options.tls.ca_file = config.azure.ca_file;
-  options.tls.system_roots = config.azure.ca_file.empty();
-  return options;
-}
-
-http::ClientOptions AzureClient(Config const& config, std::string const& identity) {
-  auto options = DirectAzureClient(config, identity);
-  options.proxy = config.azure.proxy.Clone();
-  return options;
-}
-
-http::ClientOptions KubeClient(kube::ClusterAccess const& access, std::string const& identity) {
-  http::ClientOptions options;
-  options.user_agent = UserAgentOf(identity);
-  options.tls.ca_pem = access.ca_pem;
-  options.tls.ca_file = access.ca_file;
-  options.tls.system_roots = access.ca_pem.empty() && access.ca_file.empty();
-  options.tls.client_certificate_pem = access.client_certificate_pem;
-  options.tls.client_certificate_file = access.client_certificate_file;
-  options.tls.client_key_pem = access.client_key_pem.Clone();
-  options.tls.client_key_file = access.client_key_file;
-  return options;
-}
 
 /// This installation's name in Azure: as configured, else the first eight digits of kube-system's
 /// UID.
