@@ -63,5 +63,18 @@ TEST(IsLoopbackHost, KnowsThisMachineByItsNames) {
     EXPECT_FALSE(IsLoopbackHost(host)) << host;
 }
 
+TEST(Request, ChangesNothingWhenItReads) {
+  auto const is_mutating = [](Method method, Repeatable repeatable) {
+    return Request{.method = method, .repeatable = repeatable}.IsMutating();
+  };
+  EXPECT_FALSE(is_mutating(Method::kGet, Repeatable::kByMethod));
+  EXPECT_FALSE(is_mutating(Method::kPost, Repeatable::kYes));
+  EXPECT_TRUE(is_mutating(Method::kPost, Repeatable::kByMethod));
+  EXPECT_TRUE(is_mutating(Method::kPost, Repeatable::kNo));
+  EXPECT_TRUE(is_mutating(Method::kPut, Repeatable::kYes));
+  EXPECT_TRUE(is_mutating(Method::kDelete, Repeatable::kYes));
+  EXPECT_TRUE(is_mutating(Method::kPatch, Repeatable::kYes));
+}
+
 }  // namespace
 }  // namespace adxf::http

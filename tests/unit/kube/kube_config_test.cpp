@@ -57,9 +57,9 @@ TEST_F(KubeConfigTest, ReadsCertificatesFromDataAndFromFilesBesideTheConfig) {
                             "server: https://h, certificate-authority: ca.pem");
 
   ASSERT_TRUE(access) << ErrorOf(access);
-  EXPECT_EQ(access->ca_pem, "CA");
+  EXPECT_EQ(access->ca_file, "/etc/kube/ca.pem") << "read again for every connection";
   EXPECT_EQ(access->client_certificate_pem, "CERT");
-  EXPECT_EQ(access->client_key_pem.Reveal(), "KEY");
+  EXPECT_EQ(access->client_key_file, "/abs/key.pem");
   EXPECT_TRUE(access->tokens->Token()->IsEmpty());
 }
 
@@ -117,7 +117,7 @@ TEST_F(KubeConfigTest, UsesTheServiceAccountInACluster) {
 
   ASSERT_TRUE(access) << ErrorOf(access);
   EXPECT_EQ(access->server_url, "https://[fd00::1]:443");
-  EXPECT_EQ(access->ca_pem, "CA");
+  EXPECT_EQ(access->ca_file, "/var/run/secrets/kubernetes.io/serviceaccount/ca.crt");
   EXPECT_EQ(access->default_namespace, "operators");
   EXPECT_EQ(access->tokens->Token()->Reveal(), "abc");
 }

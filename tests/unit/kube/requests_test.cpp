@@ -55,6 +55,16 @@ TEST(KubeRequests, WatchFromAVersion) {
             "?watch=true&allowWatchBookmarks=true&timeoutSeconds=15&resourceVersion=42");
 }
 
+TEST(KubeRequests, SingleOneObjectOut) {
+  EXPECT_EQ(ListRequest(kServer, kType, {.ns = "team-a", .name = "sales"}).url,
+            "https://10.0.0.1:6443/apis/adxfollower.io/v1alpha1/namespaces/team-a/"
+            "followerdatabases?limit=500&fieldSelector=metadata.name%3Dsales");
+  EXPECT_EQ(WatchRequest(kServer, kType, {.ns = "team-a", .name = "sales"}).url,
+            "https://10.0.0.1:6443/apis/adxfollower.io/v1alpha1/namespaces/team-a/"
+            "followerdatabases?watch=true&allowWatchBookmarks=true&timeoutSeconds=15"
+            "&fieldSelector=metadata.name%3Dsales");
+}
+
 TEST(KubeRequests, AskForAStreamingList) {
   EXPECT_EQ(
       WatchRequest(kServer, kType,

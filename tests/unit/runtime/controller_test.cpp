@@ -58,6 +58,7 @@ class ControllerTest : public ::testing::Test {
             {.reconciler = reconciler_,
              .queue = queue_,
              .caches = {&latch_},
+             .leads = must_lead_ ? &leads_ : nullptr,
              .clock = clock_,
              .random = random_,
              .observer = observer_,
@@ -76,6 +77,8 @@ class ControllerTest : public ::testing::Test {
   ScriptedReconciler reconciler_;
   RecordingObserver observer_;
   ReadyLatch latch_;
+  ReadyLatch leads_;
+  bool must_lead_ = false;
 };
 
 TEST_F(ControllerTest, RestsAfterSuccess) {
@@ -104,6 +107,24 @@ TEST_F(ControllerTest, GivesEachPassADeadlineAndAnIdOfItsOwn) {
 
   ASSERT_EQ(ids.size(), 2U);
   EXPECT_NE(ids[0], ids[1]);
+}
+
+TEST_F(ControllerTest, RunsNothingBeforeItLeads) {
+  must_lead_ = true;
+  std::latch ran(1);
+  reconciler_.pass = [&](auto const&, auto const&) {
+    EXPECT_TRUE(leads_.IsOpen());
+    ran.count_down();
+    return Outcome::Done();
+  };
+  auto controller = Make();
+  latch_.Open();
+  queue_.Add(kKey);
+  controller.Start();
+  leads_.Open();
+
+  ran.wait();
+  controller.Stop();
 }
 
 TEST_F(ControllerTest, RetriesAnErrorWithBackOffAndItsPriority) {
