@@ -77,8 +77,8 @@ std::string RequestIdOf(WireReply const& reply) {
 }  // namespace
 
 void Service::Record(std::string_view service, FaultSubject const& subject,
-                     WireRequest const& request, WireReply const& reply,
-                     std::string const& fault, bool cut) {
+                     WireRequest const& request, WireReply const& reply, std::string const& fault,
+                     bool cut) {
   estate_.calls.Add({.time = estate_.Now(),
                      .service = std::string(service),
                      .method = subject.method,

@@ -39,8 +39,8 @@ class Service {
                  Handler const& handler);
   WireReply Arm(WireRequest const& request);
   WireReply Kusto(std::string const& cluster_key, WireRequest const& request);
-  void Record(std::string_view service, FaultSubject const& subject, WireRequest const& request, WireReply const& reply,
-              std::string const& fault, bool cut);
+  void Record(std::string_view service, FaultSubject const& subject, WireRequest const& request,
+              WireReply const& reply, std::string const& fault, bool cut);
 
   Estate& estate_;  // its own mutex guards it
   Recorder recorder_;

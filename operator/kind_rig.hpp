@@ -38,7 +38,7 @@ struct RigParts {
   Log log;
   kinds::Pace pace{};
   runtime::ReadyLatch const* leads = nullptr;  ///< See ControllerParts.
-  std::vector<std::string> namespaces{};  ///< Empty: all.
+  std::vector<std::string> namespaces{};       ///< Empty: all.
 };
 
 /// Keeps a store up to date with all objects of a type in the namespaces that are watched, by one
@@ -54,15 +54,15 @@ class ObjectWatch {
     if (scopes.empty()) scopes.emplace_back();
     for (auto const& scope : scopes) {
       feeds_.push_back(std::make_unique<Feed>(store, decode, listener, scope));
-      watchers_.push_back(std::make_unique<kube::Watcher>(
-          kube::WatchTarget{.type = type, .ns = scope},
-          kube::WatchParts{.api = parts.api,
-                           .streams = parts.streams,
-                           .server_url = parts.server_url,
-                           .clock = parts.clock,
-                           .random = parts.random,
-                           .log = parts.log},
-          *feeds_.back()));
+      watchers_.push_back(
+          std::make_unique<kube::Watcher>(kube::WatchTarget{.type = type, .ns = scope},
+                                          kube::WatchParts{.api = parts.api,
+                                                           .streams = parts.streams,
+                                                           .server_url = parts.server_url,
+                                                           .clock = parts.clock,
+                                                           .random = parts.random,
+                                                           .log = parts.log},
+                                          *feeds_.back()));
     }
   }
 

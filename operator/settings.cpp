@@ -1,8 +1,6 @@
 #include "operator/settings.hpp"
 
-#include "azure/cloud.hpp"
 #include "http/request.hpp"
-#include "http/tls.hpp"
 #include "http/url.hpp"
 
 #include <fmt/format.h>

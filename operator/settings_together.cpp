@@ -25,13 +25,16 @@ struct CloudEndpoints {
 CloudEndpoints EndpointsOf(Cloud cloud) {
   switch (cloud) {
     case Cloud::kPublic:
-      return {"https://login.microsoftonline.com", "https://management.azure.com",
+      return {"https://login.microsoftonline.com",
+              "https://management.azure.com",
               {".kusto.windows.net", ".kusto.azuresynapse.net", ".kusto.fabric.microsoft.com"}};
     case Cloud::kUsGovernment:
-      return {"https://login.microsoftonline.us", "https://management.usgovcloudapi.net",
+      return {"https://login.microsoftonline.us",
+              "https://management.usgovcloudapi.net",
               {".kusto.usgovcloudapi.net"}};
     case Cloud::kChina:
-      return {"https://login.chinacloudapi.cn", "https://management.chinacloudapi.cn",
+      return {"https://login.chinacloudapi.cn",
+              "https://management.chinacloudapi.cn",
               {".kusto.chinacloudapi.cn", ".kusto.azuresynapse.azure.cn"}};
   }
   return {};

@@ -2,6 +2,7 @@
 
 #include "azure/observer_pool.hpp"
 #include "azure/write_slots.hpp"
+#include "base/fence.hpp"
 #include "base/metrics.hpp"
 #include "http/cpprest_transport.hpp"
 #include "http/fenced_transport.hpp"
@@ -116,8 +117,8 @@ struct App::Parts {
              .tick = config.azure.tick,
              .secret_refresh = config.secret_refresh} {}
 
-  [[nodiscard]] http::Fence& FenceOf(Config const& config) {
-    return config.election.is_enabled ? static_cast<http::Fence&>(gate) : only_one;
+  [[nodiscard]] Fence& FenceOf(Config const& config) {
+    return config.election.is_enabled ? static_cast<Fence&>(gate) : only_one;
   }
 
   void WakeHolder(std::string const& holder) {
@@ -145,7 +146,7 @@ struct App::Parts {
   Metrics metrics;
   azure::Cloud cloud;
   runtime::LeaderGate gate;
-  http::OpenFence only_one;
+  OpenFence only_one;
   http::CpprestTransport kube_wire;
   http::FencedTransport kube_fence;
   http::LogTransport kube_log;
@@ -319,8 +320,7 @@ http::ListenerReply App::Parts::Answer(std::string_view path) const {
   return {.status = 404, .body = "not found\n"};
 }
 
-Result<std::unique_ptr<App>> App::Make(Config const& config, Log const& log,
-                                       LostLease lost_lease) {
+Result<std::unique_ptr<App>> App::Make(Config const& config, Log const& log, LostLease lost_lease) {
   TRY_ASSIGN(auto identity_options, IdentitiesOf(config));
   auto clock = std::make_unique<RealClock>();
   TRY_ASSIGN(auto access,

@@ -1,24 +1,9 @@
 #pragma once
 
+#include "base/fence.hpp"
 #include "http/transport.hpp"
 
 namespace adxf::http {
-
-/// Says whether this process may still change things. Thread-safe.
-class Fence {
- public:
-  virtual ~Fence() = default;
-
-  /// The moment by which a change that begins now must have ended. Error kCancelled: nothing may
-  /// leave any more.
-  virtual Result<SteadyPoint> Pass() = 0;
-};
-
-/// For a process that is the only one.
-class OpenFence final : public Fence {
- public:
-  Result<SteadyPoint> Pass() override { return SteadyPoint::max(); }
-};
 
 /// Lets mutating requests through only while the fence does, each with a deadline behind which
 /// another process may be at work. Belongs right above the wire, below everything that waits: the

@@ -51,8 +51,8 @@ Result<Lease> DecodeLease(Json const& object) {
   Lease lease{.version = object.at(kVersion).get<std::string>()};
   auto const spec = object.find("spec");
   if (spec == object.end() || !spec->is_object()) return lease;
-  auto const seconds =
-      std::clamp(MemberOr(*spec, "leaseDurationSeconds", std::int64_t{0}), std::int64_t{0}, kLongest);
+  auto const seconds = std::clamp(MemberOr(*spec, "leaseDurationSeconds", std::int64_t{0}),
+                                  std::int64_t{0}, kLongest);
   lease.record = {.holder = MemberOr(*spec, "holderIdentity", std::string()),
                   .duration = std::chrono::seconds(seconds),
                   .acquired = TimeAt(*spec, "acquireTime"),

@@ -59,8 +59,7 @@ http::Request WatchRequest(std::string_view server, ResourceType const& type,
       {"allowWatchBookmarks", "true"},
       {"timeoutSeconds", std::to_string(query.timeout.count())},
   };
-  if (!query.name.empty())
-    parameters.emplace_back("fieldSelector", "metadata.name=" + query.name);
+  if (!query.name.empty()) parameters.emplace_back("fieldSelector", "metadata.name=" + query.name);
   if (query.initial_events == InitialEvents::kSend) {
     parameters.emplace_back("sendInitialEvents", "true");
     parameters.emplace_back("resourceVersionMatch", "NotOlderThan");

@@ -123,10 +123,9 @@ WatchInput Watcher::Execute(WatchCommand const& command, std::stop_token const& 
 
 WatchInput Watcher::ListNextPage(SendList const& command, std::stop_token const& stop) {
   http::CallContext const call{.deadline = parts_.clock.Steady() + kListDeadline, .stop = stop};
-  auto page = parts_.api.List(target_.type,
-                              {.ns = target_.ns,
-                               .name = target_.name,
-                               .continue_token = command.continue_token}, call);
+  auto page = parts_.api.List(
+      target_.type,
+      {.ns = target_.ns, .name = target_.name, .continue_token = command.continue_token}, call);
   if (!page) return RequestFailed{std::move(page).error()};
   static Json::json_pointer const kContinue("/metadata/continue");
   PageArrived arrived{.resource_version = VersionOf(*page),

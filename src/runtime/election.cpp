@@ -52,8 +52,7 @@ ElectionCommand NextWaiting(ElectionPolicy const& policy, ElectionState const& s
     return AwaitNews{.until = state.rests_until};
   if (state.must_look) return ReadLease{};
   if (!state.is_known) return AwaitNews{};
-  bool const is_free =
-      state.lease && (state.lease->record.holder.empty() || IsOurs(policy, state));
+  bool const is_free = state.lease && (state.lease->record.holder.empty() || IsOurs(policy, state));
   if (is_free) return Write(policy, state, now.wall);
   auto const runs_out =
       state.changed_at + (state.lease ? state.lease->record.duration : state.owed);

@@ -30,8 +30,8 @@ struct ElectionState {
   std::optional<kube::Lease> lease{};  ///< As last seen or written; none: it does not exist.
   BootPoint changed_at{};              ///< When the above was first seen so.
   std::chrono::seconds owed{};  ///< What the holder of a deleted Lease may count on from then.
-  BootPoint renewed_at{};              ///< While leading.
-  bool must_look = false;              ///< A write was refused: somebody else wrote.
+  BootPoint renewed_at{};       ///< While leading.
+  bool must_look = false;       ///< A write was refused: somebody else wrote.
   std::optional<BootPoint> rests_until{};  ///< After a failure.
   bool operator==(ElectionState const&) const = default;
 };

@@ -129,8 +129,8 @@ void Elector::Write(ElectionCommand const& command, http::CallContext const& cal
   }
   bool const is_race = written.error().code == Code::kConflict && !state_.is_leading;
   if (!is_race && written.error().code != Code::kCancelled)
-    parts_.log.Warn("the lease was not written", {kv("lease", kube::ToString(key_)),
-                                                  kv("error", written.error().message)});
+    parts_.log.Warn("the lease was not written",
+                    {kv("lease", kube::ToString(key_)), kv("error", written.error().message)});
   Feed(CallFailed{.code = written.error().code});
 }
 
@@ -153,8 +153,7 @@ Result<void> Elector::PatchReleased() {
   TRY_ASSIGN(auto const object, parts_.api.Get(kube::LeaseType(), key_, call));
   TRY_ASSIGN(auto const lease, kube::DecodeLease(object));
   if (lease.record.holder != policy_.identity) return {};
-  auto const patch =
-      kube::LeasePatch(lease.version, Released(lease.record, parts_.clock.Now()));
+  auto const patch = kube::LeasePatch(lease.version, Released(lease.record, parts_.clock.Now()));
   TRY_ASSIGN(auto const patched, parts_.api.Patch(kube::LeaseType(), key_, patch, call));
   return {};
 }

@@ -26,8 +26,8 @@ struct ElectorParts {
   Log log;
 };
 
-/// Takes part in the election, on a thread of its own: waits for the Lease to become free, takes it,
-/// renews it, and gives it back at the end. Hears of the Lease as a watch's handler.
+/// Takes part in the election, on a thread of its own: waits for the Lease to become free, takes
+/// it, renews it, and gives it back at the end. Hears of the Lease as a watch's handler.
 class Elector final : public kube::WatchHandler {
  public:
   Elector(ElectionPolicy policy, kube::ObjectKey lease, ElectorParts parts);

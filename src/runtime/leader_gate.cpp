@@ -13,8 +13,7 @@ Result<SteadyPoint> LeaderGate::Pass() {
     std::lock_guard const lock(mutex_);
     renewed_at = renewed_at_;
   }
-  if (!renewed_at)
-    return Fail(Code::kCancelled, "not sent: this process does not hold the lease");
+  if (!renewed_at) return Fail(Code::kCancelled, "not sent: this process does not hold the lease");
   // The steady clock is read first: what passes in between makes the deadline earlier.
   auto const steady = clock_.Steady();
   auto const age = clock_.Boot() - *renewed_at;

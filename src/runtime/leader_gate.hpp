@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/clock.hpp"
-#include "http/fenced_transport.hpp"
+#include "base/fence.hpp"
 #include "runtime/ready_latch.hpp"
 
 #include <functional>
@@ -14,7 +14,7 @@ namespace adxf::runtime {
 
 /// For how long a renewal is good.
 struct GateTerms {
-  Duration lease = std::chrono::seconds(15);  ///< Others take over no earlier.
+  Duration lease = std::chrono::seconds(15);           ///< Others take over no earlier.
   Duration renew_deadline = std::chrono::seconds(10);  ///< Nothing begins later.
 };
 
@@ -22,7 +22,7 @@ struct GateTerms {
 /// from the first renewal on, shut for good when the lease is lost or given back. Age is measured
 /// by the boot-time clock, so that a process which was frozen, or whose machine was suspended,
 /// finds out before it sends. Thread-safe.
-class LeaderGate final : public http::Fence {
+class LeaderGate final : public Fence {
  public:
   /// `lost` is called once, from whichever thread finds out first, and is meant to end the process.
   using Lost = std::function<void(std::string_view why)>;

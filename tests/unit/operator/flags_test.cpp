@@ -297,7 +297,7 @@ TEST_F(FlagsTest, DocumentsEverySetting) {
     EXPECT_THAT(docs, HasSubstr("| `" + std::string(setting.variable) + "` |"));
 }
 
-TEST(Flags, ElectionNeedsTimeBetweenItsTerms) {
+TEST_F(FlagsTest, ElectionNeedsTimeBetweenItsTerms) {
   auto const plain = Parse({});
   EXPECT_TRUE(plain.config->election.is_enabled);
   EXPECT_EQ(plain.config->election.lease_duration, 15s);
@@ -310,7 +310,7 @@ TEST(Flags, ElectionNeedsTimeBetweenItsTerms) {
       << "where nobody is elected the terms mean nothing";
 }
 
-TEST(Flags, NamespacesAreTakenOnce) {
+TEST_F(FlagsTest, NamespacesAreTakenOnce) {
   EXPECT_THAT(Parse({"--namespaces=b,a,b"}).config->namespaces, ElementsAre("a", "b"));
 }
 

@@ -177,11 +177,10 @@ TEST_F(ElectorTest, AnApiServerThatIsAwayForLongEndsIt) {
 }
 
 TEST_F(ElectorTest, KeepsWhatOthersWroteOnTheLease) {
-  kube_.Put(kube::LeaseType(), {{"metadata",
-                                 {{"name", kKey.name},
-                                  {"namespace", kKey.ns},
-                                  {"labels", {{"team", "data"}}}}},
-                                {"spec", {{"holderIdentity", ""}}}});
+  kube_.Put(
+      kube::LeaseType(),
+      {{"metadata", {{"name", kKey.name}, {"namespace", kKey.ns}, {"labels", {{"team", "data"}}}}},
+       {"spec", {{"holderIdentity", ""}}}});
   first_.Sees(kube_);
   first_.Advance();
 

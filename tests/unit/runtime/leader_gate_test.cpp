@@ -1,5 +1,6 @@
 #include "runtime/leader_gate.hpp"
 
+#include "http/fenced_transport.hpp"
 #include "support/fake_clock.hpp"
 #include "support/fake_transport.hpp"
 
@@ -98,8 +99,8 @@ TEST_F(FencedTransportTest, OnlyReadsPassWithoutALease) {
   EXPECT_TRUE(Send(http::Method::kPost, http::Repeatable::kYes));
   EXPECT_EQ(wire_.count(), 2U);
 
-  for (auto const method : {http::Method::kPut, http::Method::kPost, http::Method::kPatch,
-                            http::Method::kDelete}) {
+  for (auto const method :
+       {http::Method::kPut, http::Method::kPost, http::Method::kPatch, http::Method::kDelete}) {
     EXPECT_EQ(Send(method).error().code, Code::kCancelled);
   }
   EXPECT_EQ(wire_.count(), 2U) << "nothing left";
