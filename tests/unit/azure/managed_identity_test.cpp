@@ -151,7 +151,7 @@ TEST_F(Imds, StopsWaitingWhenAskedTo) {
   std::stop_source stop;
   stop.request_stop();
   transport.Reply(500);
-  ManagedIdentityTokens subject{transport, clock, client};
+  ManagedIdentityTokens subject{transport, cloud, clock, client};
 
   auto const token =
       subject.Get(kScope, {.deadline = clock.Steady() + 1min, .stop = stop.get_token()});
