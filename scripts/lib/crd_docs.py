@@ -11,10 +11,12 @@ HEAD = """# Reference of the kinds
 
 <!-- Made by `scripts/generate` from crds/; change the tables in src/kinds instead. -->
 
-All are of `adxfollower.io/v1alpha1`, namespaced, and in the category `adx`: `kubectl get adx -A` lists them. `kubectl explain {short}.spec` tells the same at the terminal.
+All are of `adxfollower.io/v1alpha1`, namespaced, and in the category `adx`: `kubectl get adx -A` lists them.
+`kubectl explain followerdb.spec` tells the same at the terminal.
 
-In the tables: **!** behind a field: it must be given, where its parent is. *fixed*: it cannot be changed once the object exists. `[]`: each entry of a list.
-What the API server refuses is told with the messages of the rules below each table. What each field does in Azure: [Fields in Azure](fields-in-azure.md).
+In the tables: **!** behind a field: it must be given, where its parent is. *fixed*: it cannot be changed once the object exists.
+`[]`: each entry of a list. What the API server refuses is told with the messages of the rules below each table.
+What each field does in Azure: [Fields in Azure](fields-in-azure.md).
 """
 ORDER = ["FollowerDatabase", "DataShare", "Invitation"]
 LIMITS = [("minLength", "at least {} characters"), ("maxLength", "at most {} characters"), ("minItems", "at least {} entries"),
@@ -101,7 +103,7 @@ def kind(definition):
 def page(folder):
     found = {d["spec"]["names"]["kind"]: d for d in map(yaml.safe_load, (path.read_text() for path in sorted(folder.glob("*.yaml"))))}
     assert sorted(found) == sorted(ORDER), f"{sorted(found)} are not the kinds that this page knows"
-    return HEAD.replace("{short}", "followerdb") + "".join(kind(found[name]) for name in ORDER)
+    return HEAD + "".join(kind(found[name]) for name in ORDER)
 
 
 if __name__ == "__main__":
