@@ -83,6 +83,17 @@ class Guide:
         assert done.returncode == 0, f"{commands}\n{done.stdout}\n{done.stderr}"
 
 
+def test_the_object_of_the_quick_start(world):
+    page = (TOP / "docs" / "quickstart.md").read_text()
+    item = yaml.safe_load(filled_in(re.search(r"kubectl apply -f - <<END\n(.*?)^END$", page, re.M | re.S)[1], SUBSCRIPTION))
+    item["spec"]["credentialsSecretRef"] = {"name": "azure"}  # the page installs with an identity of the operator's own
+
+    world.space.apply(item)
+
+    world.space.wait_ready("sales")
+    assert world.azure.overrides("reporting", "Sales").hot == 7 * 24
+
+
 def test_attach(world):
     Guide(world, "attach.md").play()
 
