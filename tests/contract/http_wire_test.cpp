@@ -9,6 +9,8 @@
 
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
+#include <fstream>
 #include <future>
 #include <string>
 #include <thread>
@@ -309,6 +311,29 @@ TEST(CpprestTransport, RefusesACertificateForAnotherHost) {
 
   ASSERT_FALSE(reply);
   EXPECT_EQ(reply.error().code, Code::kUnavailable);
+}
+
+TEST(CpprestTransport, FollowsAnAuthorityThatIsReplacedInItsFile) {
+  TestAuthority const before;
+  TestAuthority const after;
+  auto const file = std::filesystem::path(testing::TempDir()) / "rotated-ca.pem";
+  auto const context = before.ServerContext("IP:127.0.0.1");
+  RawServer const server(
+      [](RawConnection& client, int) {
+        if (client.ReadRequest()) client.Write(Ok("{}"));
+      },
+      context.get());
+  CpprestTransport transport({.tls = {.ca_file = file, .system_roots = false}});
+  auto const is_served = [&] {
+    return transport.Send({.url = server.Url()}, Patient()).has_value();
+  };
+
+  std::ofstream(file) << before.Pem();
+  EXPECT_TRUE(is_served());
+  after.Certify(context.get(), "IP:127.0.0.1");
+  EXPECT_FALSE(is_served());
+  std::ofstream(file) << after.Pem();
+  EXPECT_TRUE(is_served());
 }
 
 TEST(CpprestTransport, TrustsNobodyAndSaysWhyWhenTheAuthorityCannotBeRead) {

@@ -31,17 +31,22 @@ class TestAuthority {
   using Context = std::unique_ptr<SSL_CTX, void (*)(SSL_CTX*)>;
   /// A server context with a certificate for `names`, e.g. "IP:127.0.0.1,DNS:localhost".
   [[nodiscard]] Context ServerContext(std::string const& names) const {
+    Context context(SSL_CTX_new(TLS_server_method()), SSL_CTX_free);
+    Certify(context.get(), names);
+    return context;
+  }
+
+  /// Gives a server a new certificate, for connections from now on.
+  void Certify(SSL_CTX* context, std::string const& names) const {
     auto const key = NewKey();
     auto const certificate = NewCertificate("test server", key.get());
     X509_set_issuer_name(certificate.get(), X509_get_subject_name(certificate_.get()));
     Extend(certificate.get(), NID_subject_alt_name, names);
     X509_sign(certificate.get(), key_.get(), EVP_sha256());
-    Context context(SSL_CTX_new(TLS_server_method()), SSL_CTX_free);
-    if (SSL_CTX_use_certificate(context.get(), certificate.get()) != 1 ||
-        SSL_CTX_use_PrivateKey(context.get(), key.get()) != 1) {
+    if (SSL_CTX_use_certificate(context, certificate.get()) != 1 ||
+        SSL_CTX_use_PrivateKey(context, key.get()) != 1) {
       throw std::runtime_error("no server context");
     }
-    return context;
   }
 
  private:
