@@ -1,10 +1,12 @@
 """Each cloud, and endpoints of one's own: tokens are asked for the audience of that cloud, and no other."""
 
+import types
 import urllib.parse
 
 import pytest
 
 from estate import Estate, Identity, follower_database
+from programs import Operator
 
 MACHINE = Identity("machine")  # a managed identity, since what its tokens are for stands in the call log
 AUDIENCES = {
@@ -43,3 +45,14 @@ def test_an_object_gets_ready_with_tokens_of_the_configured_cloud_alone(new_worl
     clusters = {f"https://{urllib.parse.urlsplit(uri).hostname}" for uri in world.emulator.clusters.values()}
     assert asked == {audience} | clusters
     world.operator.stop()
+
+
+@pytest.mark.parametrize("name, host", [
+    ("azure_managed_identity_host", "http://169.254.169.254"), ("azure_managed_identity_host", ""),
+    ("azure_arm_endpoint", "https://management.azure.com"), ("azure_authority_host", "https://login.microsoftonline.com"),
+])
+def test_no_test_can_have_an_operator_ask_another_machine(tmp_path, name, host):
+    here = types.SimpleNamespace(authority_host="https://127.0.0.1:1", arm_endpoint="https://127.0.0.1:1", ca_file="")
+
+    with pytest.raises(AssertionError, match="is not on this machine"):
+        Operator(here, types.SimpleNamespace(name="nobody"), "no-such-file", tmp_path, **{name: host})
