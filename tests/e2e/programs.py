@@ -111,7 +111,7 @@ class Operator:
         self.start()
 
     def start(self):
-        flags = [f"--{name}={value}" for name, value in self.options.items()]
+        flags = [f"--{name}={value}" for name, value in self.options.items() if value != ""]  # "": as the configuration says
         self.process = Process("operator", [OPERATOR, "--allow-loopback-endpoints", *flags], self.folder)
         self.runs.append(self.process)
         return self
