@@ -112,7 +112,8 @@ volumeMounts:
 {{/* Fields of the pod that are the values' own, as they are. */}}
 {{- define "adx-follower-operator.placement" -}}
 {{- $given := dict -}}
-{{- range $field := list "imagePullSecrets" "nodeSelector" "tolerations" "affinity" "priorityClassName" "runtimeClassName" "dnsPolicy" "dnsConfig" "hostAliases" -}}
+{{- range $field := list "imagePullSecrets" "nodeSelector" "tolerations" "affinity" "priorityClassName" "runtimeClassName"
+  "dnsPolicy" "dnsConfig" "hostAliases" -}}
 {{- with get $.Values $field }}{{ $_ := set $given $field . }}{{ end -}}
 {{- end -}}
 {{- with .Values.podSecurityContext }}{{ $_ := set $given "securityContext" . }}{{ end -}}

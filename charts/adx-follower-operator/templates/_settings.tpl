@@ -61,10 +61,15 @@
 {{- end -}}
 {{- end -}}
 {{- if contains "@" .proxy.httpsProxy -}}
-{{- fail "proxy.httpsProxy holds a user and a password, which anybody who may read the Deployment would see: put the proxy into a Secret as HTTPS_PROXY and name it in proxy.existingSecret." -}}
+{{- fail (print
+  "proxy.httpsProxy holds a user and a password, which anybody who may read the Deployment would see: put the proxy into a "
+  "Secret as HTTPS_PROXY and name it in proxy.existingSecret.") -}}
 {{- end -}}
 {{- if and .config.namespaces (not .config.instance) -}}
-{{- fail "config.instance is required with config.namespaces: the operator then may not read kube-system, whose UID would name this installation in Azure. Give a name that no other installation has, at most 32 lower-case letters, digits and dashes, and never change it." -}}
+{{- fail (print
+  "config.instance is required with config.namespaces: the operator then may not read kube-system, whose UID would name this "
+  "installation in Azure. Give a name that no other installation has, at most 32 lower-case letters, digits and dashes, and "
+  "never change it.") -}}
 {{- end -}}
 {{- if and (gt (int .replicaCount) 1) (not (include "adx-follower-operator.elects" $)) -}}
 {{- fail "replicaCount above 1 needs config.leaderElection.enabled: two replicas that both write would undo each other's work." -}}
@@ -82,7 +87,9 @@
 {{- fail "clientCredentials.existingSecret needs config.azure.tenantId and config.azure.clientId: whose secret it is." -}}
 {{- end -}}
 {{- if and $azure.managedIdentity (or .clientCredentials.existingSecret .workloadIdentity.enabled) -}}
-{{- fail "config.azure.managedIdentity excludes clientCredentials.existingSecret and workloadIdentity.enabled: the operator has one identity of its own." -}}
+{{- fail (print
+  "config.azure.managedIdentity excludes clientCredentials.existingSecret and workloadIdentity.enabled: the operator has one "
+  "identity of its own.") -}}
 {{- end -}}
 {{- if and .workloadIdentity.projectToken .workloadIdentity.clientId (not .workloadIdentity.tenantId) -}}
 {{- fail "workloadIdentity.projectToken needs workloadIdentity.tenantId beside clientId: there is no webhook that would know it." -}}
@@ -99,7 +106,9 @@
 {{- $known := $root.Capabilities.APIVersions.Has (printf "monitoring.coreos.com/v1/%s" $kind) -}}
 {{- if $values.enabled -}}
 {{- if and (eq $values.renderMode "failIfMissing") (not $known) -}}
-{{- fail (printf "the API server does not know %s of monitoring.coreos.com/v1: install the Prometheus Operator's resource definitions first, or set renderMode to skipIfMissing or alwaysRender." $kind) -}}
+{{- fail (printf (print
+  "the API server does not know %s of monitoring.coreos.com/v1: install the Prometheus Operator's resource definitions first, or "
+  "set renderMode to skipIfMissing or alwaysRender.") $kind) -}}
 {{- end -}}
 {{- if or $known (eq $values.renderMode "alwaysRender") }}true{{ end -}}
 {{- end -}}
