@@ -23,13 +23,6 @@ labels:
 {{- define "adx-emulator.seed" -}}
 {{- $seed := .Values.seed | default (.Files.Get "seeds/contoso.yaml" | fromYaml) | deepCopy -}}
 {{- with .Values.settings }}{{ $_ := set $seed "settings" (merge (dict) . ($seed.settings | default dict)) }}{{ end -}}
-{{- /* What counts in the seed is whole; a values file makes it floating-point, and a million would be written as 1e+06. */}}
-{{- $settings := dict -}}
-{{- range $name, $value := $seed.settings | default dict -}}
-{{- if kindIs "float64" $value }}{{ $value = int64 $value }}{{ end -}}
-{{- $_ := set $settings $name $value -}}
-{{- end -}}
-{{- with $settings }}{{ $_ := set $seed "settings" . }}{{ end -}}
 {{- toYaml $seed -}}
 {{- end -}}
 

@@ -38,14 +38,6 @@
 {{- end -}}
 {{- end -}}
 {{- $all := mergeOverwrite $settings (deepCopy .Values.config) -}}
-{{- /* Numbers of a values file are floating-point: a million would be written as 1e+06. */}}
-{{- range $path := list "metrics.port" "metrics.maxSeries" "workers" "httpThreads" -}}
-{{- $parts := splitList "." $path -}}
-{{- $group := ternary $all (get $all (first $parts)) (eq (len $parts) 1) -}}
-{{- if and (kindIs "map" $group) (hasKey $group (last $parts)) -}}
-{{- $_ := set $group (last $parts) (get $group (last $parts) | int64) -}}
-{{- end -}}
-{{- end -}}
 {{- toYaml $all -}}
 {{- end -}}
 
