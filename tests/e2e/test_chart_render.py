@@ -160,6 +160,14 @@ def test_for_all_namespaces_the_rights_are_those_that_the_program_uses():
     ]
 
 
+def test_the_other_tests_run_with_the_rights_of_the_chart():
+    """So each of them shows that the rights are enough. The Lease's rule differs: a test bed has no release that would name it."""
+    documents = yaml.safe_load_all((TOP / "tests" / "testbed" / "operator-rbac.yaml").read_text())
+    [role] = [each for each in documents if each["kind"] == "ClusterRole"]
+
+    assert [each for each in role["rules"] if each["apiGroups"] != ["coordination.k8s.io"]] == [*WATCHED, KUBE_SYSTEM]
+
+
 def test_with_an_instance_of_its_own_it_reads_no_namespace():
     [own] = [each for each in Rendered({"config": {"instance": "west"}}).all("ClusterRole") if each["metadata"]["name"] == CLUSTER_NAME]
 
