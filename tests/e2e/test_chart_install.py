@@ -241,9 +241,9 @@ def test_the_rights_are_no_more_than_that(world, bed):
     assert it("get", "secrets", "default", "azure") is elsewhere
     assert it("watch", "invitations", group="adxfollower.io") is elsewhere
     assert it("get", "namespaces", "", "kube-system") is elsewhere and not it("get", "namespaces", "", "default")
-    assert it("update", "leases", SPACE, name, group="coordination.k8s.io")
+    assert it("patch", "leases", SPACE, name, group="coordination.k8s.io")
     for other in ((SPACE, "other"), (space, name)):
-        assert not it("update", "leases", *other, group="coordination.k8s.io")
+        assert not it("patch", "leases", *other, group="coordination.k8s.io")
 
 
 def test_people_with_the_roles_view_and_edit_may_look_or_work(world, bed):

@@ -156,7 +156,7 @@ def test_for_all_namespaces_the_rights_are_those_that_the_program_uses():
     assert made.one("ClusterRoleBinding")["roleRef"]["name"] == CLUSTER_NAME
     assert made.one("Role", "-lease")["rules"] == [
         rule(["coordination.k8s.io"], ["leases"], ["create"]),
-        rule(["coordination.k8s.io"], ["leases"], ["get", "list", "watch", "update"], ["adx-adx-follower-operator"]),
+        rule(["coordination.k8s.io"], ["leases"], ["get", "list", "watch", "patch"], ["adx-adx-follower-operator"]),
     ]
 
 
