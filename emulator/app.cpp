@@ -10,10 +10,12 @@
 #include <csignal>
 #include <cstdio>
 #include <fstream>
+#include <iterator>
 #include <list>
 #include <mutex>
 #include <ranges>
 #include <stdexcept>
+#include <string_view>
 
 namespace adxf::emulator {
 
@@ -106,9 +108,9 @@ void Announce(Estate const& estate, Options const& options, fs::path const& ca_f
 }
 
 /// Listens on one port for the control plane and one per cluster.
-class Listeners {
+class PortPerCluster {
  public:
-  Listeners(Estate& estate, Options const& options, TlsIdentity const& identity)
+  PortPerCluster(Estate& estate, Options const& options, TlsIdentity const& identity)
       : control_(options.address, options.port, identity) {
     auto const host = options.address == "0.0.0.0" ? std::string("127.0.0.1") : options.address;
     estate.endpoint = fmt::format("https://{}:{}", host, control_.Port());
@@ -136,16 +138,76 @@ class Listeners {
   std::list<std::pair<std::string, std::unique_ptr<HttpsServer>>> clusters_;
 };
 
+/// The host of a URL or of a Host header, without the port.
+std::string HostOf(std::string_view text) {
+  if (auto const scheme = text.find("://"); scheme != std::string_view::npos)
+    text.remove_prefix(scheme + 3);
+  return std::string(text.substr(0, text.find_first_of(":/")));
+}
+
+/// Listens on one port, as something in front of it may want: whose request it is tells the host.
+class PortForAll {
+ public:
+  PortForAll(Estate& estate, Options const& options, TlsIdentity const& identity)
+      : server_(options.address, options.port, identity) {
+    auto const place = options.cluster_url.find(kName);
+    if (place == std::string::npos)
+      throw std::runtime_error("--cluster-url must hold {name}: each cluster needs its own host");
+    estate.endpoint = options.arm_url;
+    for (auto& cluster : estate.clusters | std::views::values) {
+      cluster.uri = options.cluster_url;
+      cluster.uri.replace(place, kName.size(), Lower(cluster.name));
+      clusters_[HostOf(cluster.uri)] = cluster.Key();
+    }
+  }
+
+  void Start(Service& service) {
+    server_.Start([this, &service](WireRequest const& request) {
+      auto const asked = clusters_.find(HostOf(request.Header("Host")));
+      return asked == clusters_.end() ? service.ServeControl(request)
+                                      : service.ServeCluster(asked->second, request);
+    });
+  }
+
+ private:
+  static constexpr std::string_view kName = "{name}";
+
+  ByName<std::string> clusters_{};  // key by host; before the server, whose threads read it
+  HttpsServer server_;
+};
+
+std::string TextOf(fs::path const& file) {
+  std::ifstream in(file);
+  std::string text{std::istreambuf_iterator<char>(in), {}};
+  if (!in || text.empty()) throw std::runtime_error("cannot read " + file.string());
+  return text;
+}
+
+/// The certificate that is given, or one of a CA made now, which is left in the folder for it.
+TlsIdentity Identity(Options const& options, fs::path& ca_file) {
+  if (!options.tls_certificate.empty())
+    return {.certificate_pem = TextOf(options.tls_certificate), .key_pem = TextOf(options.tls_key)};
+  auto identity = MakeTlsIdentity();
+  if (options.ca_dir.empty()) return identity;
+  fs::create_directories(options.ca_dir);
+  ca_file = fs::absolute(options.ca_dir / "ca.pem");
+  WriteAtomically(ca_file, identity.ca_pem);
+  return identity;
+}
+
+template <class Listeners>
+void Serve(Estate& estate, Service& service, Options const& options, sigset_t const& signals) {
+  fs::path ca_file;
+  Listeners listeners(estate, options, Identity(options, ca_file));
+  listeners.Start(service);
+  Announce(estate, options, ca_file);
+  int signal = 0;
+  sigwait(&signals, &signal);
+}
+
 void ServeUntil(sigset_t const& signals, Options const& options) {
   Estate estate;
   Prepare(estate, options);
-  auto const identity = MakeTlsIdentity();
-  fs::path ca_file;
-  if (!options.ca_dir.empty()) {
-    fs::create_directories(options.ca_dir);
-    ca_file = fs::absolute(options.ca_dir / "ca.pem");
-    WriteAtomically(ca_file, identity.ca_pem);
-  }
   std::unique_ptr<ExchangeFile> exchanges;
   Service::Recorder recorder;
   if (!options.exchanges.empty()) {
@@ -155,11 +217,11 @@ void ServeUntil(sigset_t const& signals, Options const& options) {
     };
   }
   Service service(estate, recorder);
-  Listeners listeners(estate, options, identity);
-  listeners.Start(service);
-  Announce(estate, options, ca_file);
-  int signal = 0;
-  sigwait(&signals, &signal);
+  if (options.cluster_url.empty()) {
+    Serve<PortPerCluster>(estate, service, options, signals);
+  } else {
+    Serve<PortForAll>(estate, service, options, signals);
+  }
 }
 
 }  // namespace

@@ -17,6 +17,10 @@ struct Options {
   std::filesystem::path ca_dir{};  ///< where ca.pem is written, if anywhere
   std::filesystem::path ready_file{};
   std::filesystem::path exchanges{};  ///< JSON lines of ARM exchanges
+  std::string arm_url{};              ///< how others reach ARM; empty: the address and the port
+  std::string cluster_url{};  ///< the same of a cluster, with {name}: then all share one port
+  std::filesystem::path tls_certificate{};  ///< PEM, the server's first; empty: made here
+  std::filesystem::path tls_key{};
   std::optional<std::int64_t> schema_refresh_ms{};
   std::optional<std::int64_t> operation_duration_ms{};
   std::optional<std::int64_t> lag_ms{};

@@ -26,6 +26,22 @@ int main(int argc, char** argv) {
   app.add_option("--operation-duration", options.operation_duration_ms,
                  "Milliseconds a long-running operation takes");
   app.add_option("--lag", options.lag_ms, "Milliseconds by which followers trail their leaders");
+  auto* const arm_url = app.add_option(
+      "--arm-url", options.arm_url,
+      "Where others find ARM and Entra, such as https://azure.test (default: address and port)");
+  auto* const cluster_url = app.add_option(
+      "--cluster-url", options.cluster_url,
+      "Where others find a cluster, such as https://{name}.azure.test. All share one port then, "
+      "and are told apart by the host that is asked");
+  auto* const certificate =
+      app.add_option("--tls-cert", options.tls_certificate,
+                     "PEM file of the server's certificate, with those that signed it "
+                     "(default: one for this machine by a CA made now)");
+  auto* const key = app.add_option("--tls-key", options.tls_key, "PEM file of its key");
+  arm_url->needs(cluster_url);
+  cluster_url->needs(arm_url);
+  certificate->needs(key);
+  key->needs(certificate);
   CLI11_PARSE(app, argc, argv);
   return adxf::emulator::RunEmulator(options);
 }

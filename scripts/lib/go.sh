@@ -95,3 +95,18 @@ build_module() {
   fi
   exec {lock}>&-
 }
+
+# fetch_module MODULE@VERSION SUM TARGET FILE...: copies these files of a Go module into TARGET, whole or not at all.
+fetch_module() {
+  local module=$1 sum=$2 target=$3 answer scratch file
+  shift 3
+  [ ! -d "$target" ] || return 0
+  say "fetching $module from the module proxy"
+  mkdir -p "$(dirname "$target")"
+  scratch=$(mktemp -d "$target.new.XXXXXX")
+  answer=$(cd "$scratch" && go_run mod download -json "$module") || die "$module could not be fetched from the module proxy: $answer"
+  [ "$(jq -r .Sum <<<"$answer")" = "$sum" ] || die "$module is not what it was when it was chosen: $(jq -r .Sum <<<"$answer")"
+  for file; do cp --no-preserve=mode "$(jq -r .Dir <<<"$answer")/$file" "$scratch/"; done
+  chmod 755 "$scratch"
+  mv -T "$scratch" "$target" 2>/dev/null || [ -d "$target" ] # another run may have been faster
+}

@@ -21,9 +21,9 @@ PLURALS = {"followerdb": "followerdatabases", "dshare": "datashares", "dinv": "i
 class Kube:
     """One administrator's connection, from the kubeconfig that KUBECONFIG names."""
 
-    def __init__(self, kubeconfig):
+    def __init__(self, kubeconfig, name="kube"):
         self.kubeconfig = str(kubeconfig)
-        self.folder = FOLDER / "kube"
+        self.folder = FOLDER / name
         self.folder.mkdir()
         self.discovery = self.folder / "discovery"  # kubectl's own is named by port, and ports come again
         config = yaml.safe_load(pathlib.Path(kubeconfig).read_text())

@@ -1,26 +1,20 @@
 """Rules and dashboards as the chart hands them to Kubernetes: nothing lost on the way, and fit to be found by whoever looks for them."""
 
 import copy
-import os
-import shutil
 import subprocess
 
 import pytest
 import yaml
 
-from prometheus import CHART, DASHBOARDS, RULES
+from chart import Rendered
+from prometheus import DASHBOARDS, RULES
 
 ALERTS_ON = {"prometheusRule": {"enabled": True}}
 DASHBOARDS_ON = {"grafanaDashboards": {"enabled": True}}
 
 
 def rendered(kind, values=None, release="team-a"):
-    helm = os.environ.get("ADXF_HELM") or shutil.which("helm")
-    assert helm, "there is no helm: export ADXF_HELM=$(scripts/testbed helm)"
-    done = subprocess.run([helm, "template", release, str(CHART), "--namespace", "here", "--values", "-"], input=yaml.safe_dump(values or {}),
-                          capture_output=True, text=True, timeout=120)
-    assert done.returncode == 0, done.stderr
-    return [each for each in yaml.safe_load_all(done.stdout) if each and each["kind"] == kind]
+    return Rendered(values, release=release).all(kind)
 
 
 def dashboards_of(maps):
