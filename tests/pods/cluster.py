@@ -80,9 +80,9 @@ class Release:
         assert done.returncode == 0, done.stderr
 
     def pods(self):
-        """The pods that are not about to go."""
+        """The pods that are not about to go. Without a scheduler a pod that comes before its port is free is refused by the node, and another one made."""
         found = self.kube.get(f"/api/v1/namespaces/{SPACE}/pods", labelSelector=f"app.kubernetes.io/instance={RELEASE}")["items"]
-        return [pod for pod in found if "deletionTimestamp" not in pod["metadata"]]
+        return [pod for pod in found if "deletionTimestamp" not in pod["metadata"] and pod["status"].get("reason") != "NodePorts"]
 
     def wait_ready(self, other_than=None, restarts=0):
         """The one pod, Ready; not the one of that name; restarted so often."""
