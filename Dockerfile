@@ -19,7 +19,7 @@ FROM toolchain AS build
 WORKDIR /src
 ARG SOURCE_DATE_EPOCH=0
 ENV SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH}
-# scripts/image puts the compiler cache of the machine there, where the builder can.
+# scripts/image puts the compiler cache of the machine somewhere else, where the builder can.
 ARG CCACHE_DIR=/ccache
 ENV CCACHE_DIR=${CCACHE_DIR}
 ARG JOBS=
@@ -28,39 +28,42 @@ COPY src src
 COPY operator operator
 COPY emulator emulator
 RUN --mount=type=cache,target=/ccache \
-    cmake --preset release \
-    && nice cmake --build build/release --parallel ${JOBS} --target adx-operator adx-emulator
-ARG TESTS=on
+    cmake --preset release && nice cmake --build build/release --parallel ${JOBS} --target adx-operator
 COPY . .
+ARG TESTS=on
 RUN --mount=type=cache,target=/ccache scripts/lib/image_tests.sh "${TESTS}" ${JOBS}
-RUN for program in operator emulator; do \
-      extra=; \
-      [ "$program" = operator ] || extra=--extra=emulator/seeds=/usr/share/adx-emulator/seeds; \
-      python3 -B scripts/lib/image_root.py --program "build/release/$program/adx-$program" --build build/release \
-        --root "/out/$program" --licence LICENSE ${extra} || exit 1; \
-    done
-
-FROM scratch AS emulator
-COPY --from=build /out/emulator /
-USER 65532:65532
-ENTRYPOINT ["/usr/bin/adx-emulator"]
-LABEL org.opencontainers.image.title="adx-emulator" \
-      org.opencontainers.image.description="A stand-in for Azure Data Explorer and Azure Data Share, for tests" \
-      org.opencontainers.image.licenses="MIT" \
-      org.opencontainers.image.base.name="scratch"
-ARG VERSION=
-ARG REVISION=
-LABEL org.opencontainers.image.version="${VERSION}" org.opencontainers.image.revision="${REVISION}"
+RUN python3 -B scripts/lib/image_root.py --program build/release/operator/adx-operator --build build/release \
+    --root /out/operator --licence LICENSE
 
 FROM scratch AS operator
 COPY --from=build /out/operator /
 USER 65532:65532
 EXPOSE 8080
 ENTRYPOINT ["/usr/bin/adx-operator"]
+ARG VERSION=
+ARG REVISION=
 LABEL org.opencontainers.image.title="adx-follower-operator" \
       org.opencontainers.image.description="Kubernetes operator for follower databases of Azure Data Explorer and Azure Data Share" \
       org.opencontainers.image.licenses="MIT" \
-      org.opencontainers.image.base.name="scratch"
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}"
+
+FROM build AS build-emulator
+RUN --mount=type=cache,target=/ccache nice cmake --build build/release --parallel ${JOBS} --target adx-emulator
+RUN python3 -B scripts/lib/image_root.py --program build/release/emulator/adx-emulator --build build/release \
+    --root /out/emulator --licence LICENSE --extra emulator/seeds=/usr/share/adx-emulator/seeds
+
+FROM scratch AS emulator
+COPY --from=build-emulator /out/emulator /
+USER 65532:65532
+ENTRYPOINT ["/usr/bin/adx-emulator"]
 ARG VERSION=
 ARG REVISION=
-LABEL org.opencontainers.image.version="${VERSION}" org.opencontainers.image.revision="${REVISION}"
+LABEL org.opencontainers.image.title="adx-emulator" \
+      org.opencontainers.image.description="A stand-in for Azure Data Explorer and Azure Data Share, for tests" \
+      org.opencontainers.image.licenses="MIT" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}"
+
+# What a build without --target makes.
+FROM operator

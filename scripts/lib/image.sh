@@ -33,7 +33,8 @@ find_builder() {
     fi
     told+="; $program: $builder_trouble"
   done
-  die "none of docker, podman and buildah works here (${told#; }). On Debian: apt-get install buildah; then add --local-base where no registry can be reached"
+  note "on Debian: apt-get install buildah; and add --local-base where no registry can be reached"
+  die "none of docker, podman and buildah works here (${told#; })"
 }
 
 # apt_sources: prints the files with this machine's apt sources.

@@ -9,9 +9,7 @@
 . "$top/scripts/lib/build.sh"
 
 jobs=${2:-$(nproc)}
-for program in operator emulator; do
-  note "$("$top/build/release/$program/adx-$program" --version)"
-done
+note "$("$top/build/release/operator/adx-operator" --version)"
 [ "$1" = on ] || {
   note "the unit tests are left out: TESTS=$1"
   exit 0

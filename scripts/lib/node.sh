@@ -15,7 +15,10 @@ why_no_node() {
   [ ${#missing[@]} -eq 0 ] || { echo "missing programs: ${missing[*]} (scripts/setup pods)"; return; }
   [ -x /usr/lib/cni/loopback ] || { echo "missing: /usr/lib/cni/loopback (scripts/setup pods)"; return; }
   grep -q ':memory:' /proc/self/cgroup || { echo "the cgroups of this machine are not of version 1, the only kind on which this was tried"; return; }
-  unshare --mount --cgroup --pid --fork true 2>/dev/null || { echo "this user may not make namespaces: within a container it must be a privileged one"; return; }
+  unshare --mount --cgroup --pid --fork true 2>/dev/null || {
+    echo "this user may not make namespaces: within a container it must be a privileged one"
+    return
+  }
   unshare --mount --propagation private sh -c 'mount -t tmpfs none /sys/fs/cgroup' 2>/dev/null || { echo "this user may not mount"; return; }
   return 1
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# scripts/lib/node_inside.sh HOME KUBELET: the first process of a node's namespaces. Called by node.sh alone; on any other way it would mount over the machine's folders.
+# scripts/lib/node_inside.sh HOME KUBELET: the first process of a node's namespaces. Called by node.sh alone: anywhere else it would mount over
+# the folders of the machine.
 set -euo pipefail
 home=$1 kubelet=$2
 [ $$ = 1 ] || {

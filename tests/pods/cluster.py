@@ -21,7 +21,8 @@ class SampleAzure:
 
     def __init__(self):
         ready = FOLDER / "emulator-ready.json"
-        self.process = Process("emulator", [EMULATOR, "--seed", TOP / "emulator/seeds/contoso.yaml", "--ca-dir", FOLDER, "--ready-file", ready], FOLDER)
+        command = [EMULATOR, "--seed", TOP / "emulator/seeds/contoso.yaml", "--ca-dir", FOLDER, "--ready-file", ready]
+        self.process = Process("emulator", command, FOLDER)
         told = wait_for_ready_file(ready, self.process)
         self.arm_endpoint, self.authority_host = told["armEndpoint"], told["authorityHost"]
         self.ca_file = pathlib.Path(told["caFile"])
@@ -47,11 +48,16 @@ class Release:
 
     def values(self):
         host, _, port = self.kube.server.removeprefix("https://").rpartition(":")
+
         def probe(path):
-            return {"httpGet": {"host": "127.0.0.1", "path": path, "port": self.port}, "periodSeconds": 2, "timeoutSeconds": 10, "failureThreshold": 30}
+            asked = {"host": "127.0.0.1", "path": path, "port": self.port}
+            return {"httpGet": asked, "periodSeconds": 2, "timeoutSeconds": 10, "failureThreshold": 30}
+
         return {
             "image": {"repository": self.repository, "tag": self.tag, "pullPolicy": "Never"},
-            "podSecurityContext": {"runAsNonRoot": True, "runAsUser": self.user, "runAsGroup": self.user, "seccompProfile": {"type": "RuntimeDefault"}},
+            "podSecurityContext": {
+                "runAsNonRoot": True, "runAsUser": self.user, "runAsGroup": self.user, "seccompProfile": {"type": "RuntimeDefault"},
+            },
             # No scheduler and no network of pods: this is the one node, and its network is the machine's.
             "extraPodSpec": {"hostNetwork": True, "nodeName": "localhost"},
             "extraEnv": [{"name": "KUBERNETES_SERVICE_HOST", "value": host}, {"name": "KUBERNETES_SERVICE_PORT", "value": port}],
@@ -73,14 +79,17 @@ class Release:
     def upgrade(self):
         helm = os.environ.get("ADXF_HELM") or shutil.which("helm")
         assert helm, "there is no helm: export ADXF_HELM=$(scripts/testbed helm)"
-        own = {f"HELM_{name}_HOME": str(FOLDER / "helm" / name) for name in ("CACHE", "CONFIG", "DATA")} | {"KUBECACHEDIR": str(FOLDER / "helm" / "kube")}
+        home = FOLDER / "helm"
+        own = {f"HELM_{name}_HOME": str(home / name) for name in ("CACHE", "CONFIG", "DATA")} | {"KUBECACHEDIR": str(home / "kube")}
         command = [helm, "upgrade", "--install", RELEASE, CHART, "--namespace", SPACE, "--kubeconfig", self.kube.kubeconfig, "--values", "-"]
         done = subprocess.run([str(part) for part in command], input=yaml.safe_dump(self.values()), capture_output=True, text=True, timeout=300,
                               env={**os.environ, **own})
         assert done.returncode == 0, done.stderr
 
     def pods(self):
-        """The pods that are not about to go. Without a scheduler a pod that comes before its port is free is refused by the node, and another one made."""
+        """The pods that are not about to go. There is no scheduler: a pod that comes before its port is free is refused by the node, and another
+        one is made.
+        """
         found = self.kube.get(f"/api/v1/namespaces/{SPACE}/pods", labelSelector=f"app.kubernetes.io/instance={RELEASE}")["items"]
         return [pod for pod in found if "deletionTimestamp" not in pod["metadata"] and pod["status"].get("reason") != "NodePorts"]
 

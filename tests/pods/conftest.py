@@ -1,6 +1,6 @@
 """Fixtures of the tests of the image and of real pods. Run them by `scripts/test-pods`.
 
-Three archives are looked at: ADX_IMAGE_ARCHIVE and ADX_EMULATOR_ARCHIVE, as scripts/image writes them, and KUBECONFIG leads to a test bed with a node.
+ADX_IMAGE_ARCHIVE and ADX_EMULATOR_ARCHIVE name archives as scripts/image writes them; KUBECONFIG leads to a test bed with a node.
 """
 
 import json

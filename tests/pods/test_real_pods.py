@@ -19,8 +19,10 @@ KINDS = ("followerdb", "dshare", "dinv")
 # Granted for what does not happen here; each with its reason.
 FOR_OTHER_TIMES = {
     ("patch", "events.k8s.io/events"): "an event that repeats",
-    ("list", "coordination.k8s.io/leases"): "a standby that watches the lease",
-    ("watch", "coordination.k8s.io/leases"): "a standby that watches the lease",
+    ("list", "coordination.k8s.io/leases"): "an API server that streams no lists",
+    ("watch", "coordination.k8s.io/leases"): "a standby that waits for the lease",
+    **{("list", f"adxfollower.io/{kind}"): "an API server that streams no lists" for kind in ("followerdatabases", "datashares", "invitations")},
+    ("get", "adxfollower.io/invitations"): "an object that is looked at anew before it is changed in Azure",
 }
 
 
