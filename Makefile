@@ -1,9 +1,9 @@
 # The front door; all work is done by scripts/, which can be called alone and print their own --help.
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test check format generate bench clean
+.PHONY: help setup build demo test test-pods image check format generate bench clean
 
 help: ## lists these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## installs what is missing (Debian 12 packages, Python and Node packages, the Kubernetes test bed)
 	@scripts/setup
@@ -16,6 +16,12 @@ demo: ## shows it all: a real API server, the Azure emulator, the operator and s
 
 test: ## runs all tests: unit, simulation, architecture, contract, end-to-end
 	@scripts/test
+
+image: ## builds the container image of the operator with docker, podman or buildah, and shows what is in it
+	@scripts/image
+
+test-pods: ## tests the images, and the operator as real pods on a kubelet with containerd (as root; says why where that cannot be)
+	@scripts/test-pods
 
 check: ## format, shellcheck, g++ and clang, clang-tidy, address and thread sanitizers (scripts/check --fast: the first half)
 	@scripts/check

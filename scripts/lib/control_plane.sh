@@ -67,10 +67,11 @@ make_credentials() {
   # RSA, since Microsoft Entra takes no other signatures of service accounts.
   openssl genrsa -out "$home/service-account.key" 2048 2>>"$home/openssl.log"
   openssl rsa -in "$home/service-account.key" -pubout -out "$home/service-account.pub" 2>>"$home/openssl.log"
-  admin_token=$(random_token) manager_token=$(random_token)
+  admin_token=$(random_token) manager_token=$(random_token) node_token=$(random_token)
   cat >"$home/tokens.csv" <<CSV
 $admin_token,testbed-admin,admin,system:masters
 $manager_token,system:kube-controller-manager,manager
+$node_token,system:node:localhost,node,system:nodes
 CSV
 }
 
@@ -105,12 +106,22 @@ start_etcd() {
 
 # GOGC trades a little processor time for a good third of the memory.
 start_apiserver() {
+  local authorizers=RBAC extra=()
+  if [ "$with_node" = yes ]; then
+    authorizers=Node,RBAC
+    extra+=(--kubelet-preferred-address-types Hostname)
+  fi
+  if [ "$with_audit" = yes ]; then
+    # Who did what, without bodies; the watch of a kind is one line when it ends.
+    printf '%s\n' 'apiVersion: audit.k8s.io/v1' 'kind: Policy' 'omitStages: [RequestReceived]' 'rules: [{level: Metadata}]' >"$home/audit.yaml"
+    extra+=(--audit-policy-file "$home/audit.yaml" --audit-log-path "$home/audit.log")
+  fi
   launch kube-apiserver env GOGC=50 "$bin/kube-apiserver" --etcd-servers "unix://$home/etcd.sock" \
     --bind-address 127.0.0.1 --secure-port "$1" --cert-dir "$home/certs" --token-auth-file "$home/tokens.csv" \
-    --authorization-mode RBAC --service-account-issuer https://testbed.invalid \
+    --authorization-mode "$authorizers" --service-account-issuer https://testbed.invalid \
     --service-account-key-file "$home/service-account.pub" \
     --service-account-signing-key-file "$home/service-account.key" --service-cluster-ip-range 10.0.0.0/24 \
-    --endpoint-reconciler-type none --profiling=false
+    --endpoint-reconciler-type none --profiling=false "${extra[@]}"
 }
 
 # What tests need of it: namespaces and owned objects go away, and the workload kinds make their pods.
