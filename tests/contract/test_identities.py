@@ -7,7 +7,7 @@ import pytest
 from azure.core.exceptions import ClientAuthenticationError
 from azure.identity import CertificateCredential, ClientAssertionCredential, CredentialUnavailableError, ManagedIdentityCredential
 
-from conftest import TENANT
+from conftest import SUBSCRIPTION, TENANT
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
@@ -15,7 +15,6 @@ from client_certificates import new_certificate  # noqa: E402  (found by the lin
 
 OPERATOR = "bbbbbbbb-0000-0000-0000-000000000001"  # of the built-in seed, and its managed identity
 SCOPE = "https://management.azure.com/.default"
-SUBSCRIPTIONS = "/subscriptions"
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +35,7 @@ def credential(emulator, certificate, **more):
 def test_a_certificate_buys_a_token_that_arm_takes(emulator, registered, sends_chain):
     token = credential(emulator, registered, send_certificate_chain=sends_chain).get_token(SCOPE).token
 
-    assert emulator.call("GET", SUBSCRIPTIONS, token, version="2022-12-01").status_code == 200
+    assert emulator.call("GET", f"/subscriptions/{SUBSCRIPTION}", token, version="2022-12-01").status_code == 200
 
 
 def test_one_statement_serves_for_several_tokens(emulator, registered):
@@ -68,7 +67,7 @@ def machine(emulator, monkeypatch):
 def test_a_machine_has_its_identity(emulator, machine, which):
     token = machine(**which).get_token(SCOPE).token
 
-    assert emulator.call("GET", SUBSCRIPTIONS, token, version="2022-12-01").status_code == 200
+    assert emulator.call("GET", f"/subscriptions/{SUBSCRIPTION}", token, version="2022-12-01").status_code == 200
 
 
 def test_a_machine_has_no_identity_that_it_was_not_given(machine):
