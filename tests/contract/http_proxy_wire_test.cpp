@@ -58,6 +58,7 @@ class TunnelTest : public ::testing::Test {
       said = *request;
     }
     client.Write(answer);
+    if (!answer.starts_with("HTTP/1.1 200")) return;
     client.StartTls(context.get());
     while (auto const through = client.ReadRequest()) {
       {

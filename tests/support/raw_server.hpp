@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <csignal>
 #include <cstdio>
 #include <functional>
 #include <list>
@@ -114,6 +115,8 @@ class RawServer {
 
   explicit RawServer(Serve serve, SSL_CTX* tls = nullptr)
       : serve_(std::move(serve)), tls_(tls), fd_(socket(AF_INET, SOCK_STREAM, 0)) {
+    // OpenSSL writes to a client that has gone as to any other; the operator ignores it as well.
+    std::signal(SIGPIPE, SIG_IGN);
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
