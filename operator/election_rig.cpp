@@ -2,6 +2,7 @@
 
 #include "kube/lease.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace adxf::app {
@@ -16,6 +17,14 @@ kube::ObjectKey LeaseKey(ElectionConfig const& election, std::string const& fall
 
 runtime::GateTerms GateTermsOf(ElectionConfig const& election) {
   return {.lease = election.lease_duration, .renew_deadline = election.renew_deadline};
+}
+
+std::chrono::seconds ChangeTimeout(ElectionConfig const& election) {
+  constexpr std::chrono::seconds kUsual(60);
+  if (!election.is_enabled) return kUsual;
+  auto const left = GateTermsOf(election).LatestEnd() - election.retry_period;
+  return std::clamp(std::chrono::duration_cast<std::chrono::seconds>(left),
+                    std::chrono::seconds(1), kUsual);
 }
 
 ElectionRig::ElectionRig(ElectionConfig const& election, ElectionRigParts parts)

@@ -12,11 +12,15 @@
 #include "runtime/elector.hpp"
 #include "runtime/leader_gate.hpp"
 
+#include <chrono>
 #include <string>
 
 namespace adxf::app {
 
 runtime::GateTerms GateTermsOf(ElectionConfig const& election);
+
+/// How long a change in Azure may take that is begun by a leader whose renewals are on time.
+std::chrono::seconds ChangeTimeout(ElectionConfig const& election);
 
 /// What the election runs with; all of it outlives the rig.
 struct ElectionRigParts {

@@ -140,8 +140,11 @@ class KindRig {
     controller_->Start();
     watch_->Start();
   }
-  /// No news any more; call it on every rig before Stop().
-  void StopWatching() { watch_->Stop(); }
+  /// No news and no new passes any more; call it on every rig before Stop().
+  void BeginStop() {
+    watch_->Stop();
+    controller_->BeginStop();
+  }
   void Stop() { controller_->Stop(); }
 
  private:

@@ -45,9 +45,9 @@ void ProviderRig::Start() {
   invitations_.Start();
 }
 
-void ProviderRig::StopWatching() {
-  shares_.StopWatching();
-  invitations_.StopWatching();
+void ProviderRig::BeginStop() {
+  shares_.BeginStop();
+  invitations_.BeginStop();
 }
 
 void ProviderRig::Stop() {

@@ -21,7 +21,7 @@ class ProviderRig {
 
   [[nodiscard]] bool IsReady() const;
   void Start();
-  void StopWatching();
+  void BeginStop();
   void Stop();
 
   [[nodiscard]] runtime::Store<data_share::DataShare> const& Shares() { return shares_.Store(); }

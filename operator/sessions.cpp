@@ -90,7 +90,8 @@ class LiveSession final : public azure::Session {
         metrics_(retry_, parts.metrics, parts.clock),
         arm_(metrics_, parts.cloud, parts.clock, parts.random),
         shares_(metrics_, parts.cloud, parts.clock, parts.random),
-        kusto_(metrics_, parts.cloud, parts.clock, parts.random) {}
+        kusto_(metrics_, parts.cloud, parts.clock, parts.random,
+               {.change_timeout = parts.change_timeout}) {}
 
   [[nodiscard]] azure::IdentityKey Identity() const override {
     if (machine_ == nullptr) return identity_;

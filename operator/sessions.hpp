@@ -24,6 +24,7 @@ struct SessionParts {
   Clock& clock;
   Random& random;
   Log log;
+  std::chrono::seconds change_timeout{60};  ///< For commands that change something.
 };
 
 /// Puts the pipeline of each identity together: metrics, retry, throttle, authentication, log,

@@ -75,7 +75,7 @@ struct App::Parts {
                 static_cast<std::size_t>(config.metrics_max_series)),
         cloud(CloudOf(config)),
         gate(GateTermsOf(config.election), clock, std::move(lost)),
-        kube_wire(KubeClient(access, identity)),
+        kube_wire(Fenced(KubeClient(access, identity), config)),
         kube_fence(kube_wire, FenceOf(config)),
         kube_log(kube_fence, log, clock),
         kube_auth(kube_log, *access.tokens),
@@ -85,7 +85,7 @@ struct App::Parts {
         stream_wire(KubeClient(access, identity)),
         stream_auth(stream_wire, *access.tokens),
         stream_metrics(stream_auth, metrics, clock),
-        azure_wire(AzureClient(config, identity)),
+        azure_wire(Fenced(AzureClient(config, identity), config)),
         azure_fence(azure_wire, FenceOf(config)),
         direct_wire(DirectAzureClient(config, identity)),
         sessions({.wire = azure_fence,
@@ -95,7 +95,8 @@ struct App::Parts {
                   .buckets = buckets,
                   .clock = clock,
                   .random = random,
-                  .log = log}),
+                  .log = log,
+                  .change_timeout = ChangeTimeout(config.election)}),
         secrets(api),
         identities(secrets, sessions, std::move(identity_options), clock),
         events({}, api, clock, random, log),
@@ -119,6 +120,11 @@ struct App::Parts {
 
   [[nodiscard]] Fence& FenceOf(Config const& config) {
     return config.election.is_enabled ? static_cast<Fence&>(gate) : only_one;
+  }
+
+  [[nodiscard]] http::ClientOptions Fenced(http::ClientOptions options, Config const& config) {
+    options.fence = &FenceOf(config);
+    return options;
   }
 
   void WakeHolder(std::string const& holder) {
@@ -356,7 +362,8 @@ void App::Start() {
 
 void App::Stop() {
   parts_->watch->Stop();
-  parts_->provider->StopWatching();
+  parts_->controller->BeginStop();
+  parts_->provider->BeginStop();
   parts_->controller->Stop();
   parts_->provider->Stop();
   parts_->pool.Stop();

@@ -85,6 +85,8 @@ class KustoClient final : public KustoRunner {
   struct Options {
     std::chrono::seconds server_timeout{
         60};  ///< Sent as `servertimeout`; never longer than the call's deadline allows.
+    /// The same for what changes something: it should not go on when others may be at work.
+    std::chrono::seconds change_timeout{60};
     std::string application = "adx-follower-operator";
   };
 

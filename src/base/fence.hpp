@@ -13,6 +13,9 @@ class Fence {
   /// The moment by which a change that begins now must have ended. Error kCancelled: nothing may
   /// leave any more.
   virtual Result<SteadyPoint> Pass() = 0;
+
+  /// A change that was let through ended without an answer: it may go on where it was sent.
+  virtual void Unanswered() {}
 };
 
 /// For a process that is the only one.

@@ -296,6 +296,7 @@ class ClientPool {
     // On an error the context trusts nobody; Explain() tells the user why.
     config.set_ssl_context_callback([options = options_](boost::asio::ssl::context& context) {
       [[maybe_unused]] auto const outcome = ConfigureTls(context.native_handle(), options->tls);
+      if (options->fence != nullptr) AskWhenConnected(context.native_handle(), *options->fence);
     });
     return std::make_shared<Client>(web::uri(origin), config);
   }

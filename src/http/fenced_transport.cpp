@@ -12,7 +12,11 @@ Result<Response> FencedTransport::Send(Request const& request, CallContext const
   ADXF_FAILPOINT("fence", request.operation);
   auto fenced = call;
   fenced.deadline = std::min(call.deadline, latest);
-  return next_.Send(request, fenced);
+  auto outcome = next_.Send(request, fenced);
+  bool const was_cut = !outcome && (outcome.error().code == Code::kDeadline ||
+                                    outcome.error().code == Code::kCancelled);
+  if (was_cut) fence_.Unanswered();
+  return outcome;
 }
 
 }  // namespace adxf::http

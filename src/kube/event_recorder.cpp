@@ -175,7 +175,7 @@ void EventRecorder::WriteNew(FoldKey const& key, ObjectEvent const& event,
   auto const now = clock_.Now();
   auto const created = api_.Create(EventsType(), NamespaceOf(event),
                                    EventBody(options_, event, name, now), Call(stop));
-  if (!created) return CountFailure(created.error(), event);
+  if (!created) return CountFailure(created.error(), event, stop);
   auto const steady = clock_.Steady();
   series_[key] = {.name = name, .last_observed = now, .last_seen = steady, .last_write = steady};
 }
@@ -190,7 +190,7 @@ void EventRecorder::WriteSeries(FoldKey const& key, ObjectEvent const& event,
   auto const patched =
       api_.Patch(EventsType(), {.ns = NamespaceOf(event), .name = series.name}, patch, Call(stop));
   if (patched) return;
-  if (patched.error().code != Code::kNotFound) return CountFailure(patched.error(), event);
+  if (patched.error().code != Code::kNotFound) return CountFailure(patched.error(), event, stop);
   // The server lets events expire; the next of the kind starts a new one.
   series_.erase(key);
   WriteNew(key, event, stop);
@@ -210,10 +210,12 @@ http::CallContext EventRecorder::Call(std::stop_token const& stop) const {
   return {.deadline = deadline, .stop = stop};
 }
 
-void EventRecorder::CountFailure(Error const& error, ObjectEvent const& event) {
+void EventRecorder::CountFailure(Error const& error, ObjectEvent const& event,
+                                 std::stop_token const& stop) {
   {
     std::lock_guard const lock(mutex_);
-    if (error.code == Code::kCancelled) {  // by Stop(), which writes what waits
+    // By Stop(), which writes what waits.
+    if (error.code == Code::kCancelled && stop.stop_requested()) {
       waiting_.push_front(event);
       return;
     }

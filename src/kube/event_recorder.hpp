@@ -67,7 +67,7 @@ class EventRecorder final : public EventSink {
   void WriteSeries(FoldKey const& key, ObjectEvent const& event, std::stop_token const& stop);
   void ForgetOld();
   [[nodiscard]] http::CallContext Call(std::stop_token const& stop) const;
-  void CountFailure(Error const& error, ObjectEvent const& event);
+  void CountFailure(Error const& error, ObjectEvent const& event, std::stop_token const& stop);
 
   EventRecorderOptions const options_;
   KubeApi& api_;

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace adxf::kube {
@@ -17,6 +18,14 @@ http::Request Build(http::Method method, std::string url, std::string operation)
   request.operation = std::move(operation);
   request.service = "kubernetes";
   return request;
+}
+
+/// Whether it is refused as soon as the object has changed.
+bool IsGuarded(Json const& patch) {
+  return std::ranges::any_of(patch, [](Json const& operation) {
+    return operation.value("op", "") == "test" &&
+           operation.value("path", "") == "/metadata/resourceVersion";
+  });
 }
 
 http::Request WithBody(http::Request request, std::string_view content_type, Json const& body) {
@@ -90,9 +99,12 @@ http::Request StatusPut(std::string_view server, ResourceType const& type, Objec
 
 http::Request PatchRequest(std::string_view server, ResourceType const& type, ObjectKey const& key,
                            Json const& patch) {
-  return WithBody(
-      Build(http::Method::kPatch, ResourceUrl(server, type, key), "patch " + type.plural),
-      "application/json-patch+json", patch);
+  auto request =
+      WithBody(Build(http::Method::kPatch, ResourceUrl(server, type, key), "patch " + type.plural),
+               "application/json-patch+json", patch);
+  // Sent again, it is a conflict and no second write; so it may travel on a connection that is kept.
+  if (IsGuarded(patch)) request.repeatable = http::Repeatable::kYes;
+  return request;
 }
 
 Json FinalizerPatch(FinalizerGuard const& seen, std::vector<std::string> const& wanted) {

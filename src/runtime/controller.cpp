@@ -33,11 +33,17 @@ void Controller::Start() {
   }
 }
 
-void Controller::Stop() {
-  if (workers_.empty()) return;
+void Controller::BeginStop() {
+  if (grace_end_) return;
+  grace_end_ = parts_.clock.Steady() + options_.grace;
   parts_.queue.ShutDown();
   for (auto& worker : workers_) worker.request_stop();
-  if (!parts_.queue.AwaitIdle(parts_.clock.Steady() + options_.grace)) {
+}
+
+void Controller::Stop() {
+  if (workers_.empty()) return;
+  BeginStop();
+  if (!parts_.queue.AwaitIdle(*grace_end_)) {
     parts_.log.Warn("passes outlast the grace at shutdown, stopping them",
                     {kv("controller", options_.name)});
   }
@@ -74,7 +80,9 @@ bool Controller::AwaitCache(ReadyLatch const& cache, std::stop_token const& stop
 }
 
 bool Controller::AwaitLead(std::stop_token const& stop) const {
-  while (parts_.leads != nullptr && !parts_.leads->Wait(stop, std::chrono::hours(1))) {
+  if (parts_.leads == nullptr) return true;
+  parts_.log.Debug("waiting to lead", {kv("controller", options_.name)});
+  while (!parts_.leads->Wait(stop, std::chrono::hours(1))) {
     if (stop.stop_requested()) return false;
   }
   return true;

@@ -8,6 +8,7 @@
 #include "runtime/work_queue.hpp"
 
 #include <chrono>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -63,7 +64,10 @@ class Controller {
   /// Starts the workers; they wait for the caches. Stop the watches before Stop().
   void Start();
 
-  /// Shuts the queue down, lets running passes finish within the grace, then stops and joins them.
+  /// Takes up nothing more; the grace of running passes begins. Of several controllers all begin
+  /// before the first is waited for.
+  void BeginStop();
+  /// Lets running passes finish within the grace, then stops and joins them.
   void Stop();
 
   /// One pass if a key is due, on the caller's thread; for tests and simulations. False when none
@@ -84,6 +88,7 @@ class Controller {
   ControllerOptions const options_;
   ControllerParts const parts_;
   std::stop_source passes_;  ///< Stops running passes, after the grace.
+  std::optional<SteadyPoint> grace_end_;
   std::vector<std::jthread> workers_;
 };
 

@@ -68,10 +68,10 @@ void See(ElectionState& state, std::optional<kube::Lease> const& lease, BootPoin
   state.changed_at = now;
 }
 
-/// A late event tells of a version that a write of ours has replaced.
+/// An event may be late: it tells of what a write of ours has replaced, or of that write.
 void SeeByWatch(ElectionState& state, std::optional<kube::Lease> const& lease, BootPoint now) {
-  bool const is_late = lease && state.lease && !IsAtLeast(lease->version, state.lease->version);
-  if (!is_late) See(state, lease, now);
+  bool const is_known = lease && state.lease && IsAtLeast(state.lease->version, lease->version);
+  if (!is_known) See(state, lease, now);
 }
 
 }  // namespace
@@ -95,11 +95,11 @@ ElectionState Accept(ElectionPolicy const& policy, ElectionState state, Election
   } else {
     // Refused because somebody else wrote: it is looked at once more. An answer that did not come
     // may hide a write of ours, which the next one finds out in the same way.
-    auto const code = std::get<CallFailed>(input).code;
+    auto const& [code, begun] = std::get<CallFailed>(input);
     bool const was_outrun = code == Code::kConflict || code == Code::kNotFound;
     state.must_look = state.must_look || was_outrun;
-    bool const looks_at_once = was_outrun && state.is_leading;
-    state.rests_until = looks_at_once ? std::nullopt : std::optional(now + policy.retry);
+    bool const looks_at_once = was_outrun && state.is_leading && state.lease;
+    state.rests_until = looks_at_once ? std::nullopt : std::optional(begun + policy.retry);
   }
   return state;
 }

@@ -53,6 +53,7 @@ struct LeaseWritten {
 };
 struct CallFailed {
   Code code = Code::kUnavailable;
+  BootPoint begun{};
 };
 using ElectionInput = std::variant<LeaseSeen, LeaseRead, LeaseWritten, CallFailed>;
 

@@ -34,7 +34,7 @@ void Elector::Stop() {
     thread_.request_stop();
     thread_.join();
   }
-  if (state_.is_leading) GiveBack();
+  if (state_.is_leading || may_hold_) GiveBack();
 }
 
 void Elector::Run(std::stop_token const& stop) {
@@ -88,6 +88,7 @@ void Elector::Feed(ElectionInput const& input) {
 bool Elector::Execute(ElectionCommand const& command, std::stop_token const& stop) {
   if (auto const* lost = std::get_if<GiveUp>(&command)) {
     state_.is_leading = false;
+    may_hold_ = false;
     parts_.gate.Lose(lost->why);
     return false;
   }
@@ -104,7 +105,7 @@ bool Elector::Execute(ElectionCommand const& command, std::stop_token const& sto
   } else if (lease.error().code == Code::kNotFound) {
     Feed(LeaseRead{});
   } else {
-    Feed(CallFailed{.code = lease.error().code});
+    Feed(CallFailed{.code = lease.error().code, .begun = begun});
   }
   return true;
 }
@@ -123,6 +124,7 @@ void Elector::Write(ElectionCommand const& command, http::CallContext const& cal
     return kube::DecodeLease(object);
   }();
   if (written) {
+    may_hold_ = false;  // It does, which `state_` says.
     Feed(LeaseWritten{.lease = *written, .begun = begun});
     parts_.gate.Renewed(begun);
     return;
@@ -131,19 +133,27 @@ void Elector::Write(ElectionCommand const& command, http::CallContext const& cal
   if (!is_race && written.error().code != Code::kCancelled)
     parts_.log.Warn("the lease was not written",
                     {kv("lease", kube::ToString(key_)), kv("error", written.error().message)});
-  Feed(CallFailed{.code = written.error().code});
+  may_hold_ = written.error().code != Code::kConflict;  // An answer that did not come may be a yes.
+  Feed(CallFailed{.code = written.error().code, .begun = begun});
 }
 
 void Elector::GiveBack() {
   parts_.gate.Close();
-  state_.is_leading = false;
-  if (parts_.told) parts_.told(false);
-  auto const released = PatchReleased();
+  if (std::exchange(state_.is_leading, false) && parts_.told) parts_.told(false);
+  auto const lease = kv("lease", kube::ToString(key_));
+  if (parts_.gate.LeftSomethingOpen()) {
+    parts_.log.Info("keeping the lease: a change was cut off, and a successor must not meet it",
+                    {lease});
+    return;
+  }
+  auto released = PatchReleased();
+  // A renewal of our own without an answer may have come in between.
+  if (!released && released.error().code == Code::kConflict) released = PatchReleased();
   if (released) {
-    parts_.log.Info("gave the lease back", {kv("lease", kube::ToString(key_))});
+    parts_.log.Info("gave the lease back", {lease});
   } else {
     parts_.log.Warn("could not give the lease back; a successor waits until it runs out",
-                    {kv("lease", kube::ToString(key_)), kv("error", released.error().message)});
+                    {lease, kv("error", released.error().message)});
   }
 }
 
@@ -158,9 +168,15 @@ Result<void> Elector::PatchReleased() {
   return {};
 }
 
-/// Half of the time that there is for a renewal, so that a hanging call leaves time for another.
+/// Half of the time that there is for a renewal, so that a hanging call leaves time for another, and
+/// never beyond the moment when it comes too late.
 http::CallContext Elector::Call(std::stop_token const& stop) const {
-  return {.deadline = parts_.clock.Steady() + policy_.renew_deadline / 2, .stop = stop};
+  auto patience = policy_.renew_deadline / 2;
+  if (state_.is_leading) {
+    auto const left = state_.renewed_at + policy_.renew_deadline - parts_.clock.Boot();
+    patience = std::min(patience, left);
+  }
+  return {.deadline = parts_.clock.Steady() + patience, .stop = stop};
 }
 
 void Elector::Tell(ElectionInput input) {
@@ -185,6 +201,7 @@ Result<void> Elector::OnApply(Json const& object) {
 }
 
 Result<void> Elector::OnDelete(Json const& /*object*/) {
+  listed_.reset();
   Tell(LeaseSeen{});
   return {};
 }

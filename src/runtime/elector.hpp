@@ -70,7 +70,9 @@ class Elector final : public kube::WatchHandler {
   std::condition_variable_any arrived_;
   std::deque<ElectionInput> news_;  // guarded by mutex_
 
-  ElectionState state_;  // of the elector's thread
+  // Of the elector's thread.
+  ElectionState state_;
+  bool may_hold_ = false;  ///< A write of ours had no answer.
   std::jthread thread_;
 };
 

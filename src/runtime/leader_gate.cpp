@@ -21,7 +21,17 @@ Result<SteadyPoint> LeaderGate::Pass() {
     Lose("the lease was not renewed in time");
     return Fail(Code::kCancelled, "not sent: the lease is lost");
   }
-  return steady + (terms_.lease - (terms_.lease - terms_.renew_deadline) / 5 - age);
+  return steady + std::chrono::duration_cast<SteadyPoint::duration>(terms_.LatestEnd() - age);
+}
+
+void LeaderGate::Unanswered() {
+  std::lock_guard const lock(mutex_);
+  unanswered_at_ = clock_.Boot();
+}
+
+bool LeaderGate::LeftSomethingOpen() const {
+  std::lock_guard const lock(mutex_);
+  return unanswered_at_ && clock_.Boot() - *unanswered_at_ < terms_.lease;
 }
 
 void LeaderGate::Renewed(BootPoint begun) {

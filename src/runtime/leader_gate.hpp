@@ -16,6 +16,9 @@ namespace adxf::runtime {
 struct GateTerms {
   Duration lease = std::chrono::seconds(15);           ///< Others take over no earlier.
   Duration renew_deadline = std::chrono::seconds(10);  ///< Nothing begins later.
+
+  /// The age at which every call must have ended: a fifth of the time in between is left unused.
+  [[nodiscard]] Duration LatestEnd() const { return lease - (lease - renew_deadline) / 5; }
 };
 
 /// Knows whether this process leads, and lets changes out only while it does: shut at first, open
@@ -29,8 +32,8 @@ class LeaderGate final : public Fence {
 
   LeaderGate(GateTerms terms, Clock const& clock, Lost lost);
 
-  /// See Fence. The deadline leaves a fifth of the time between renew_deadline and lease unused.
   Result<SteadyPoint> Pass() override;
+  void Unanswered() override;
 
   /// A renewal that was begun then went through.
   void Renewed(BootPoint begun);
@@ -38,6 +41,9 @@ class LeaderGate final : public Fence {
   void Lose(std::string_view why);
   /// Nothing leaves from now on: the lease is about to be given back.
   void Close();
+
+  /// Whether a change may still be going on whose answer was not awaited.
+  [[nodiscard]] bool LeftSomethingOpen() const;
 
   /// Opens when this process begins to lead.
   [[nodiscard]] ReadyLatch const& Leads() const { return leads_; }
@@ -50,6 +56,7 @@ class LeaderGate final : public Fence {
   mutable std::mutex mutex_;
   std::optional<BootPoint> renewed_at_;  // guarded by mutex_; none: shut
   bool is_over_ = false;                 // guarded by mutex_
+  std::optional<BootPoint> unanswered_at_;  // guarded by mutex_; the last one
 };
 
 }  // namespace adxf::runtime

@@ -45,9 +45,8 @@ struct Change {
 /// one watch of everything, or by one for each of some namespaces, which are then its scopes.
 ///
 /// Full states are buffered and swapped in one move, so a reader never sees half a list. What the
-/// operator itself wrote
-/// (`Overlay`) is shown until the watch delivers that version or a newer one, so a pass reads its
-/// own writes.
+/// operator itself wrote (`Overlay`) is shown until the watch delivers that version or a newer one,
+/// so a pass reads its own writes.
 template <StoredObject K>
 class Store {
  public:

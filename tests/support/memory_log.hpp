@@ -3,6 +3,7 @@
 #include "base/log.hpp"
 
 #include <algorithm>
+#include <condition_variable>
 #include <cstddef>
 #include <mutex>
 #include <string>
@@ -32,6 +33,7 @@ class MemoryLog final : public LogSink {
              std::vector<LogField> const& fields) override {
     std::lock_guard const lock(mutex_);
     lines_.push_back({level, std::string(message), fields});
+    written_.notify_all();
   }
   [[nodiscard]] bool IsEnabled(LogLevel level) const override { return level >= level_; }
 
@@ -42,6 +44,11 @@ class MemoryLog final : public LogSink {
   [[nodiscard]] std::size_t Count(std::string_view message) const {
     std::lock_guard const lock(mutex_);
     return static_cast<std::size_t>(std::ranges::count(lines_, message, &Line::message));
+  }
+  /// Blocks (in real time) until the message was written.
+  void Await(std::string_view message) {
+    std::unique_lock lock(mutex_);
+    written_.wait(lock, [&] { return std::ranges::count(lines_, message, &Line::message) > 0; });
   }
   /// Everything written, for "does not hold the secret".
   [[nodiscard]] std::string Text() const {
@@ -58,6 +65,7 @@ class MemoryLog final : public LogSink {
  private:
   LogLevel const level_;
   mutable std::mutex mutex_;
+  std::condition_variable written_;
   std::vector<Line> lines_;  // guarded by mutex_
 };
 

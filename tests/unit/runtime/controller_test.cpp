@@ -121,6 +121,8 @@ TEST_F(ControllerTest, RunsNothingBeforeItLeads) {
   latch_.Open();
   queue_.Add(kKey);
   controller.Start();
+  sink_.Await("waiting to lead");
+  EXPECT_EQ(observer_.started, 0);
   leads_.Open();
 
   ran.wait();

@@ -105,7 +105,7 @@ TEST(Election, TheHolderOfADeletedLeaseKeepsItsTime) {
 TEST(Election, LosingARaceMeansToLookAgainLater) {
   Candidate it;
   it.Hears(LeaseSeen{LeaseOf("", "7")}, 0s);
-  it.Hears(CallFailed{.code = Code::kConflict}, 1s);
+  it.Hears(CallFailed{.code = Code::kConflict, .begun = kStart + 1s}, 1s);
 
   EXPECT_EQ(it.Wants(1s), ElectionCommand(AwaitNews{.until = kStart + 3s}));
   EXPECT_EQ(it.Wants(3s), ElectionCommand(ReadLease{}));
@@ -116,7 +116,7 @@ TEST(Election, LosingARaceMeansToLookAgainLater) {
 TEST(Election, AWriteWithoutAnAnswerIsFoundOut) {
   Candidate it;
   it.Hears(LeaseSeen{LeaseOf("", "7")}, 0s);
-  it.Hears(CallFailed{.code = Code::kDeadline}, 5s);
+  it.Hears(CallFailed{.code = Code::kDeadline, .begun = kStart}, 5s);
   it.Hears(LeaseSeen{LeaseOf("me", "8")}, 6s);
 
   EXPECT_FALSE(it.state.is_leading) << "how old it is, is not known";
@@ -137,13 +137,20 @@ TEST(Election, ALeaderRenewsEveryRetryPeriod) {
 
 TEST(Election, ALeaderThatCannotRenewGivesUp) {
   auto it = Leader();
-  it.Hears(CallFailed{.code = Code::kUnavailable}, 7s);
+  it.Hears(CallFailed{.code = Code::kUnavailable, .begun = kStart + 7s}, 7s);
 
   EXPECT_EQ(it.Wants(7s), ElectionCommand(AwaitNews{.until = kStart + 9s}));
   EXPECT_TRUE(std::holds_alternative<WriteLease>(it.Wants(9s)));
-  it.Hears(CallFailed{.code = Code::kUnavailable}, 9'500ms);
+  it.Hears(CallFailed{.code = Code::kUnavailable, .begun = kStart + 9'500ms}, 9'500ms);
   EXPECT_EQ(it.Wants(9'500ms), ElectionCommand(AwaitNews{.until = kStart + 10s}));
   EXPECT_TRUE(std::holds_alternative<GiveUp>(it.Wants(10s)));
+}
+
+TEST(Election, ACallThatHungHasHadItsRest) {
+  auto it = Leader();
+  it.Hears(CallFailed{.code = Code::kDeadline, .begun = kStart + 2s}, 7s);
+
+  EXPECT_TRUE(std::holds_alternative<WriteLease>(it.Wants(7s)));
 }
 
 TEST(Election, ARenewalCountsFromItsBeginning) {
@@ -170,7 +177,7 @@ TEST(Election, ALateEventOfTheWatchChangesNothing) {
 TEST(Election, WhatWasReadCountsAlthoughVersionsWentBack) {
   Candidate it;
   it.Hears(LeaseSeen{LeaseOf("", "100")}, 0s);
-  it.Hears(CallFailed{.code = Code::kConflict}, 0s);
+  it.Hears(CallFailed{.code = Code::kConflict, .begun = kStart}, 0s);
   it.Hears(LeaseRead{LeaseOf("other", "9")}, 2s);
 
   EXPECT_EQ(it.Wants(2s), ElectionCommand(AwaitNews{.until = kStart + 17s}));

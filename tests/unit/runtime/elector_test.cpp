@@ -176,6 +176,26 @@ TEST_F(ElectorTest, AnApiServerThatIsAwayForLongEndsIt) {
   EXPECT_EQ(first_.lost.size(), 1U);
 }
 
+TEST_F(ElectorTest, KeepsTheLeaseWhileAChangeMayBeGoingOn) {
+  first_.Sees(kube_);
+  first_.Advance();
+  first_.gate.Unanswered();
+  first_.elector.Stop();
+
+  EXPECT_EQ(Holder(), "first") << "a successor waits until it runs out";
+  EXPECT_FALSE(first_.gate.Pass());
+}
+
+TEST_F(ElectorTest, GivesBackWhatItTookWithoutAnAnswer) {
+  first_.Sees(kube_);
+  kube_.LoseNextAnswer("create");
+  first_.Advance();
+  EXPECT_EQ(Holder(), "first");
+  first_.elector.Stop();
+
+  EXPECT_EQ(Holder(), "");
+}
+
 TEST_F(ElectorTest, KeepsWhatOthersWroteOnTheLease) {
   kube_.Put(
       kube::LeaseType(),

@@ -115,6 +115,18 @@ TEST_F(FencedTransportTest, ChangesEndBeforeTheLeaseDoes) {
   EXPECT_EQ(wire_.contexts()[1].deadline, clock_.Steady() + 1min) << "reads may take their time";
 }
 
+TEST_F(FencedTransportTest, ACallThatWasCutIsRemembered) {
+  gate_.Renewed(clock_.Boot());
+  wire_.ReplyError(Code::kUnavailable);
+  EXPECT_FALSE(Send(http::Method::kPut));
+  EXPECT_FALSE(gate_.LeftSomethingOpen()) << "the connection broke: nobody waits for it";
+  wire_.ReplyError(Code::kDeadline);
+  EXPECT_FALSE(Send(http::Method::kPut));
+  EXPECT_TRUE(gate_.LeftSomethingOpen());
+  clock_.Advance(15s);
+  EXPECT_FALSE(gate_.LeftSomethingOpen()) << "a successor could have waited as long";
+}
+
 TEST_F(FencedTransportTest, AnEarlierDeadlineStays) {
   gate_.Renewed(clock_.Boot());
   auto const sent = fenced_.Send({.method = http::Method::kPut, .url = "https://a/b"},
