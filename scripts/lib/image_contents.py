@@ -45,8 +45,8 @@ def origins(boms):
         paths = {file["SPDXID"]: file["fileName"].removeprefix(".") for file in bom["files"]}
         packages = {package["SPDXID"]: f"{package['name']} {package['versionInfo']}" for package in bom["packages"]}
         for relation in bom["relationships"]:
-            if relation["relationshipType"] == "CONTAINS":
-                told[paths[relation["relatedSpdxElement"]]] = packages[relation["spdxElementId"]]
+            if relation["relationshipType"] == "EXPANDED_FROM_ARCHIVE":
+                told[paths[relation["spdxElementId"]]] = packages[relation["relatedSpdxElement"]]
     return told
 
 

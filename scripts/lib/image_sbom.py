@@ -77,7 +77,8 @@ def _relation(one, kind, other, comment=None):
 def _relations(contents, packages):
     ours = _id("Package", contents.name)
     yield _relation("SPDXRef-DOCUMENT", "DESCRIBES", ours)
-    yield _relation(ours, "CONTAINS", _id("File", str(contents.program.relative_to(contents.root))))
+    # Not CONTAINS, which is for packages whose files are all listed.
+    yield _relation(_id("File", str(contents.program.relative_to(contents.root))), "GENERATED_FROM", ours)
     for package in sorted(contents.linked):
         yield _relation(ours, "DYNAMIC_LINK", _id("Package", package))
     for package in sorted(contents.beside):
@@ -85,7 +86,7 @@ def _relations(contents, packages):
     for package in sorted(contents.compiled):
         yield _relation(ours, "STATIC_LINK", _id("Package", package), "its headers or archives are compiled in")
     for path, source in sorted(contents.files.items()):
-        yield _relation(_id("Package", packages.owner(source)), "CONTAINS", _id("File", str(path.relative_to(contents.root))))
+        yield _relation(_id("File", str(path.relative_to(contents.root))), "EXPANDED_FROM_ARCHIVE", _id("Package", packages.owner(source)))
 
 
 def document(contents, packages):
