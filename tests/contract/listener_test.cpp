@@ -164,6 +164,9 @@ TEST(Listener, AnswersOthersWhileItMakesASlowBody) {
 class DeafClient {
  public:
   explicit DeafClient(int port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    // Else the kernel may come to hold a whole answer, which then is done.
+    int const room = 4096;
+    EXPECT_EQ(::setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &room, sizeof room), 0);
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(static_cast<std::uint16_t>(port));
