@@ -23,8 +23,8 @@ std::chrono::seconds ChangeTimeout(ElectionConfig const& election) {
   constexpr std::chrono::seconds kUsual(60);
   if (!election.is_enabled) return kUsual;
   auto const left = GateTermsOf(election).LatestEnd() - election.retry_period;
-  return std::clamp(std::chrono::duration_cast<std::chrono::seconds>(left),
-                    std::chrono::seconds(1), kUsual);
+  return std::clamp(std::chrono::duration_cast<std::chrono::seconds>(left), std::chrono::seconds(1),
+                    kUsual);
 }
 
 ElectionRig::ElectionRig(ElectionConfig const& election, ElectionRigParts parts)

@@ -50,9 +50,8 @@ http::Request KustoClient::Build(std::string_view cluster_uri, KustoCommand cons
   auto const left =
       std::chrono::duration_cast<std::chrono::seconds>(call.deadline - clock_.Steady());
   auto const longest = reads ? options_.server_timeout : options_.change_timeout;
-  nlohmann::json options = {
-      {"servertimeout", ServerTimeout(std::min(left, longest))},
-      {"request_app_name", options_.application}};
+  nlohmann::json options = {{"servertimeout", ServerTimeout(std::min(left, longest))},
+                            {"request_app_name", options_.application}};
   if (reads) options["request_readonly"] = true;
   nlohmann::json const body = {
       {"db", command.database},

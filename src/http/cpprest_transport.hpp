@@ -18,7 +18,7 @@ void InitialiseHttpThreads(int threads);
 struct ClientOptions {
   TlsOptions tls{};
   std::string user_agent = "adx-follower-operator";
-  Fence* fence = nullptr;  ///< See AskWhenConnected; null: nobody is asked.
+  Fence* fence = nullptr;             ///< See AskWhenConnected; null: nobody is asked.
   std::size_t max_body = 64UL << 20;  ///< A longer answer is kUnavailable.
   std::size_t max_line = 8UL << 20;   ///< A longer line of a stream is kUnavailable.
   std::size_t max_unread =

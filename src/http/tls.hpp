@@ -29,8 +29,8 @@ struct TlsOptions {
 /// Errors: kInvalid, naming the file.
 Result<void> ConfigureTls(ssl_ctx_st* context, TlsOptions const& options);
 
-/// Asks the fence whenever a connection has been made, which is after the caller did: a process that
-/// slept meanwhile finds out before the request is on its way. `fence` outlives the context.
+/// Asks the fence whenever a connection has been made, which is after the caller did: a process
+/// that slept meanwhile finds out before the request is on its way. `fence` outlives the context.
 void AskWhenConnected(ssl_ctx_st* context, Fence& fence);
 
 /// Whether ConfigureTls would succeed now; for a readable message at start.

@@ -102,7 +102,8 @@ http::Request PatchRequest(std::string_view server, ResourceType const& type, Ob
   auto request =
       WithBody(Build(http::Method::kPatch, ResourceUrl(server, type, key), "patch " + type.plural),
                "application/json-patch+json", patch);
-  // Sent again, it is a conflict and no second write; so it may travel on a connection that is kept.
+  // Sent again, it is a conflict and no second write; so it may travel on a connection that is
+  // kept.
   if (IsGuarded(patch)) request.repeatable = http::Repeatable::kYes;
   return request;
 }

@@ -168,8 +168,8 @@ Result<void> Elector::PatchReleased() {
   return {};
 }
 
-/// Half of the time that there is for a renewal, so that a hanging call leaves time for another, and
-/// never beyond the moment when it comes too late.
+/// Half of the time that there is for a renewal, so that a hanging call leaves time for another,
+/// and never beyond the moment when it comes too late.
 http::CallContext Elector::Call(std::stop_token const& stop) const {
   auto patience = policy_.renew_deadline / 2;
   if (state_.is_leading) {

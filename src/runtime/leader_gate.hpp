@@ -54,8 +54,8 @@ class LeaderGate final : public Fence {
   Lost const lost_;
   ReadyLatch leads_;
   mutable std::mutex mutex_;
-  std::optional<BootPoint> renewed_at_;  // guarded by mutex_; none: shut
-  bool is_over_ = false;                 // guarded by mutex_
+  std::optional<BootPoint> renewed_at_;     // guarded by mutex_; none: shut
+  bool is_over_ = false;                    // guarded by mutex_
   std::optional<BootPoint> unanswered_at_;  // guarded by mutex_; the last one
 };
 
