@@ -45,7 +45,8 @@ def run(world, commands, folder):
     for said, meant in {
         "-n team": f"-n {world.space.name}", '== "team"': f'== "{world.space.name}"',
         "http://OPERATOR:8080": f"http://127.0.0.1:{world.operator.port}",
-        "kubectl -n adx-follower-operator logs deploy/adx-follower-operator > operator.log": "test -s operator.log",
+        "kubectl -n adx-follower-operator logs -l app.kubernetes.io/name=adx-follower-operator --tail -1 > operator.log": "test -s operator.log",
+        "serviceaccount:adx-follower-operator:adx-follower-operator": "serviceaccount:adx-operator-system:adx-operator",
     }.items():
         commands = commands.replace(said, meant)
     return subprocess.run(
