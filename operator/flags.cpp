@@ -182,13 +182,23 @@ void AddFlags(CLI::App& app, CommandLine& line) {
   }
 }
 
-CommandLine ReadCommandLine(std::vector<std::string> const& arguments, GivenValues& values,
+/// Takes "--flag=" out: CLI11 would take the next argument for its value.
+void TakeEmptyValues(std::vector<std::string>& arguments, GivenValues& values) {
+  for (auto const& setting : Settings()) {
+    auto const flag = "--" + std::string(setting.flag);
+    bool const is_given = !setting.flag.empty() && std::erase(arguments, flag + "=") > 0;
+    if (is_given) values[setting.Name()] = {.value = "", .origin = flag};
+  }
+}
+
+CommandLine ReadCommandLine(std::vector<std::string> arguments, GivenValues& values,
                             Problems& problems) {
   CLI::App app(
       "Attaches Azure Data Explorer follower databases as Kubernetes objects declare them.",
       "adx-operator");
   CommandLine line;
   AddFlags(app, line);
+  TakeEmptyValues(arguments, values);
   try {
     // CLI11 takes the arguments last first.
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));

@@ -1,5 +1,6 @@
 #include "emulator/entra/certificates.hpp"
 
+#include "base/freed.hpp"
 #include "emulator/entra/keys.hpp"
 
 #include <nlohmann/json.hpp>
@@ -22,10 +23,6 @@ namespace {
 
 using nlohmann::json;
 
-template <auto Free>
-struct Freed {
-  void operator()(auto* object) const { Free(object); }
-};
 using Certificate = std::unique_ptr<X509, Freed<X509_free>>;
 using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
 using Digest = std::unique_ptr<EVP_MD_CTX, Freed<EVP_MD_CTX_free>>;

@@ -1,6 +1,7 @@
 #include "azure/client_certificate.hpp"
 
 #include "base/encoding.hpp"
+#include "base/freed.hpp"
 #include "base/time_format.hpp"
 
 #include <nlohmann/json.hpp>
@@ -19,10 +20,6 @@
 namespace adxf::azure {
 namespace {
 
-template <auto Free>
-struct Freed {
-  void operator()(auto* object) const { Free(object); }
-};
 using Bio = std::unique_ptr<BIO, Freed<BIO_free>>;
 using Certificate = std::unique_ptr<X509, Freed<X509_free>>;
 using Digest = std::unique_ptr<EVP_MD_CTX, Freed<EVP_MD_CTX_free>>;

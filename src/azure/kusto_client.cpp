@@ -77,11 +77,17 @@ Result<KustoTable> KustoClient::RunCommand(std::string const& cluster_uri,
   if (auto uri = cloud_.CheckKustoUri(cluster_uri); !uri)
     return std::unexpected(uri.error().Because(what));
   auto const id = ClientRequestId(command.name, random_.Guid());
+  // Whatever the end, the cluster lists the command under our id (`.show commands`).
+  auto const failed = [&](Error const& error) {
+    auto told = error.Because(what);
+    told.request_id = id;
+    return Failure(std::move(told));
+  };
   auto const response = transport_.Send(Build(cluster_uri, command, id, call), call);
-  if (!response) return std::unexpected(response.error().Because(what));
-  if (!response->IsSuccess()) return std::unexpected(KustoErrorFrom(*response).Because(what));
+  if (!response) return failed(response.error());
+  if (!response->IsSuccess()) return failed(KustoErrorFrom(*response));
   auto table = ReadKustoAnswer(*response);
-  if (!table) return std::unexpected(table.error().Because(what));
+  if (!table) return failed(table.error());
   table->SetRequestId(id);
   return table;
 }

@@ -1,5 +1,7 @@
 #include "http/tls.hpp"
 
+#include "base/freed.hpp"
+
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
@@ -14,10 +16,6 @@
 namespace adxf::http {
 namespace {
 
-template <auto Free>
-struct Freed {
-  void operator()(auto* object) const { Free(object); }
-};
 using Bio = std::unique_ptr<BIO, Freed<BIO_free>>;
 using Certificate = std::unique_ptr<X509, Freed<X509_free>>;
 using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;

@@ -120,7 +120,7 @@ class Operator:
 
     def start(self):
         self._assert_asks_this_machine_alone()
-        flags = [f"--{name}={value}" for name, value in self.options.items() if value != ""]  # "": as the configuration says
+        flags = [f"--{name}={value}" for name, value in self.options.items() if value != ""]  # "": as the configuration file says
         self.process = Process("operator", [OPERATOR, "--allow-loopback-endpoints", *flags], self.folder, self.environment)
         self.runs.append(self.process)
         return self

@@ -310,6 +310,15 @@ TEST_F(FlagsTest, ElectionNeedsTimeBetweenItsTerms) {
       << "where nobody is elected the terms mean nothing";
 }
 
+TEST_F(FlagsTest, AnEmptyValueIsNoOtherFlag) {
+  auto const parsed = Parse({"--namespaces=", "--workers=3"});
+
+  ASSERT_TRUE(parsed.config) << parsed.text;
+  EXPECT_THAT(parsed.config->namespaces, IsEmpty());
+  EXPECT_EQ(parsed.config->workers, 3);
+  EXPECT_THAT(Parse({"--azure-tick="}).text, HasSubstr("azure.tick: \"\" is no duration"));
+}
+
 TEST_F(FlagsTest, NamespacesAreTakenOnce) {
   EXPECT_THAT(Parse({"--namespaces=b,a,b"}).config->namespaces, ElementsAre("a", "b"));
 }
