@@ -1,8 +1,7 @@
 #include "base/clock.hpp"
 
-#include <time.h>
-
 #include <condition_variable>
+#include <ctime>
 #include <mutex>
 
 namespace adxf {

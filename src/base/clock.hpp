@@ -11,9 +11,9 @@ using SteadyPoint =
     std::chrono::steady_clock::time_point;  ///< Monotonic; for deadlines, back-off and age.
 using Duration = std::chrono::nanoseconds;
 
-/// Names the clock that goes on while the machine is suspended, which the steady one does not.
+/// Goes on while the machine is suspended, which the steady clock does not. Named as std has it.
 struct BootTime {
-  using duration = std::chrono::nanoseconds;
+  using duration = std::chrono::nanoseconds;  // NOLINT(readability-identifier-naming)
 };
 using BootPoint = std::chrono::time_point<BootTime>;  ///< For what others may take over meanwhile.
 
