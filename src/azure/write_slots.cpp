@@ -1,8 +1,6 @@
 #include "azure/write_slots.hpp"
 
-#include <algorithm>
 #include <utility>
-#include <vector>
 
 namespace adxf::azure {
 
@@ -11,6 +9,7 @@ bool WriteSlots::TryAcquire(std::string const& cluster, std::string const& holde
   std::lock_guard const lock(mutex_);
   Slot& slot = slots_[cluster];
   if (slot.holder == holder) return true;
+  clusters_of_[holder].insert(cluster);
   bool const is_first = slot.waiters.empty() || slot.waiters.begin()->holder == holder ||
                         priority < slot.waiters.begin()->priority;
   if (slot.holder.empty() && is_first) {
@@ -18,14 +17,14 @@ bool WriteSlots::TryAcquire(std::string const& cluster, std::string const& holde
     slot.holder = holder;
     return true;
   }
-  auto const mine = std::ranges::find(slot.waiters, holder, &Waiter::holder);
-  if (mine == slot.waiters.end()) {
-    slot.waiters.insert({.priority = priority, .ticket = next_ticket_++, .holder = holder});
-  } else if (priority < mine->priority) {
-    Waiter moved = *mine;
+  auto const mine = slot.places.find(holder);
+  if (mine == slot.places.end()) {
+    Enqueue(slot, {.priority = priority, .ticket = next_ticket_++, .holder = holder});
+  } else if (priority < mine->second.priority) {
+    Waiter moved = mine->second;
     moved.priority = priority;
-    slot.waiters.erase(mine);
-    slot.waiters.insert(std::move(moved));
+    Dequeue(slot, holder);
+    Enqueue(slot, moved);
   }
   return false;
 }
@@ -34,6 +33,10 @@ void WriteSlots::Release(std::string const& cluster, std::string const& holder) 
   std::string next;
   {
     std::lock_guard const lock(mutex_);
+    if (auto const mine = clusters_of_.find(holder); mine != clusters_of_.end()) {
+      mine->second.erase(cluster);
+      if (mine->second.empty()) clusters_of_.erase(mine);
+    }
     auto const found = slots_.find(cluster);
     if (found == slots_.end()) return;
     Slot& slot = found->second;
@@ -55,14 +58,12 @@ void WriteSlots::Yield(std::string const& cluster, std::string const& holder) {
 }
 
 void WriteSlots::ReleaseAll(std::string const& holder) {
-  std::vector<std::string> clusters;
+  std::set<std::string> clusters;
   {
     std::lock_guard const lock(mutex_);
-    for (auto const& [cluster, slot] : slots_) {
-      bool const waits =
-          std::ranges::find(slot.waiters, holder, &Waiter::holder) != slot.waiters.end();
-      if (slot.holder == holder || waits) clusters.push_back(cluster);
-    }
+    auto const mine = clusters_of_.find(holder);
+    if (mine == clusters_of_.end()) return;
+    clusters = mine->second;
   }
   for (auto const& cluster : clusters) Release(cluster, holder);
 }
@@ -74,8 +75,16 @@ std::optional<std::string> WriteSlots::HolderOf(std::string const& cluster) cons
   return found->second.holder;
 }
 
+void WriteSlots::Enqueue(Slot& slot, Waiter const& waiter) {
+  slot.waiters.insert(waiter);
+  slot.places.emplace(waiter.holder, waiter);
+}
+
 void WriteSlots::Dequeue(Slot& slot, std::string const& holder) {
-  std::erase_if(slot.waiters, [&](Waiter const& waiter) { return waiter.holder == holder; });
+  auto const mine = slot.places.find(holder);
+  if (mine == slot.places.end()) return;
+  slot.waiters.erase(mine->second);
+  slot.places.erase(mine);
 }
 
 }  // namespace adxf::azure

@@ -51,14 +51,18 @@ class WriteSlots {
   struct Slot {
     std::string holder{};
     std::set<Waiter> waiters{};
+    std::map<std::string, Waiter> places{};  // the waiters by holder
   };
 
+  static void Enqueue(Slot& slot, Waiter const& waiter);
   static void Dequeue(Slot& slot, std::string const& holder);
 
   Wake wake_;
   mutable std::mutex mutex_;
   std::map<std::string, Slot> slots_;  // guarded by mutex_
-  unsigned long next_ticket_ = 0;      // guarded by mutex_
+  // The clusters of which somebody holds the slot or waits for it; guarded by mutex_.
+  std::map<std::string, std::set<std::string>> clusters_of_;
+  unsigned long next_ticket_ = 0;  // guarded by mutex_
 };
 
 }  // namespace adxf::azure
