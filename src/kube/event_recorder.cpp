@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace adxf::kube {
@@ -15,6 +16,7 @@ constexpr std::size_t kMostNote = 1024;
 constexpr auto kCallDeadline = std::chrono::seconds(10);
 constexpr auto kFlushAtStop = std::chrono::seconds(2);
 constexpr std::size_t kMostSeries = 4096;
+constexpr auto kForgetEvery = std::chrono::seconds(30);
 
 ResourceType EventsType() {
   return {.group = "events.k8s.io", .version = "v1", .plural = "events", .kind = "Event"};
@@ -84,11 +86,12 @@ void EventRecorder::Publish(ObjectEvent event) {
   event.note = Cut(std::move(event.note), kMostNote);
   {
     std::lock_guard const lock(mutex_);
-    if (waiting_.size() >= options_.capacity) {
+    auto& queue = event.type == EventType::kNormal ? waiting_ : warnings_;
+    if (queue.size() >= options_.capacity) {
       ++dropped_;
       return;
     }
-    waiting_.push_back(std::move(event));
+    queue.push_back(std::move(event));
   }
   arrived_.notify_one();
 }
@@ -119,11 +122,7 @@ void EventRecorder::Flush(std::stop_token const& stop) {
 
 void EventRecorder::Run(std::stop_token const& stop) {
   while (!stop.stop_requested()) {
-    {
-      std::unique_lock lock(mutex_);
-      if (!arrived_.wait(lock, stop, [this] { return !waiting_.empty(); })) return;
-    }
-    auto const event = Take();
+    auto const event = TakeInTime(stop);
     std::lock_guard const writing(writing_);
     if (event) Write(*event, stop);
   }
@@ -131,10 +130,26 @@ void EventRecorder::Run(std::stop_token const& stop) {
 
 std::optional<ObjectEvent> EventRecorder::Take() {
   std::lock_guard const lock(mutex_);
-  if (waiting_.empty()) return std::nullopt;
-  auto event = std::move(waiting_.front());
-  waiting_.pop_front();
+  auto& queue = warnings_.empty() ? waiting_ : warnings_;
+  if (queue.empty()) return std::nullopt;
+  auto event = std::move(queue.front());
+  queue.pop_front();
   return event;
+}
+
+/// The next one when it may be written; nothing after a stop.
+std::optional<ObjectEvent> EventRecorder::TakeInTime(std::stop_token const& stop) {
+  {
+    std::unique_lock lock(mutex_);
+    auto const has_any = [this] { return !warnings_.empty() || !waiting_.empty(); };
+    if (!arrived_.wait(lock, stop, has_any)) return std::nullopt;
+    auto const due = spaced_until_ - (options_.burst - 1) * options_.spacing;
+    arrived_.wait_for(lock, stop, due - clock_.Steady(), [this] { return !warnings_.empty(); });
+    if (stop.stop_requested()) return std::nullopt;
+    if (warnings_.empty())
+      spaced_until_ = std::max(spaced_until_, clock_.Steady()) + options_.spacing;
+  }
+  return Take();
 }
 
 void EventRecorder::Write(ObjectEvent const& event, std::stop_token const& stop) {
@@ -184,6 +199,9 @@ void EventRecorder::WriteSeries(FoldKey const& key, ObjectEvent const& event,
 
 void EventRecorder::ForgetOld() {
   auto const now = clock_.Steady();
+  bool const is_time = now - last_forgotten_ >= kForgetEvery || series_.size() >= kMostSeries;
+  if (!is_time) return;
+  last_forgotten_ = now;
   std::erase_if(series_, [&](auto const& entry) {
     return now - entry.second.last_seen >= options_.fold_window;
   });
@@ -202,7 +220,7 @@ void EventRecorder::CountFailure(Error const& error, ObjectEvent const& event,
     std::lock_guard const lock(mutex_);
     // By Stop(), which writes what waits.
     if (error.code == Code::kCancelled && stop.stop_requested()) {
-      waiting_.push_front(event);
+      (event.type == EventType::kNormal ? waiting_ : warnings_).push_front(event);
       return;
     }
     ++failed_;

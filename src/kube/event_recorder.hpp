@@ -28,6 +28,10 @@ struct EventRecorderOptions {
   std::size_t capacity = 256;                ///< Waiting events; more are dropped and counted.
   std::chrono::seconds fold_window{360};     ///< Equal events within it become one series.
   std::chrono::seconds series_interval{30};  ///< A series is written at most this often.
+  /// A roll-out of thousands must not spend a third of its writes on telling of them: after so many
+  /// at once events wait for this long each. Warnings go before, and do not wait.
+  int burst = 100;
+  std::chrono::milliseconds spacing{100};
 };
 
 /// Writes events.k8s.io/v1 Events on a thread of its own. Equal events (same object, type, reason,
@@ -62,6 +66,7 @@ class EventRecorder final : public EventSink {
 
   void Run(std::stop_token const& stop);
   std::optional<ObjectEvent> Take();
+  std::optional<ObjectEvent> TakeInTime(std::stop_token const& stop);
   void Write(ObjectEvent const& event, std::stop_token const& stop);
   void WriteNew(FoldKey const& key, ObjectEvent const& event, std::stop_token const& stop);
   void WriteSeries(FoldKey const& key, ObjectEvent const& event, std::stop_token const& stop);
@@ -78,13 +83,16 @@ class EventRecorder final : public EventSink {
   mutable std::mutex mutex_;
   std::condition_variable_any arrived_;
   // Guarded by mutex_.
-  std::deque<ObjectEvent> waiting_;
+  std::deque<ObjectEvent> warnings_;
+  std::deque<ObjectEvent> waiting_;  // those that are no warnings
+  SteadyPoint spaced_until_{};       // if all that were written had kept their distance
   std::uint64_t dropped_ = 0;
   std::uint64_t failed_ = 0;
 
   std::mutex writing_;
   // Guarded by writing_.
   std::map<FoldKey, Series> series_;
+  SteadyPoint last_forgotten_{};
   std::optional<SteadyPoint> end_by_;  ///< Set by Stop().
 
   std::jthread thread_;

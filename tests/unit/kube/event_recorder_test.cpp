@@ -5,7 +5,11 @@
 #include "support/fake_random.hpp"
 #include "support/memory_log.hpp"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
+
+#include <string>
+#include <thread>
+#include <vector>
 
 namespace adxf::kube {
 namespace {
@@ -28,6 +32,11 @@ ObjectEvent Attached(std::string note = "attached Sales") {
 
 class EventRecorderTest : public ::testing::Test {
  protected:
+  /// Until the recorder's thread has written so many; the test's own time limit ends it otherwise.
+  void WaitForEvents(std::size_t count) {
+    while (kube_.All(kEvents).size() < count) std::this_thread::yield();
+  }
+
   test::FakeClock clock_;
   test::FakeRandom random_;
   test::MemoryLog sink_;
@@ -105,6 +114,39 @@ TEST_F(EventRecorderTest, DropsAndCountsWhatDoesNotFit) {
 
   EXPECT_EQ(recorder_.Dropped(), 2U);
   EXPECT_EQ(kube_.All(kEvents).size(), 3U);
+}
+
+TEST_F(EventRecorderTest, WritesWarningsBeforeWhatWaitsLonger) {
+  recorder_.Publish(Attached("one"));
+  auto warning = Attached("two");
+  warning.type = EventType::kWarning;
+  recorder_.Publish(warning);
+
+  recorder_.Flush();
+
+  auto const events = kube_.All(kEvents);
+  ASSERT_EQ(events.size(), 2U);
+  EXPECT_LT(events[0]["metadata"]["name"],
+            events[1]["metadata"]["name"]);  // in the order of writing
+  EXPECT_EQ(events[0]["note"], "two");
+}
+
+TEST_F(EventRecorderTest, SpacesEventsBeyondABurstButNotWarnings) {
+  auto const span =
+      std::chrono::hours(1);  // whoever has to wait for it is not written in this test
+  EventRecorder recorder({.burst = 2, .spacing = span}, kube_, clock_, random_, Log(sink_));
+  for (auto const* note : {"one", "two", "three"}) recorder.Publish(Attached(note));
+  recorder.Start();
+  WaitForEvents(2);
+
+  auto warning = Attached("warning");
+  warning.type = EventType::kWarning;
+  recorder.Publish(warning);
+
+  WaitForEvents(3);
+  auto notes = std::vector<std::string>();
+  for (auto const& event : kube_.All(kEvents)) notes.push_back(event["note"]);
+  EXPECT_THAT(notes, ::testing::UnorderedElementsAre("one", "two", "warning"));
 }
 
 TEST_F(EventRecorderTest, CountsFailuresAndGoesOn) {
