@@ -97,7 +97,8 @@ ClusterObserver::ClusterObserver(model::ResourceId cluster, std::shared_ptr<Sess
 ClusterView ClusterObserver::View() const {
   std::lock_guard const lock(mutex_);
   ClusterView view = view_;
-  view.is_fresh = was_read_ && last_read_ > last_write_ && !view.inventory_error;
+  view.made = made_.View();
+  view.is_fresh = IsFresh();
   view.are_followers_fresh =
       view.followers && last_followers_read_ > last_write_ && !view.followers_error;
   view.external_tables = external_tables_.View();
@@ -105,14 +106,21 @@ ClusterView ClusterObserver::View() const {
   return view;
 }
 
+bool ClusterObserver::IsFresh() const {
+  bool const is_known = last_read_ > last_write_ || is_last_write_known_;
+  return was_read_ && is_known && !view_.inventory_error;
+}
+
 void ClusterObserver::Subscribe(std::string const& who, Interest const& interest) {
   std::lock_guard const lock(mutex_);
+  auto const known = subscribers_.find(who);
+  if (known != subscribers_.end() && known->second == interest) return;
   bool const had_followers = HasFollowers();
   bool const was_asked_as_leader = IsAskedAsLeader();
   auto const probe_before = ProbeInterval();
   auto const before = std::exchange(subscribers_[who], interest);
   auto const& follows_before = before.follows;
-  if (before != interest) in_force_.Want(WantedInForce());
+  if (before.in_force != interest.in_force) in_force_.Want(WantedInForce());
   latency_.Want(WantsLatency());
   auto const now = clock_.Steady();
   bool const lacks_tables =
@@ -140,11 +148,21 @@ void ClusterObserver::Expect() {
   look_due_ = std::min(look_due_, last_look_ + quick_step_);
 }
 
-void ClusterObserver::NoteWrite() {
+void ClusterObserver::NoteWrite(SteadyPoint at) {
   std::lock_guard const lock(mutex_);
-  last_write_ = clock_.Steady();
+  was_fresh_before_write_ = IsFresh();
+  is_last_write_known_ = false;
+  last_write_ = at;
   quick_step_ = ticks_.quick_min;
   look_due_ = std::min(look_due_, last_write_ + quick_step_);
+}
+
+void ClusterObserver::NoteMade(Attachment attachment, SteadyPoint written_at) {
+  std::lock_guard const lock(mutex_);
+  quick_step_ = ticks_.quick_min;
+  if (!view_.attachments) return;  // not looked at as a follower
+  made_.Note(std::move(attachment), clock_.Steady());
+  if (last_write_ == written_at) is_last_write_known_ = was_fresh_before_write_;
 }
 
 void ClusterObserver::LookNow() {
@@ -181,7 +199,7 @@ bool ClusterObserver::IsLatencyDue(SteadyPoint now) const {
   return due && *due <= now;
 }
 
-bool ClusterObserver::Look(std::stop_token const& stop) {
+News ClusterObserver::Look(std::stop_token const& stop) {
   Interest interest;
   {
     std::lock_guard const lock(mutex_);
@@ -191,8 +209,9 @@ bool ClusterObserver::Look(std::stop_token const& stop) {
   auto reading = Read(interest, stop);
   // Before the rest is shown: whoever sees the cluster for the first time sees these with it.
   bool const has_tables_changed = reading.cluster && ReadExternalTables(*reading.cluster, stop);
-  bool const has_inventory_changed = Merge(std::move(reading), started);
-  return has_inventory_changed || has_tables_changed;
+  auto news = Merge(std::move(reading), started);
+  news.is_general = news.is_general || has_tables_changed;
+  return news;
 }
 
 bool ClusterObserver::ReadExternalTables(ClusterInfo const& cluster, std::stop_token const& stop) {
@@ -207,9 +226,10 @@ bool ClusterObserver::ReadExternalTables(ClusterInfo const& cluster, std::stop_t
   return external_tables_.Read(session_->Kusto(), cluster.uri, wanted, Call(stop));
 }
 
-bool ClusterObserver::ReadInForce(std::stop_token const& stop) {
+News ClusterObserver::ReadInForce(std::stop_token const& stop) {
   auto const cluster = View().cluster;
-  return cluster && in_force_.Read(session_->Kusto(), cluster->uri, Call(stop));
+  if (!cluster) return {};
+  return {.names = in_force_.Read(session_->Kusto(), cluster->uri, Call(stop))};
 }
 
 std::vector<DatabaseRow> ClusterObserver::Probe(std::stop_token const& stop) {
@@ -315,16 +335,18 @@ bool ClusterObserver::IsGoneForCertain(Error const& error, http::CallContext con
       .has_value();
 }
 
-bool ClusterObserver::Merge(Reading reading, SteadyPoint started) {
+News ClusterObserver::Merge(Reading reading, SteadyPoint started) {
   std::lock_guard const lock(mutex_);
-  bool const changed =
-      !was_read_ || Differs(view_.cluster, reading.cluster) ||
-      Differs(view_.attachments, reading.attachments) ||
-      Differs(view_.databases, reading.databases) || Differs(view_.overrides, reading.overrides) ||
-      Differs(view_.followers, reading.followers) || view_.is_missing != reading.is_missing ||
-      !SameTrouble(view_.inventory_error, reading.inventory_error) ||
-      !SameTrouble(view_.overrides_error, reading.overrides_error) ||
-      !SameTrouble(view_.followers_error, reading.followers_error);
+  News news{.is_general = !was_read_ || Differs(view_.cluster, reading.cluster) ||
+                          Differs(view_.followers, reading.followers) ||
+                          view_.is_missing != reading.is_missing ||
+                          !SameTrouble(view_.inventory_error, reading.inventory_error) ||
+                          !SameTrouble(view_.overrides_error, reading.overrides_error) ||
+                          !SameTrouble(view_.followers_error, reading.followers_error)};
+  news.AddDifferences(view_.attachments, reading.attachments);
+  news.AddDifferences(view_.databases, reading.databases);
+  news.AddDifferences(view_.overrides, reading.overrides);
+  if (reading.attachments) made_.ForgetThoseBefore(started);
   Replace(view_.cluster, reading.cluster);
   Replace(view_.attachments, reading.attachments);
   Replace(view_.databases, reading.databases);
@@ -351,8 +373,8 @@ bool ClusterObserver::Merge(Reading reading, SteadyPoint started) {
   if (error)
     log_.Debug("cluster could not be read",
                {kv("cluster", cluster_.Text()), kv("error", error->message)});
-  ScheduleNext(changed, error);
-  return changed;
+  ScheduleNext(news.IsAny(), error);
+  return news;
 }
 
 void ClusterObserver::ScheduleNext(bool changed, std::optional<Error> const& error) {
@@ -366,7 +388,7 @@ void ClusterObserver::ScheduleNext(bool changed, std::optional<Error> const& err
   }
   look_due_ = last_look_ + std::chrono::duration_cast<SteadyPoint::duration>(next);
   // A write during the look has made this reading stale.
-  if (last_read_ > last_write_ || error) return;
+  if (IsFresh() || error) return;
   quick_step_ = ticks_.quick_min;
   look_due_ = std::min(look_due_, last_look_ + quick_step_);
 }

@@ -5,6 +5,8 @@
 #include "azure/commands/show_follower_databases.hpp"
 #include "azure/external_tables.hpp"
 #include "azure/follower_latency.hpp"
+#include "azure/made_attachments.hpp"
+#include "azure/news.hpp"
 #include "azure/policies_in_force.hpp"
 #include "azure/session.hpp"
 #include "base/clock.hpp"
@@ -55,6 +57,7 @@ struct Interest {
 struct ClusterView {
   std::shared_ptr<ClusterInfo const> cluster{};
   std::shared_ptr<std::vector<Attachment> const> attachments{};
+  std::shared_ptr<MadeAttachments::List const> made{};  ///< Since `attachments`; never null.
   std::shared_ptr<std::vector<ArmDatabase> const> databases{};
   std::shared_ptr<std::vector<FollowerRow> const> overrides{};
   std::optional<TimePoint> overrides_read_at{};  ///< When the look that read them began.
@@ -64,8 +67,9 @@ struct ClusterView {
   std::shared_ptr<InForceByDatabase const> in_force{};  ///< Never null.
   bool is_missing =
       false;  ///< Not there, said a service that lets this identity read the subscription.
-  bool is_fresh =
-      false;  ///< cluster, attachments and databases were read after the last write on the cluster.
+  /// cluster, attachments and databases were read after the last write on the cluster, or all that
+  /// this write did is in `made`.
+  bool is_fresh = false;
   std::optional<Error>
       inventory_error{};  ///< Of the last look; the values are those of the last that succeeded.
   std::optional<Error> overrides_error{};
@@ -96,7 +100,10 @@ class ClusterObserver {
   /// Something is under way: look again at the next quick tick.
   void Expect();
   /// A write was sent at this moment: what was read before is stale. Resets the quick ticks.
-  void NoteWrite();
+  void NoteWrite(SteadyPoint at);
+  /// The write that was sent at that moment is over, and made this. What was fresh before it is
+  /// fresh again, unless somebody wrote after it.
+  void NoteMade(Attachment attachment, SteadyPoint written_at);
   /// Look as soon as possible.
   void LookNow();
 
@@ -107,11 +114,10 @@ class ClusterObserver {
   [[nodiscard]] bool IsProbeDue(SteadyPoint now) const;
   [[nodiscard]] bool IsLatencyDue(SteadyPoint now) const;
 
-  /// Reads the cluster. Returns whether anything differs from the last look.
-  bool Look(std::stop_token const& stop);
-  /// Reads what is in force on some of the databases that are due. Returns whether anything
-  /// differs.
-  bool ReadInForce(std::stop_token const& stop);
+  /// Reads the cluster. Returns what differs from the last look.
+  News Look(std::stop_token const& stop);
+  /// Reads what is in force on some of the databases that are due. Returns what differs.
+  News ReadInForce(std::stop_token const& stop);
   /// Reads the versions of all databases; empty when they cannot be read now.
   std::vector<DatabaseRow> Probe(std::stop_token const& stop);
   /// Empty when Azure has no figure now, or it cannot be read.
@@ -127,7 +133,8 @@ class ClusterObserver {
   Reading Read(Interest const& interest, std::stop_token const& stop);
   void ReadInventory(Reading& reading, http::CallContext const& call);
   bool IsGoneForCertain(Error const& error, http::CallContext const& call);
-  bool Merge(Reading reading, SteadyPoint started);
+  News Merge(Reading reading, SteadyPoint started);
+  [[nodiscard]] bool IsFresh() const;                                  // mutex_ held
   void ScheduleNext(bool changed, std::optional<Error> const& error);  // mutex_ held
   [[nodiscard]] std::optional<Duration> ProbeInterval() const;         // mutex_ held
   bool ReadExternalTables(ClusterInfo const& cluster, std::stop_token const& stop);
@@ -151,6 +158,9 @@ class ClusterObserver {
   SteadyPoint last_followers_read_{};  // start of the last that listed the followers
   SteadyPoint last_look_{};            // end of the last look
   SteadyPoint last_write_{};
+  bool was_fresh_before_write_ = false;
+  bool is_last_write_known_ = false;  // all that it did is in made_
+  MadeAttachments made_{};
   SteadyPoint look_due_{};
   SteadyPoint probe_due_{};
   Duration quick_step_{};

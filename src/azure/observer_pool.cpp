@@ -62,14 +62,24 @@ void ObserverPool::Unsubscribe(ClusterObserver& observer, std::string const& who
   DropUnwanted();
 }
 
-void ObserverPool::NoteWrite(model::ResourceId const& cluster) {
+SteadyPoint ObserverPool::NoteWrite(model::ResourceId const& cluster) {
+  auto const at = clock_.Steady();
   {
     std::lock_guard const lock(mutex_);
     for (auto const& [key, entry] : entries_) {
-      if (entry.observer->Cluster() == cluster) entry.observer->NoteWrite();
+      if (entry.observer->Cluster() == cluster) entry.observer->NoteWrite(at);
     }
   }
   Wake();
+  return at;
+}
+
+void ObserverPool::NoteMade(model::ResourceId const& cluster, Attachment const& attachment,
+                            SteadyPoint written_at) {
+  std::lock_guard const lock(mutex_);
+  for (auto const& [key, entry] : entries_) {
+    if (entry.observer->Cluster() == cluster) entry.observer->NoteMade(attachment, written_at);
+  }
 }
 
 void ObserverPool::Wake() {
@@ -90,10 +100,11 @@ bool ObserverPool::RunOne(std::stop_token const& stop) {
   if (!observer) return false;
   auto const now = clock_.Steady();
   bool const is_look = observer->IsLookDue(now);
-  bool changed = is_look && observer->Look(stop);
+  News news;
+  if (is_look) news = observer->Look(stop);
   // In the same step: whom a look concerns learns at once what is in force.
-  if (observer->IsInForceDue(clock_.Steady())) changed = observer->ReadInForce(stop) || changed;
-  if ((is_look || changed) && !stop.stop_requested()) listener_.Looked(*observer, changed);
+  if (observer->IsInForceDue(clock_.Steady())) news.Add(observer->ReadInForce(stop));
+  if ((is_look || news.IsAny()) && !stop.stop_requested()) listener_.Looked(*observer, news);
   if (observer->IsProbeDue(now)) {
     auto const started = clock_.Now();
     auto const rows = observer->Probe(stop);

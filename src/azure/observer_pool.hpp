@@ -17,7 +17,7 @@ namespace adxf::azure {
 class ObserverListener {
  public:
   virtual ~ObserverListener() = default;
-  virtual void Looked(ClusterObserver& observer, bool changed) = 0;
+  virtual void Looked(ClusterObserver& observer, News const& news) = 0;
   virtual void Probed(ClusterObserver& observer, std::vector<DatabaseRow> const& rows,
                       TimePoint started) = 0;
   virtual void LatencyRead(ClusterObserver& observer, LatencySample const& sample) = 0;
@@ -41,7 +41,11 @@ class ObserverPool {
   void Unsubscribe(ClusterObserver& observer, std::string const& who);
 
   /// Over all identities: a write on the cluster makes what each of them read before it stale.
-  void NoteWrite(model::ResourceId const& cluster);
+  /// Returns the moment of the write.
+  SteadyPoint NoteWrite(model::ResourceId const& cluster);
+  /// The write of that moment is over, and this is all that it did.
+  void NoteMade(model::ResourceId const& cluster, Attachment const& attachment,
+                SteadyPoint written_at);
 
   /// Something may be due earlier than the threads know.
   void Wake();

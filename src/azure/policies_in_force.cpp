@@ -116,20 +116,20 @@ std::optional<SteadyPoint> PoliciesInForce::NextDue() const {
   return next;
 }
 
-bool PoliciesInForce::Read(KustoRunner& kusto, std::string const& cluster_uri,
-                           http::CallContext const& call) {
-  bool has_changed = false;
+std::set<std::string> PoliciesInForce::Read(KustoRunner& kusto, std::string const& cluster_uri,
+                                            http::CallContext const& call) {
+  std::set<std::string> changed;
   std::optional<Error> trouble;
   for (auto const& wanted : TakeDue()) {
     auto reading = trouble ? Result<DatabaseInForce>(std::unexpected(*trouble))
                            : ReadOne(kusto, cluster_uri, wanted, call);
     if (!reading && !IsAboutOneDatabase(reading.error())) trouble = reading.error();
-    has_changed = Keep(wanted, std::move(reading)) || has_changed;
+    if (Keep(wanted, std::move(reading))) changed.insert(ToLower(wanted.name));
   }
-  if (!has_changed) return false;
+  if (changed.empty()) return changed;
   std::lock_guard const lock(mutex_);
   Publish();
-  return true;
+  return changed;
 }
 
 std::shared_ptr<InForceByDatabase const> PoliciesInForce::View() const {

@@ -71,8 +71,9 @@ class PoliciesInForce {
   void Expect();
 
   [[nodiscard]] std::optional<SteadyPoint> NextDue() const;
-  /// Reads some of those that are due. Returns whether anything differs.
-  bool Read(KustoRunner& kusto, std::string const& cluster_uri, http::CallContext const& call);
+  /// Reads some of those that are due. Returns the names, in lower case, of those that differ.
+  std::set<std::string> Read(KustoRunner& kusto, std::string const& cluster_uri,
+                             http::CallContext const& call);
 
   /// Never null.
   [[nodiscard]] std::shared_ptr<InForceByDatabase const> View() const;

@@ -196,7 +196,12 @@ Execution Executor::Step(Pass& pass, PutAttachment const& put) {
       pass.ledger.session->Arm().PutAttachment(cluster, put.name, *spec, pass.call);
   if (pass.plan.remakes_attachment && accepted) pass.ledger.remade_at = parts_.clock.Now();
   if (accepted) pass.Note(put.covers);
-  return Started(pass, accepted, Doing::kAttaching);
+  auto started = Started(pass, accepted, Doing::kAttaching);
+  if (auto& operation = pass.ledger.operation; accepted && operation) {
+    operation->makes = azure::Attachment{
+        .name = put.name, .spec = std::move(*spec), .provisioning_state = "Succeeded"};
+  }
+  return started;
 }
 
 Execution Executor::Step(Pass& pass, DeleteAttachment const& action) {
@@ -299,7 +304,7 @@ Execution Executor::AcquireToWrite(Pass& pass, Action const& action) {
   }
   auto const holder = HolderName(pass.want);
   if (!parts_.slots.TryAcquire(follower->Key(), holder, PriorityOf(pass.want, action)))
-    return {.end = End::kWaiting};
+    return {.end = End::kWaiting, .waits_for_turn = true};
   // Somebody may have written between our look and our turn.
   if (!IsFresh(*observer, is_from_leader)) {
     parts_.slots.Release(follower->Key(), holder);
@@ -328,9 +333,10 @@ Execution Executor::Started(Pass& pass, Result<azure::Accepted> const& accepted,
   // nothing to act on.
   bool const is_stale =
       accepted || MayHaveHappened(accepted.error()) || accepted.error().code == Code::kNotFound;
+  SteadyPoint written_at{};
   if (is_stale) {
     if (auto const follower = model::ResourceId::Parse(pass.want.spec.follower_cluster.resource_id))
-      parts_.pool.NoteWrite(*follower);
+      written_at = parts_.pool.NoteWrite(*follower);
     if (is_from_leader) parts_.pool.NoteWrite(pass.ledger.leader->Cluster());
   }
   if (!accepted) return Refused(pass, accepted.error(), doing);
@@ -339,10 +345,11 @@ Execution Executor::Started(Pass& pass, Result<azure::Accepted> const& accepted,
   pass.ledger.operation = OperationInFlight{
       .running = kinds::Begin(*accepted->operation,
                               is_from_leader ? pass.ledger.leader_session : pass.ledger.session,
-                              parts_.clock, parts_.pace),
+                              parts_.clock),
       .kind = KindOf(doing),
       .action = pass.current->action,
-      .correlation_id = accepted->correlation_id};
+      .correlation_id = accepted->correlation_id,
+      .written_at = written_at};
   return {.end = End::kUnderWay};
 }
 

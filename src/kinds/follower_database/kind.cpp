@@ -20,6 +20,10 @@ namespace {
 // Work that is over sooner shows only its end; what lasts longer shows that it is under way.
 constexpr auto kQuietSpan = std::chrono::seconds(5);
 
+// The same of waiting for a turn to write: in a roll-out of thousands each object would be written
+// once more for it.
+constexpr auto kQuietTurn = std::chrono::seconds(60);
+
 // What only the leader's life changes in a status is told this often at most.
 constexpr auto kLeaderSpan = std::chrono::minutes(10);
 
@@ -125,6 +129,7 @@ runtime::Outcome FollowerDatabaseReconciler::Pass(FollowerDatabase const& want, 
     if (lets_go) Publish(want, plan.events);
     return runtime::Outcome::Failed(*execution.error);
   }
+  NoteConcern(want, plan, execution, ledger);
   Announce(want, plan, execution);
   if (lets_go) return runtime::Outcome::Done();
   if (auto const recorded = Record(want, plan, execution, ledger, call); !recorded) {
@@ -184,11 +189,7 @@ Result<void> FollowerDatabaseReconciler::Record(FollowerDatabase const& want, Pl
   // A plan that was to settle but waits for its turn to write has not settled.
   bool const is_settled =
       execution.problem || (plan.is_settled && execution.end == Execution::End::kDone);
-  if (!is_settled) {
-    auto const steady = parts_.clock.Steady();
-    if (!ledger.working_since) ledger.working_since = steady;
-    if (steady - *ledger.working_since < kQuietSpan) return {};
-  }
+  if (!is_settled && IsStillQuiet(execution, ledger)) return {};
   if (ledger.last_change) status.last_change = ledger.last_change;
   Truncate(status);
   HoldLeadersNews(want, status, ledger);
@@ -209,6 +210,17 @@ Result<void> FollowerDatabaseReconciler::Record(FollowerDatabase const& want, Pl
     parts_.store.Overlay(std::move(shown));
   }
   return {};
+}
+
+bool FollowerDatabaseReconciler::IsStillQuiet(Execution const& execution, Ledger& ledger) const {
+  auto const now = parts_.clock.Steady();
+  if (!execution.waits_for_turn) {
+    ledger.waiting_since.reset();
+    if (!ledger.working_since) ledger.working_since = now;
+    return now - *ledger.working_since < kQuietSpan;
+  }
+  if (!ledger.waiting_since) ledger.waiting_since = now;
+  return now - *ledger.waiting_since < kQuietTurn;
 }
 
 /// What was done without anybody asking for it just now is counted, and told as an event.
@@ -294,6 +306,8 @@ runtime::Outcome FollowerDatabaseReconciler::NextLook(FollowerDatabase const& wa
     return runtime::Outcome::After(std::min(plan.requeue.delay, latest));
   bool const is_under_way =
       plan.requeue.when == Requeue::When::kQuickTick || execution.end != Execution::End::kDone;
+  if (execution.waits_for_turn)
+    return runtime::Outcome::After(std::min<Duration>(kQuietTurn, latest));
   if (is_under_way) {
     Await(want, ledger);
     return runtime::Outcome::After(
@@ -308,9 +322,19 @@ void FollowerDatabaseReconciler::Attend(FollowerDatabase const& want, Ledger con
   for (auto& [observer, keys] : subscribers_) {
     if (observer != ledger.follower.get() && observer != ledger.leader.get()) keys.erase(key);
   }
-  if (ledger.follower) subscribers_[ledger.follower.get()].insert(key);
-  if (ledger.leader) subscribers_[ledger.leader.get()].insert(key);
+  if (ledger.follower) subscribers_[ledger.follower.get()][key] = ledger.concern;
+  if (ledger.leader) subscribers_[ledger.leader.get()][key] = ledger.concern;
   std::erase_if(subscribers_, [](auto const& it) { return it.second.empty(); });
+}
+
+/// After a pass: what would make another one see something new.
+void FollowerDatabaseReconciler::NoteConcern(FollowerDatabase const& want, Plan const& plan,
+                                             Execution const& execution, Ledger& ledger) {
+  bool const has_unfinished = execution.end != Execution::End::kDone && !execution.waits_for_turn;
+  auto concern = has_unfinished ? Concern{} : ConcernOf(want, plan, execution.waits_for_turn);
+  if (*ledger.concern == concern) return;
+  ledger.concern = std::make_shared<Concern const>(std::move(concern));
+  Attend(want, ledger);
 }
 
 void FollowerDatabaseReconciler::Await(FollowerDatabase const& want, Ledger& ledger) {
@@ -340,15 +364,15 @@ Ledger& FollowerDatabaseReconciler::LedgerOf(kube::ObjectKey const& key, std::st
   return *ledger;
 }
 
-void FollowerDatabaseReconciler::Looked(azure::ClusterObserver& observer, bool changed) {
+void FollowerDatabaseReconciler::Looked(azure::ClusterObserver& observer, azure::News const& news) {
   std::vector<std::pair<kube::ObjectKey, int>> concerned;
   {
     std::lock_guard const lock(mutex_);
     auto const found = subscribers_.find(&observer);
     if (found == subscribers_.end()) return;
-    for (auto const& key : found->second) {
+    for (auto const& [key, concern] : found->second) {
       bool const was_awaiting = awaiting_.erase(key) > 0;
-      if (changed || was_awaiting)
+      if (was_awaiting || Concerns(news, *concern))
         concerned.emplace_back(key, was_awaiting ? runtime::kUserChange : runtime::kResync);
     }
   }

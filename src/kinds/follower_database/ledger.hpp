@@ -5,6 +5,7 @@
 #include "azure/session.hpp"
 #include "base/clock.hpp"
 #include "kinds/common/ledger.hpp"
+#include "kinds/follower_database/concern.hpp"
 #include "kinds/follower_database/explain.hpp"
 #include "kinds/follower_database/plan.hpp"
 #include "kinds/follower_database/types.hpp"
@@ -22,7 +23,9 @@ struct OperationInFlight {
   kinds::RunningOperation running{};
   OperationKind kind = OperationKind::kAttach;
   PlannedAction action{};
-  std::string correlation_id{};  ///< Of the call that started it.
+  std::string correlation_id{};              ///< Of the call that started it.
+  std::optional<azure::Attachment> makes{};  ///< What the follower has once it succeeds.
+  SteadyPoint written_at{};                  ///< When the follower's observers were told of it.
 };
 
 /// What one object's passes remember in memory. Losing it (a restart) costs reads, never a wrong
@@ -54,10 +57,12 @@ struct Ledger {
   std::vector<std::string> shared_attachments{};  ///< Of which policies in force are read.
   bool needs_azures_lag = false;                  ///< Some database has no figure of ours.
   std::optional<SteadyPoint> working_since{};
+  std::optional<SteadyPoint> waiting_since{};  ///< For a turn to write.
   std::optional<LastChange> last_change{};
   std::optional<SteadyPoint> told_leader_at{};  ///< When only news of the leader's were written.
   std::vector<kinds::Step> ended{};             ///< Operations whose failure no log line tells yet.
   std::optional<kinds::Outcome> told{};         ///< In the log.
+  std::shared_ptr<Concern const> concern = std::make_shared<Concern const>();
 };
 
 using kinds::Pace;
