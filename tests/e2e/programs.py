@@ -26,13 +26,16 @@ class Emulator:
 
     operators = (OPERATOR_IDENTITY,)  # who acts for the operator here; a test with several tenants sets its own
 
-    def __init__(self, estate, folder, schema_refresh_ms=100, operation_duration_ms=200, flags=()):
+    def __init__(self, estate, folder, schema_refresh_ms=100, operation_duration_ms=200, log_exchanges=True, flags=()):
         seed, ready = folder / "seed.yaml", folder / "emulator-ready.json"
         seed.write_text(yaml.safe_dump(estate.seed(), sort_keys=False))
-        self.exchanges = pathlib.Path(tempfile.mkstemp(prefix="exchanges-", suffix=".jsonl", dir=RECORDS)[1])
+        self.exchanges, recorded = None, []
+        if log_exchanges:
+            self.exchanges = pathlib.Path(tempfile.mkstemp(prefix="exchanges-", suffix=".jsonl", dir=RECORDS)[1])
+            recorded = ["--log-exchanges", self.exchanges]
         self.process = Process("emulator", [
             EMULATOR, "--seed", seed, "--port", "0", "--ready-file", ready, "--ca-dir", folder,
-            "--schema-refresh", schema_refresh_ms, "--operation-duration", operation_duration_ms, "--log-exchanges", self.exchanges,
+            "--schema-refresh", schema_refresh_ms, "--operation-duration", operation_duration_ms, *recorded,
             *flags,
         ], folder)
         told = wait_for_ready_file(ready, self.process)
