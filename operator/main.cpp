@@ -63,6 +63,6 @@ int main(int argc, char** argv) {
     std::fputs(invocation.text.c_str(), invocation.exit_code == 0 ? stdout : stderr);
     return invocation.exit_code;
   }
-  adxf::http::InitialiseHttpThreads(invocation.config->http_threads);
+  adxf::http::InitialiseHttp(invocation.config->http_threads);
   return Run(*invocation.config, signals);
 }

@@ -175,7 +175,8 @@ std::vector<TwoWrites> Compose(Server const& server) {
     item["apiVersion"] = list.at("apiVersion");
     item["kind"] = "FollowerDatabase";
     item.at("metadata").erase("managedFields");
-    items[item.at("metadata").at("name")] = std::move(item);
+    std::string const name = item.at("metadata").at("name");
+    items[name] = std::move(item);
   }
   std::vector<TwoWrites> writes;
   for (auto const& line : ReadLines()) {

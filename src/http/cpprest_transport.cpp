@@ -3,6 +3,7 @@
 #include "http/cpprest_body_sink.hpp"
 #include "http/cpprest_on_clang.hpp"
 #include "http/pieced_lines.hpp"
+#include "http/trust_stores.hpp"
 #include "http/url.hpp"
 
 #include <cpprest/http_client.h>
@@ -323,7 +324,8 @@ Result<std::shared_ptr<Exchange>> ClientPool::Begin(Request const& request, Call
   }
 }
 
-void InitialiseHttpThreads(int threads) try {
+void InitialiseHttp(int threads) try {
+  TrustStores::TakeOverSystemRoots();
   crossplat::threadpool::initialize_with_threads(static_cast<std::size_t>(threads));
 } catch (std::exception const&) {
   return;  // In use already: its size is settled.

@@ -1,6 +1,7 @@
 #include "http/tls.hpp"
 
 #include "base/freed.hpp"
+#include "http/trust_stores.hpp"
 
 #include <openssl/bio.h>
 #include <openssl/err.h>
@@ -35,33 +36,19 @@ Result<std::string> ReadFile(std::string const& path, std::string_view what) {
   return text.str();
 }
 
-/// How many certificates of `pem` were added to the store.
-int AddAuthorities(X509_STORE* store, std::string_view pem) {
-  int count = 0;
-  auto const reader = Reader(pem);
-  while (
-      Certificate const certificate{PEM_read_bio_X509(reader.get(), nullptr, nullptr, nullptr)}) {
-    if (X509_STORE_add_cert(store, certificate.get()) == 1) ++count;
-  }
-  ERR_clear_error();  // The end of the input is reported as an error.
-  return count;
-}
-
 Result<void> ApplyAuthorities(SSL_CTX* context, TlsOptions const& options) {
-  // The library has loaded the system's CAs already; a new store is the only way to be rid of them.
-  if (!options.system_roots) SSL_CTX_set_cert_store(context, X509_STORE_new());
-  X509_STORE* const store = SSL_CTX_get_cert_store(context);
-  // A configured certificate is an anchor even when it is an intermediate one, as in Go's clients.
-  if (!options.ca_file.empty() || !options.ca_pem.empty())
-    X509_STORE_set_flags(store, X509_V_FLAG_PARTIAL_CHAIN);
+  std::string pem;
   if (!options.ca_file.empty()) {
-    TRY_ASSIGN(auto const pem, ReadFile(options.ca_file, "CA"));
-    if (AddAuthorities(store, pem) == 0)
+    TRY_ASSIGN(pem, ReadFile(options.ca_file, "CA"));
+    if (!TrustStores::For(false, pem))
       return Fail(Code::kInvalid, "the CA file " + options.ca_file + " holds no PEM certificate");
   }
-  if (!options.ca_pem.empty() && AddAuthorities(store, options.ca_pem) == 0) {
+  if (!options.ca_pem.empty() && !TrustStores::For(false, options.ca_pem))
     return Fail(Code::kInvalid, "the configured CA data holds no PEM certificate");
-  }
+  if (!pem.empty() && !options.ca_pem.empty()) pem += "\n";
+  auto const store = TrustStores::For(options.system_roots, pem + options.ca_pem);
+  if (!store) return Fail(Code::kInternal, "OpenSSL cannot keep the certificates to trust");
+  SSL_CTX_set1_cert_store(context, store.get());
   return {};
 }
 

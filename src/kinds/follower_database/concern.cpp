@@ -2,23 +2,24 @@
 
 #include "base/text.hpp"
 #include "kinds/follower_database/conditions.hpp"
+#include "kinds/follower_database/plan_attachment.hpp"
 
 #include <algorithm>
 
 namespace adxf::follower_database {
 
-Concern ConcernOf(FollowerDatabase const& want, Plan const& plan, bool waits_for_turn) {
+Concern ConcernOf(FollowerDatabase const& want, std::string const& attachment, Plan const& plan,
+                  bool waits_for_turn) {
   auto const& leader = want.spec.source.leader;
-  auto const& attachment = plan.status.attachment;
   bool const is_ready = plan.is_settled && model::IsTrue(plan.status.conditions, kReady);
-  bool const has_own_names =
-      leader && !leader->FollowsAll() && !want.metadata.IsDeleting() && attachment;
+  bool const has_own_names = leader && !leader->FollowsAll() && !want.metadata.IsDeleting();
   if (!has_own_names || !(is_ready || waits_for_turn)) return {};
-  Concern concern{.is_any = false};
-  auto const& id = attachment->resource_id;
-  concern.names.insert(ToLower(id.substr(id.rfind('/') + 1)));
-  concern.names.insert(ToLower(leader->database));
-  for (auto const& pair : attachment->databases) concern.names.insert(ToLower(pair.follower));
+  Concern concern{.is_any = false,
+                  .names = {ToLower(attachment), ToLower(leader->database),
+                            ToLower(FollowerName(want))}};
+  if (!plan.status.attachment) return concern;
+  for (auto const& pair : plan.status.attachment->databases)
+    concern.names.insert(ToLower(pair.follower));
   return concern;
 }
 

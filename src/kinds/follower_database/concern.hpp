@@ -17,8 +17,10 @@ struct Concern {
   bool operator==(Concern const&) const = default;
 };
 
-/// After a pass that ended with `plan`. `waits_for_turn`: with a place in the queue to write.
-Concern ConcernOf(FollowerDatabase const& want, Plan const& plan, bool waits_for_turn);
+/// After a pass that ended with `plan`. `attachment`: the name of its own. `waits_for_turn`: with a
+/// place in the queue to write.
+Concern ConcernOf(FollowerDatabase const& want, std::string const& attachment, Plan const& plan,
+                  bool waits_for_turn);
 
 bool Concerns(azure::News const& news, Concern const& concern);
 

@@ -20,8 +20,8 @@ namespace {
 using End = Execution::End;
 using kinds::MayHaveHappened;
 
-azure::WritePriority PriorityOf(FollowerDatabase const& want, Action const& action) {
-  if (TakesAway(action)) return azure::WritePriority::kTakeAway;
+azure::WritePriority PriorityOf(FollowerDatabase const& want, bool takes_away) {
+  if (takes_away) return azure::WritePriority::kTakeAway;
   // An object that was Ready once is being changed by its user; a new one is part of a roll-out.
   return model::FindCondition(want.status.conditions, "Attached") != nullptr
              ? azure::WritePriority::kUserChange
@@ -130,6 +130,7 @@ Execution Executor::Run(FollowerDatabase const& want, Plan const& plan, Ledger& 
 
 Execution Executor::Carry(Pass& pass) {
   auto const& actions = pass.plan.actions;
+  if (actions.empty() && !pass.plan.is_settled) return QueueUp(pass);
   auto const first = pass.steps.size();
   for (auto const& action : actions)
     pass.steps.push_back({.action = Describe(action), .changes = ChangesOf(action)});
@@ -141,6 +142,24 @@ Execution Executor::Carry(Pass& pass) {
     pass.current->end = EndOf(result.end);
     if (result.end != End::kDone) return result;
   }
+  return {};
+}
+
+/// While somebody writes on the cluster, what was seen of it is stale, and nothing can be decided. Who
+/// may want to write takes a place in the queue all the same: in a roll-out it is stale most of the
+/// time.
+Execution Executor::QueueUp(Pass& pass) {
+  auto const& follower = pass.ledger.follower;
+  if (!follower || pass.ledger.operation) return {};
+  auto const view = follower->View();
+  auto const cluster = follower->Cluster().Key();
+  auto const holder = HolderName(pass.want);
+  auto const writes = parts_.slots.HolderOf(cluster);
+  if (view.is_fresh || view.inventory_error || !writes || *writes == holder) return {};
+  auto const priority = PriorityOf(pass.want, pass.want.metadata.IsDeleting());
+  if (!parts_.slots.TryAcquire(cluster, holder, priority))
+    return {.end = End::kWaiting, .waits_for_turn = true};
+  parts_.slots.Release(cluster, holder);  // that one ended just now
   return {};
 }
 
@@ -303,7 +322,7 @@ Execution Executor::AcquireToWrite(Pass& pass, Action const& action) {
     return {.end = End::kWaiting};
   }
   auto const holder = HolderName(pass.want);
-  if (!parts_.slots.TryAcquire(follower->Key(), holder, PriorityOf(pass.want, action)))
+  if (!parts_.slots.TryAcquire(follower->Key(), holder, PriorityOf(pass.want, TakesAway(action))))
     return {.end = End::kWaiting, .waits_for_turn = true};
   // Somebody may have written between our look and our turn.
   if (!IsFresh(*observer, is_from_leader)) {

@@ -65,6 +65,7 @@ class Executor {
   struct Pass;
 
   Execution Carry(Pass& pass);
+  Execution QueueUp(Pass& pass);
 
   Execution Step(Pass& pass, Action const& action);
   Execution Step(Pass& pass, AddFinalizer const& action);

@@ -129,7 +129,12 @@ runtime::Outcome FollowerDatabaseReconciler::Pass(FollowerDatabase const& want, 
     if (lets_go) Publish(want, plan.events);
     return runtime::Outcome::Failed(*execution.error);
   }
-  NoteConcern(want, plan, execution, ledger);
+  bool const rests = execution.end == Execution::End::kDone || execution.waits_for_turn;
+  NoteConcern(want,
+              rests ? ConcernOf(want, AttachmentName(want, seen.instance), plan,
+                                execution.waits_for_turn)
+                    : Concern{},
+              ledger);
   Announce(want, plan, execution);
   if (lets_go) return runtime::Outcome::Done();
   if (auto const recorded = Record(want, plan, execution, ledger, call); !recorded) {
@@ -328,10 +333,8 @@ void FollowerDatabaseReconciler::Attend(FollowerDatabase const& want, Ledger con
 }
 
 /// After a pass: what would make another one see something new.
-void FollowerDatabaseReconciler::NoteConcern(FollowerDatabase const& want, Plan const& plan,
-                                             Execution const& execution, Ledger& ledger) {
-  bool const has_unfinished = execution.end != Execution::End::kDone && !execution.waits_for_turn;
-  auto concern = has_unfinished ? Concern{} : ConcernOf(want, plan, execution.waits_for_turn);
+void FollowerDatabaseReconciler::NoteConcern(FollowerDatabase const& want, Concern concern,
+                                             Ledger& ledger) {
   if (*ledger.concern == concern) return;
   ledger.concern = std::make_shared<Concern const>(std::move(concern));
   Attend(want, ledger);

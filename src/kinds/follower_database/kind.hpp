@@ -78,8 +78,7 @@ class FollowerDatabaseReconciler final : public runtime::Reconciler,
   runtime::Outcome NextLook(FollowerDatabase const& want, Plan const& plan,
                             Execution const& execution, Ledger& ledger);
   void Attend(FollowerDatabase const& want, Ledger const& ledger);
-  void NoteConcern(FollowerDatabase const& want, Plan const& plan, Execution const& execution,
-                   Ledger& ledger);
+  void NoteConcern(FollowerDatabase const& want, Concern concern, Ledger& ledger);
   void Await(FollowerDatabase const& want, Ledger& ledger);
   bool IsOfAnother(kube::ObjectKey const& key, std::string const& uid);
   Ledger& LedgerOf(kube::ObjectKey const& key, std::string const& uid);

@@ -26,7 +26,7 @@ Plan Settled() {
 }
 
 TEST(Concern, OfOneAtRestIsWhatCarriesItsNames) {
-  auto const concern = ConcernOf(Sales(), Settled(), false);
+  auto const concern = ConcernOf(Sales(), "Ours", Settled(), false);
 
   EXPECT_THAT(concern.names, UnorderedElementsAre("ours", "sales", "salesro"));
   EXPECT_TRUE(Concerns({.names = {"other", "salesro"}}, concern));
@@ -38,15 +38,15 @@ TEST(Concern, OfOneThatWaitsForItsTurnIsNoMore) {
   auto waiting = Settled();
   waiting.is_settled = false;
 
-  EXPECT_FALSE(ConcernOf(Sales(), waiting, true).is_any);
-  EXPECT_TRUE(ConcernOf(Sales(), waiting, false).is_any);
+  EXPECT_FALSE(ConcernOf(Sales(), "Ours", waiting, true).is_any);
+  EXPECT_TRUE(ConcernOf(Sales(), "Ours", waiting, false).is_any);
 }
 
 TEST(Concern, OfOneThatIsNotReadyIsEverything) {
   auto blocked = Settled();
   blocked.status.conditions.front().status = model::ConditionStatus::kFalse;
 
-  auto const concern = ConcernOf(Sales(), blocked, false);
+  auto const concern = ConcernOf(Sales(), "Ours", blocked, false);
 
   EXPECT_TRUE(Concerns({.names = {"other"}}, concern));
   EXPECT_FALSE(Concerns({}, concern));
@@ -58,8 +58,8 @@ TEST(Concern, OfOneThatIsDeletedOrFollowsAllIsEverything) {
   auto deleted = Sales();
   deleted.metadata.deletion_timestamp.emplace();
 
-  EXPECT_TRUE(ConcernOf(all, Settled(), false).is_any);
-  EXPECT_TRUE(ConcernOf(deleted, Settled(), false).is_any);
+  EXPECT_TRUE(ConcernOf(all, "Ours", Settled(), false).is_any);
+  EXPECT_TRUE(ConcernOf(deleted, "Ours", Settled(), false).is_any);
 }
 
 }  // namespace
