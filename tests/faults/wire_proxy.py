@@ -62,11 +62,12 @@ class Answer:
 
 class Cut(Exception):
     """Raised by a Tamper: the client's connection ends here. `after`: these bytes are still sent. `silently`: without FIN, the
-    socket stays open and nothing comes any more, as when a machine on the way lost power; until `Proxy.let_go`."""
+    socket stays open and nothing comes any more, as when a machine on the way lost power; until `Proxy.let_go`. `orderly`: a watch
+    stream ends as HTTP ends it, as if that were all."""
 
-    def __init__(self, after=b"", silently=False):
+    def __init__(self, after=b"", silently=False, orderly=False):
         super().__init__("cut")
-        self.after, self.silently = after, silently
+        self.after, self.silently, self.orderly = after, silently, orderly
 
 
 class Tamper:
@@ -145,8 +146,12 @@ class Proxy:
         assert done.wait(30), "the proxy does not answer"
 
     def let_go(self):
-        """Ends what was cut silently."""
-        self._call(self._let_go.set)
+        """Ends what was cut silently so far."""
+        def go():
+            self._let_go.set()
+            self._let_go = asyncio.Event()
+
+        self._call(go)
 
     def end_streams(self):
         """Closes every watch stream that runs now."""
@@ -195,6 +200,9 @@ class Proxy:
                 await self._flushed(writer)
             if cut.silently:
                 await self._let_go.wait()
+            if cut.orderly:
+                with contextlib.suppress(OSError, asyncio.TimeoutError):
+                    await asyncio.wait_for(reader.read(1), 5)  # what is on its way arrives before the connection ends
         except (OSError, asyncio.IncompleteReadError, ssl.SSLError):
             pass  # one of the two sides went away
         finally:
@@ -308,14 +316,16 @@ class Proxy:
                 for line in lines:
                     for out in self.tamper.lines(exchange, line + b"\n"):
                         writer.write(frame(out))
-                await writer.drain()
+                        await writer.drain()
             writer.write(b"0\r\n\r\n")
             await writer.drain()
         except Cut as cut:
             if cut.after:
                 writer.write(frame(cut.after))
-                await self._flushed(writer)
-            raise Cut(silently=cut.silently) from None
+            if cut.orderly:
+                writer.write(b"0\r\n\r\n")
+            await self._flushed(writer)
+            raise Cut(silently=cut.silently, orderly=cut.orderly) from None
         finally:
             waiting.cancel()
             self._streams.discard(writer)
