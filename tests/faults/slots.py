@@ -133,6 +133,13 @@ class Slot:
     def delete(self, name):
         self._sent("DELETE", f"{self.url}/{name}", allowed=(404,))
 
+    def merge(self, name, **spec):
+        self._sent("PATCH", f"{self.url}/{name}", {"spec": spec})
+
+    def let_go(self, name):
+        """Takes the finalizers away, which is nobody's but the operator's to do."""
+        self._sent("PATCH", f"{self.url}/{name}", {"metadata": {"finalizers": None}}, allowed=(404,))
+
     def listed(self):
         return self._sent("GET", self.url).json()
 
@@ -162,7 +169,7 @@ class Slot:
     def end(self):
         """Lets go of everything; nobody works on it any more."""
         for item in self.listed()["items"]:
-            self._sent("PATCH", f"{self.url}/{item['metadata']['name']}", {"metadata": {"finalizers": None}}, allowed=(404,))
+            self.let_go(item["metadata"]["name"])
         self._sent("DELETE", f"{self.space.kube.server}/api/v1/namespaces/{self.space.name}", allowed=(404, 409))
 
     # -- what is to be seen ----------------------------------------------------------------------------------------
