@@ -1,4 +1,4 @@
-"""Many small worlds in one: namespaces with a follower cluster each, which one operator watches by watches of their own.
+"""Many small worlds in one: namespaces with databases of their own, which one operator watches by watches of their own.
 
 A fault of one namespace's watch is none of the others', so that many plans run at the same time. What users do here goes straight to
 the API server over one connection, since a kubectl for each would cost more than what is tested.
@@ -8,14 +8,15 @@ import json
 import os
 import re
 
-from estate import OPERATOR, cluster_id, follower_database
+from estate import OPERATOR, Estate, cluster_id, follower_database
 from harness import TOP, wait_until
 from kube import CREDENTIALS_TYPE, GROUP, PLURALS, Namespace, brief, is_ready
 from wire_proxy import Answer, Tamper
 
 LONG = os.environ.get("ADXF_FAULTS") == "long"
 BASE = ("one", "two", "three")
-DATABASES = {name: f"Db{number}" for number, name in enumerate((*BASE, "four", "five", "six"))}
+NAMES = (*BASE, "four", "five", "six")  # that an object may have
+CLUSTERS = 4  # that all share: more of them cost more reads than Azure's limits allow
 NOTE = "Größe, naïveté, 大小"  # of every object: characters of two and of three bytes, to be cut in the middle
 
 
@@ -90,10 +91,11 @@ def event(kind, item):
 
 
 class Slot:
-    """A namespace of a world, its follower cluster, and what a user does there."""
+    """A namespace of a world, its databases, and what a user does there."""
 
-    def __init__(self, world, space, cluster):
-        self.world, self.space, self.cluster = world, space, cluster
+    def __init__(self, world, space, number):
+        self.world, self.space, self.cluster = world, space, f"reader{number % CLUSTERS}"
+        self.databases = {name: f"{name}{number:02}" for name in NAMES}
         self.url = f"{space.kube.server}{GROUP}/namespaces/{space.name}/followerdatabases"
         self.http = space.kube.http
         self.changes = 0
@@ -115,7 +117,7 @@ class Slot:
         return answer
 
     def create(self, name, **spec):
-        item = follower_database(name, follower=self.cluster, database=DATABASES[name], **spec)
+        item = follower_database(name, follower=self.cluster, database=self.databases[name], **spec)
         item["metadata"]["annotations"] = {"note": NOTE}
         self._sent("POST", self.url, item, "application/json", allowed=(409,))
 
@@ -174,13 +176,25 @@ class Slot:
 
     # -- what is to be seen ----------------------------------------------------------------------------------------
 
+    def attachments(self):
+        """Of its databases, as Azure tells."""
+        every = self.world.azure.attachments(cluster_id(self.cluster)).values()
+        return [about for about in every if about["databaseName"] in self.databases.values()]
+
+    def writes(self, since=0):
+        """What the operator asked Azure to change about its databases, in order."""
+        def is_ours(call):
+            return f"/{self.space.name}.".lower() in call["path"].lower() or any(name in (call.get("command") or "") for name in self.databases.values())
+
+        return [call for call in self.world.writes(since) if is_ours(call)]
+
     def assert_converged(self):
         """Every object is Ready for the spec that is stored, and Azure holds what they declare and nothing else."""
         items = self.listed()["items"]
         unready = [brief(item) for item in items if not is_ready(item) or "deletionTimestamp" in item["metadata"]]
         assert unready == [], unready
         declared = {item["spec"]["source"]["leader"]["database"]: item for item in items}
-        attached = {about["databaseName"]: about["provisioningState"] for about in self.world.azure.attachments(cluster_id(self.cluster)).values()}
+        attached = {about["databaseName"]: about["provisioningState"] for about in self.attachments()}
         assert attached == dict.fromkeys(declared, "Succeeded"), f"{self.cluster}: {attached}, declared: {sorted(declared)}"
         for name, item in declared.items():
             if "caching" in item["spec"]:
@@ -192,10 +206,29 @@ class Slot:
         wait_until(self.assert_converged, f"{self.space.name} is in Azure as in the API server {what}", **options)
 
 
-def make_slots(world, count):
-    """Namespaces for a world whose estate has followers "reader0", "reader1" …; the first is the world's own."""
-    slots = [Slot(world, world.space, "reader0")]
+def estate_of(count):
+    """The clusters and databases for so many slots."""
+    estate = Estate()
+    estate.leader("corp", *(f"{name}{number:02}" for number in range(count) for name in NAMES))
+    for number in range(CLUSTERS):
+        estate.follower(f"reader{number}")
+    return estate
+
+
+def make_slots(new_world, count, **operator):
+    """So many, in a world of their own; its operator is stopped."""
+    world = new_world(estate_of(count), emulator={"operation_duration_ms": 20, "schema_refresh_ms": 20}, operator={"log_level": "info", **operator})
+    slots = [Slot(world, world.space, 0)]
     for number in range(1, count):
-        slots.append(Slot(world, Namespace(world.kube, f"{world.space.name}-{number}"), f"reader{number}"))
+        slots.append(Slot(world, Namespace(world.kube, f"{world.space.name}-{number}"), number))
         slots[-1].begin()
+    world.operator.stop()
+    world.operator.options["namespaces"] = ",".join(slot.space.name for slot in slots)
     return slots
+
+
+def end(slots):
+    """Before the world itself ends."""
+    slots[0].world.operator.stop()
+    for slot in slots[1:]:
+        slot.end()

@@ -11,9 +11,8 @@ import pytest
 import yaml
 
 import report
-from estate import Estate
 from harness import FOLDER, PATIENCE, wait_until
-from slots import DATABASES, LONG, Slot, refusal
+from slots import LONG, NAMES, Slot, estate_of, refusal
 from wire_proxy import Tamper
 
 LIFE = 20 if LONG else 4  # seconds that a token is taken
@@ -87,14 +86,11 @@ def operator_kubeconfig(operator_kubeconfig, tokens):
 
 
 def test_tokens_of_a_few_seconds_fail_no_pass_and_lose_no_write(new_world, tokens):
-    estate = Estate()
-    estate.leader("corp", *DATABASES.values())
-    estate.follower("reader0")
-    world = new_world(estate, emulator={"operation_duration_ms": 20, "schema_refresh_ms": 20}, operator={"log_level": "info", "tick": "1s"})
+    world = new_world(estate_of(1), emulator={"operation_duration_ms": 20, "schema_refresh_ms": 20}, operator={"log_level": "info", "tick": "1s"})
     world.emulator.settings(tokenLifetimeSeconds=LIFE)
     tamper = Impatient(tokens)
     world.tamper(tamper)
-    slot, names, began = Slot(world, world.space, "reader0"), list(DATABASES), time.monotonic()
+    slot, names, began = Slot(world, world.space, 0), NAMES, time.monotonic()
     for name in names:
         slot.create(name)
 

@@ -6,10 +6,9 @@ import time
 import pytest
 
 import report
-from estate import Estate, cluster_id
 from harness import wait_until
 from kube import GROUP, conditions_of, is_ready
-from slots import DATABASES, LONG, Ward, event, is_list, make_slots, refusal
+from slots import LONG, Ward, end, event, is_list, make_slots, refusal
 from watch_faults import GONE, INITIAL_END
 
 IN_IGNORANCE = 2  # ticks that the operator gets while it does not know
@@ -20,19 +19,9 @@ NAME = "one"
 
 @pytest.fixture(scope="module")
 def slots(new_world):
-    estate = Estate()
-    estate.leader("corp", *DATABASES.values())
-    for number in range(PLANS + 1):
-        estate.follower(f"reader{number}")
-    world = new_world(estate, emulator={"operation_duration_ms": 20, "schema_refresh_ms": 20},
-                      operator={"log_level": "info", "tick": f"{TICK}s"})
-    made = make_slots(world, PLANS + 1)
-    world.operator.stop()
-    world.operator.options["namespaces"] = ",".join(slot.space.name for slot in made)
+    made = make_slots(new_world, PLANS + 1, tick=f"{TICK}s")
     yield made
-    world.operator.stop()
-    for slot in made[1:]:
-        slot.end()
+    end(made)
 
 
 def restart(world, slots=(), faults=()):
@@ -47,13 +36,11 @@ def restart(world, slots=(), faults=()):
 
 def attachment_writes(slot, since=0):
     """PUT and DELETE of attachments that Azure accepted, in order."""
-    return [call["method"] for call in slot.world.emulator.calls(since)
-            if call["cluster"] == slot.cluster and call["isWrite"] and call["accepted"] and "/attacheddatabaseconfigurations/" in call["path"].lower()]
+    return [call["method"] for call in slot.writes(since) if call["accepted"] and "/attacheddatabaseconfigurations/" in call["path"].lower()]
 
 
 def all_writes(slot, since):
-    return [(call["method"], call["path"], call.get("command")) for call in slot.world.emulator.calls(since)
-            if call["cluster"] == slot.cluster and call["isWrite"]]
+    return [(call["method"], call["path"], call.get("command")) for call in slot.writes(since)]
 
 
 def wait_ticks(slot, count=IN_IGNORANCE):
@@ -64,12 +51,11 @@ def wait_ticks(slot, count=IN_IGNORANCE):
 def end_state(slot):
     """Everything that does not differ from namespace to namespace."""
     item = slot.space.find(NAME)
-    attachments = slot.world.azure.attachments(cluster_id(slot.cluster)).values()
     return {
         "conditions": {kind: (about["status"], about["reason"]) for kind, about in conditions_of(item).items()},
         "finalizers": item["metadata"]["finalizers"],
-        "attached": [(it["databaseName"], it["clusterResourceId"], it["provisioningState"]) for it in attachments],
-        "hot": slot.world.azure.overrides(slot.cluster, DATABASES[NAME]).hot,
+        "attached": [(it["clusterResourceId"], it["provisioningState"]) for it in slot.attachments()],
+        "hot": slot.world.azure.overrides(slot.cluster, slot.databases[NAME]).hot,
     }
 
 
@@ -320,12 +306,12 @@ class Suspended(Tale):
     def after(slot):
         slot.merge(NAME, suspend=True)
         slot.space.wait_reason(NAME, "Suspended")
-        database = DATABASES[NAME]
+        database = slot.databases[NAME]
         slot.world.azure.kusto(slot.cluster, f".alter follower database {database} policy caching hot = 77d", database)
 
     @staticmethod
     def converges(slot):
-        assert slot.world.azure.overrides(slot.cluster, DATABASES[NAME]).hot == 77 * 24
+        assert slot.world.azure.overrides(slot.cluster, slot.databases[NAME]).hot == 77 * 24
 
 
 TALES = (DeletedAndMadeAgain, Deleted, Changed, Made, Suspended)
@@ -364,7 +350,7 @@ def test_a_watch_cache_that_stands_still_makes_nothing_undone(slots):
     world.kubernetes.end_streams()
     for slot, tale in tales:
         tale.converges(slot)
-        if tale.has_object:
+        if slot.listed()["items"]:
             wait_ticks(slot)
         tale.converges(slot)
     afterwards = {tale.__name__: writes for slot, tale in tales if (writes := all_writes(slot, since))}

@@ -7,38 +7,27 @@ import pytest
 
 import report
 import watch_faults as faults
-from estate import Estate
 from harness import wait_until
-from slots import BASE, DATABASES, LONG, Policy, Ward, event, is_list, make_slots
+from slots import BASE, LONG, Policy, Ward, end, event, is_list, make_slots
 
 NOTICED_WITHIN = 20.0  # seconds: a dead link
 SHORT = (
-    lambda: faults.GoneAsStatus("initial list", times=2), lambda: faults.SilentInLine("initial list"), lambda: faults.GoneAsEvent("busy"),
+    lambda: faults.GoneAsStatus("initial list", times=2), lambda: faults.SilentInLine("relist"), lambda: faults.GoneAsEvent("busy"),
     lambda: faults.EndsInCharacter("busy", orderly=True), lambda: faults.VersionGoesBack("busy"), lambda: faults.Duplicates("busy"),
     lambda: faults.Garbage("relist"), lambda: faults.HugeEvent("relist"),
 )
-BATCHES = {place: faults.all_faults(place) for place in faults.PLACES} if LONG else {"short": [make() for make in SHORT]}
+BATCHES = faults.all_batches() if LONG else {"short": [make() for make in SHORT]}
 POLICY = Policy()
 
 
 @pytest.fixture(scope="module")
 def slots(new_world):
-    count = max(map(len, BATCHES.values()))
-    estate = Estate()
-    estate.leader("corp", *DATABASES.values())
-    for number in range(count):
-        estate.follower(f"reader{number}")
-    world = new_world(estate, emulator={"operation_duration_ms": 20, "schema_refresh_ms": 20}, operator={"log_level": "info", "tick": "5s"})
-    made = make_slots(world, count)
-    world.operator.stop()
-    world.operator.options["namespaces"] = ",".join(slot.space.name for slot in made)
+    made = make_slots(new_world, max(map(len, BATCHES.values())), tick="5s")
     for slot in made:
         for name in BASE:
             slot.create(name)
     yield made
-    world.operator.stop()
-    for slot in made[1:]:
-        slot.end()
+    end(made)
 
 
 def prepare(slots, plans):

@@ -330,12 +330,18 @@ class GarbageOfAnotherShape(Garbage):
         b'{"type":"DELETED","object":{"metadata":{}}}', b'{"type":"BOOKMARK","object":{"metadata":null}}', b"[]", b'{"type":7}', b"null"))
 
 
-ONCE = (AheadAsStatus, SilentBeforeHead, SilentAfterHead, SilentAfterEvent, SilentInLine, SilentAfterBookmark, Duplicates, OrderChanged,
-        BookmarksOnly, VersionGoesBack, HugeEvent, HugeEventInOnePiece, Garbage, GarbageThatNests, GarbageOfAnotherShape)
 AGAIN = (GoneAsStatus, GoneAsEvent, BrokenAsStatus, BrokenAsEvent)  # three times where that takes no patience
+ONCE = (AheadAsStatus, SilentBeforeHead, SilentAfterHead, SilentAfterEvent, SilentInLine, SilentAfterBookmark, Duplicates, OrderChanged,
+        BookmarksOnly, VersionGoesBack, Garbage, GarbageThatNests, GarbageOfAnotherShape)
 ENDINGS = (EndsAfterHead, EndsInLine, EndsBeforeNewline, EndsAfterNewline, EndsInCharacter)
+HUGE_ONES = (HugeEvent, HugeEventInOnePiece)  # apart from the others, whom they would delay
 
 
-def all_faults(place):
-    return [*(fault(place, times=3 if "list" in place else 1) for fault in AGAIN), *(fault(place) for fault in ONCE),
-            *(fault(place, orderly) for fault in ENDINGS for orderly in (False, True))]
+def all_batches():
+    """Plans that run at the same time, by a name."""
+    batches = {}
+    for place in PLACES:
+        batches[place] = [*(fault(place, times=3 if "list" in place else 1) for fault in AGAIN), *(fault(place) for fault in ONCE),
+                          *(fault(place, orderly) for fault in ENDINGS for orderly in (False, True))]
+    batches["huge"] = [fault(place) for place in PLACES for fault in HUGE_ONES]
+    return batches
