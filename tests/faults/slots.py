@@ -7,6 +7,8 @@ the API server over one connection, since a kubectl for each would cost more tha
 import json
 import os
 import re
+import threading
+import time
 
 from estate import OPERATOR, Estate, cluster_id, follower_database
 from harness import TOP, wait_until
@@ -48,6 +50,23 @@ class Policy:
     def shortest_wait(self, failures):
         """Before what follows that many failures in a row."""
         return min(self.first * self.factor ** (failures - 1), self.longest) * (1 - self.jitter)
+
+
+class Lateness:
+    """By how much this machine's threads wake late, at worst so far: what a time may be longer for that is nobody's fault."""
+
+    def __init__(self, every=0.05):
+        self.worst, self._every, self._ended = 0.0, every, threading.Event()
+        threading.Thread(target=self._run, daemon=True).start()
+
+    def _run(self):
+        began = time.monotonic()
+        while not self._ended.wait(self._every):
+            now = time.monotonic()
+            self.worst, began = max(self.worst, now - began - self._every), now
+
+    def end(self):
+        self._ended.set()
 
 
 class Ward(Tamper):

@@ -71,7 +71,7 @@ class Rest:
             assert looks >= TICKS, f"{looks} ticks of {TICKS}"
             return True
 
-        wait_until(over, "the rest is over", timeout=TICKS * TICK * 3 + PATIENCE, every=0.25)
+        wait_until(over, "the rest is over", timeout=TICKS * TICK * 3 + PATIENCE, every=0.1)
 
     def noise(self):
         """Writes of the operator to either side, and its lists: there should be none."""
@@ -100,7 +100,8 @@ def test_nothing_is_written_while_others_touch_everything(world):
 
     def touch():
         nonlocal count
-        while count < (time.monotonic() - rest.began) * TOUCHES_A_MINUTE / 60:
+        due = (time.monotonic() - rest.began) * TOUCHES_A_MINUTE / 60
+        for _ in range(int(due - count)):  # a slow API server gets what is due later, and the rest ends all the same
             kind, name = key = keys[count % len(keys)]
             count += 1
             url = f"{world.kube.server}{GROUP}/namespaces/{world.space.name}/{PLURALS[kind]}/{name}"

@@ -330,9 +330,9 @@ class GarbageOfAnotherShape(Garbage):
         b'{"type":"DELETED","object":{"metadata":{}}}', b'{"type":"BOOKMARK","object":{"metadata":null}}', b"[]", b'{"type":7}', b"null"))
 
 
+SILENCES = (SilentBeforeHead, SilentAfterHead, SilentAfterEvent, SilentInLine, SilentAfterBookmark)  # together, for they take longest
 AGAIN = (GoneAsStatus, GoneAsEvent, BrokenAsStatus, BrokenAsEvent)  # three times where that takes no patience
-ONCE = (AheadAsStatus, SilentBeforeHead, SilentAfterHead, SilentAfterEvent, SilentInLine, SilentAfterBookmark, Duplicates, OrderChanged,
-        BookmarksOnly, VersionGoesBack, Garbage, GarbageThatNests, GarbageOfAnotherShape)
+TOLD_WRONG = (AheadAsStatus, Duplicates, OrderChanged, BookmarksOnly, VersionGoesBack, Garbage, GarbageThatNests, GarbageOfAnotherShape)
 ENDINGS = (EndsAfterHead, EndsInLine, EndsBeforeNewline, EndsAfterNewline, EndsInCharacter)
 HUGE_ONES = (HugeEvent, HugeEventInOnePiece)  # apart from the others, whom they would delay
 
@@ -341,7 +341,9 @@ def all_batches():
     """Plans that run at the same time, by a name."""
     batches = {}
     for place in PLACES:
-        batches[place] = [*(fault(place, times=3 if "list" in place else 1) for fault in AGAIN), *(fault(place) for fault in ONCE),
-                          *(fault(place, orderly) for fault in ENDINGS for orderly in (False, True))]
-    batches["huge"] = [fault(place) for place in PLACES for fault in HUGE_ONES]
+        batches[f"{place}: silence and errors"] = [
+            *(fault(place) for fault in SILENCES), *(fault(place, times=3 if "list" in place else 1) for fault in AGAIN)]
+        batches[f"{place}: told wrong"] = [fault(place) for fault in TOLD_WRONG]
+        batches[f"{place}: ends"] = [fault(place, orderly) for fault in ENDINGS for orderly in (False, True)]
+    batches["huge events"] = [fault(place) for place in PLACES for fault in HUGE_ONES]
     return batches
