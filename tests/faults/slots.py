@@ -7,8 +7,6 @@ the API server over one connection, since a kubectl for each would cost more tha
 import json
 import os
 import re
-import threading
-import time
 
 from estate import OPERATOR, Estate, cluster_id, follower_database
 from harness import TOP, wait_until
@@ -50,23 +48,6 @@ class Policy:
     def shortest_wait(self, failures):
         """Before what follows that many failures in a row."""
         return min(self.first * self.factor ** (failures - 1), self.longest) * (1 - self.jitter)
-
-
-class Lateness:
-    """By how much this machine's threads wake late, at worst so far: what a time may be longer for that is nobody's fault."""
-
-    def __init__(self, every=0.05):
-        self.worst, self._every, self._ended = 0.0, every, threading.Event()
-        threading.Thread(target=self._run, daemon=True).start()
-
-    def _run(self):
-        began = time.monotonic()
-        while not self._ended.wait(self._every):
-            now = time.monotonic()
-            self.worst, began = max(self.worst, now - began - self._every), now
-
-    def end(self):
-        self._ended.set()
 
 
 class Ward(Tamper):
@@ -127,6 +108,11 @@ class Slot:
         path = f"{GROUP}/namespaces/{self.space.name}/{PLURALS[kind]}"
         return [exchange for exchange in self.world.kubernetes.exchanges
                 if exchange.path == path and exchange.method == "GET" and exchange.began > since]
+
+    def turnaround(self, since):
+        """The longest that a watch of this namespace which nobody hurt took from its end to the next: how slow this machine is."""
+        watches = [self.requests(since, kind) for kind in PLURALS if kind != "followerdb"]
+        return max((later.began - earlier.ended for each in watches for earlier, later in zip(each, each[1:]) if earlier.ended), default=0.0)
 
     # -- what a user does ------------------------------------------------------------------------------------------
 

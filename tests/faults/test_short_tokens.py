@@ -3,7 +3,6 @@
 import collections
 import json
 import pathlib
-import re
 import threading
 import time
 
@@ -119,5 +118,4 @@ def test_tokens_of_a_few_seconds_fail_no_pass_and_lose_no_write(new_world, token
     assert [call for call in calls if call["status"] == 401] == []
     assert len(world.accepted_puts()) == len(names)
     twice = {command: count for command, count in commands.items() if count > 1}
-    assert commands and twice == {}
-    assert all(re.search(r"hot = \d+d", command) for command in commands)
+    assert len(commands) >= len(names) and twice == {}
