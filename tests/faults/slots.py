@@ -189,7 +189,8 @@ class Slot:
     def writes(self, since=0):
         """What the operator asked Azure to change about its databases, in order."""
         def is_ours(call):
-            return f"/{self.space.name}.".lower() in call["path"].lower() or any(name in (call.get("command") or "") for name in self.databases.values())
+            command = call.get("command") or ""
+            return f"/{self.space.name}.".lower() in call["path"].lower() or any(name in command for name in self.databases.values())
 
         return [call for call in self.world.writes(since) if is_ours(call)]
 

@@ -108,7 +108,8 @@ def test_tokens_of_a_few_seconds_fail_no_pass_and_lose_no_write(new_world, token
     # A user who changes an object while a pass works on it has its status refused: that is no token's fault.
     conflicts = sum(entry["code"] == "conflict" for entry in failed)
     asked = sum(exchange.path.endswith("/oauth2/v2.0/token") for exchange in world.azure_side.exchanges)
-    commands = collections.Counter(call["command"] for call in world.writes() if " policy caching hot" in (call.get("command") or "") and call["accepted"])
+    accepted = [call for call in world.writes() if call["accepted"]]
+    commands = collections.Counter(call["command"] for call in accepted if " policy caching hot" in (call.get("command") or ""))
     print(f"{slot.changes} changes in {time.monotonic() - began:.0f} s, {tamper.refused} refused by age, {asked} tokens asked for in Azure, "
           f"{sum(commands.values())} commands, {conflicts} conflicts")
     report.plans("short tokens", 1, int(len(failed) != conflicts))

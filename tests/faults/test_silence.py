@@ -29,8 +29,8 @@ def world(new_world):
     world = new_world(estate, operator={"log_level": "info", "tick": f"{TICK}s"}, emulator={"operation_duration_ms": 50})
     world.azure.make_account(account_id("provider"), cluster_id("corp"))
     caching = {"modificationKind": "Union", "database": {"hot": "3d"}}
-    world.space.apply(*(follower_database(name, database=name, caching=caching) for name in names), *(data_share(name, {name: name}) for name in names),
-                      *(invitation(name, f"{name}@fabrikam.com", share=name) for name in names))
+    world.space.apply(*(follower_database(name, database=name, caching=caching) for name in names),
+                      *(data_share(name, {name: name}) for name in names), *(invitation(name, f"{name}@fabrikam.com", share=name) for name in names))
 
     def all_ready():
         unready = [brief(item) for item in objects(world).values() if not is_ready(item)]

@@ -69,6 +69,7 @@ class Hide:
         self.number, self.versions = number, []
         self.hidden = ""  # its version
         self.hidden_at, self.is_hiding, self.relist = None, False, False
+        self.told = set()  # numbers of the lists that are complete
 
     def before(self, exchange):
         if not (self.relist and exchange.is_watch and not is_list(exchange)):
@@ -80,15 +81,16 @@ class Hide:
         return []
 
     def lines(self, exchange, line):
-        if INITIAL_END in line and self.hidden:
+        is_initial = is_list(exchange) and exchange.number not in self.told
+        if INITIAL_END in line:
+            self.told.add(exchange.number)
             self.is_hiding = False  # everything was told
+        if is_initial:
+            return [line]
         told = json.loads(line)
         if told["type"] == "BOOKMARK":
-            # It would say that the hidden one was told.
-            return [] if self.is_hiding and not is_list(exchange) else [line]
+            return [] if self.is_hiding else [line]  # it would say that the hidden one was told
         version = told["object"]["metadata"]["resourceVersion"]
-        if is_list(exchange) and told["type"] == "ADDED" and self.hidden:
-            return [line]
         if version not in self.versions:
             self.versions.append(version)
             self.is_hiding = False
@@ -135,7 +137,6 @@ class Story:
         return True
 
     def _delete(self):
-        self.first = self.slot.space.find(NAME)["metadata"]["uid"]
         self.slot.delete(NAME)
         return True
 
