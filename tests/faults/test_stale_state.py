@@ -13,7 +13,7 @@ from watch_faults import GONE, INITIAL_END
 
 IN_IGNORANCE = 2  # ticks that the operator gets while it does not know
 TICK = 1
-PLANS = 20 if LONG else 6
+PLANS = 14 if LONG else 6
 NAME = "one"
 
 

@@ -345,5 +345,6 @@ def all_batches():
             *(fault(place) for fault in SILENCES), *(fault(place, times=3 if "list" in place else 1) for fault in AGAIN)]
         batches[f"{place}: told wrong"] = [fault(place) for fault in TOLD_WRONG]
         batches[f"{place}: ends"] = [fault(place, orderly) for fault in ENDINGS for orderly in (False, True)]
-    batches["huge events"] = [fault(place) for place in PLACES for fault in HUGE_ONES]
+    for fault in HUGE_ONES:
+        batches[fault("idle").name] = [fault(place) for place in PLACES]
     return batches

@@ -17,6 +17,7 @@ import time
 import urllib.parse
 
 LIMIT = 512 * 1024 * 1024  # of one line of a watch stream: a test may make a very long one
+PIECE = 256 * 1024
 MUTATING = ("POST", "PUT", "PATCH", "DELETE")
 
 
@@ -297,6 +298,12 @@ class Proxy:
         def frame(data):
             return f"{len(data):x}\r\n".encode() + data + b"\r\n"
 
+        async def send(data):
+            framed = memoryview(frame(data))
+            for start in range(0, len(framed), PIECE):  # what is handed over at once is copied again and again until it is sent
+                writer.write(framed[start:start + PIECE])
+                await writer.drain()
+
         async def end_with_the_client():
             with contextlib.suppress(OSError):
                 await client.read(1)  # it has nothing more to say on this connection
@@ -315,8 +322,7 @@ class Proxy:
                 *lines, rest = (rest + chunk).split(b"\n")
                 for line in lines:
                     for out in self.tamper.lines(exchange, line + b"\n"):
-                        writer.write(frame(out))
-                        await writer.drain()
+                        await send(out)
             writer.write(b"0\r\n\r\n")
             await writer.drain()
         except Cut as cut:
