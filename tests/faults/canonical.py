@@ -75,14 +75,14 @@ class Reference:
             else:
                 self.masked.add(path)
 
-    def differences(self, fields, forgiven=lambda path, have: False):
+    def differences(self, fields, forgiven=lambda path: False):
         """In words; empty when nothing differs. Below a masked field that is a list or an object nothing new is looked at."""
         told = []
         for path in sorted(self.want.keys() | fields.keys()):
             if path in self.masked or (path not in self.want and self._is_below_masked(path)):
                 continue
             want, have = self.want.get(path, ABSENT), fields.get(path, ABSENT)
-            if want != have and not forgiven(path, have):
+            if want != have and not forgiven(path):
                 told.append(f"{path}: {have!r} instead of {want!r}")
         return told
 

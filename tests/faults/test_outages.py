@@ -19,7 +19,7 @@ from wire_proxy import MUTATING, Tamper
 from workload import Users
 
 SECONDS = 60 if report.LONG else 5  # that something is down
-OBJECTS = 36 if report.LONG else 24
+OBJECTS = 36 if report.LONG else 12
 CLUSTERS = 3
 SEED = int(os.environ.get("ADXF_E2E_SEED", time.time_ns() % 1_000_000))
 PLACES = 3 if report.LONG else 1  # random points of each kind of outage

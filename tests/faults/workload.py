@@ -120,7 +120,7 @@ def new_reference_world(kube, operator_kubeconfig):
     """Quick: what takes minutes in Azure takes a fraction of a second here."""
     world = FaultWorld(
         kube, operator_kubeconfig, estate_of_both_sides(), emulator={"schema_refresh_ms": 50, "operation_duration_ms": 100},
-        operator={"tick": "500ms", "azure_operation_tick_min": "50ms", "azure_operation_tick_max": "200ms", "probe_interval": "10s", "secret_refresh": "60s"})
+        operator={"tick": "1s", "azure_operation_tick_min": "100ms", "azure_operation_tick_max": "300ms", "probe_interval": "10s", "secret_refresh": "60s"})
     try:
         world.emulator.operators = (OPERATOR, RECIPIENT)
         world.emulator.settings(throttle={kind: UNLIMITED for kind in ("reads", "writes", "deletes", "clusterReads", "clusterWrites")})
