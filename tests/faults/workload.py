@@ -14,8 +14,8 @@ from canonical import Canon
 from cloud import Azure
 from crashing import MOMENTS, Plan, Point, changes_kubernetes, name_of, name_of_call
 from estate import (
-    ALICE, OPERATOR, OUTSIDER, PARTNER_SUBSCRIPTION, PARTNER_TENANT, Estate, Identity, account_id, cluster_id, data_share, follower_database, invitation,
-    shared_database,
+    ALICE, OPERATOR, OUTSIDER, PARTNER_SUBSCRIPTION, PARTNER_TENANT, Estate, Identity, account_id, cluster_id, data_share,
+    follower_database, invitation, shared_database,
 )
 from fault_world import FaultWorld
 from harness import wait_until
@@ -120,7 +120,8 @@ def new_reference_world(kube, operator_kubeconfig):
     """Quick: what takes minutes in Azure takes a fraction of a second here."""
     world = FaultWorld(
         kube, operator_kubeconfig, estate_of_both_sides(), emulator={"schema_refresh_ms": 50, "operation_duration_ms": 100},
-        operator={"tick": "1s", "azure_operation_tick_min": "100ms", "azure_operation_tick_max": "300ms", "probe_interval": "10s", "secret_refresh": "60s"})
+        operator={"tick": "1s", "azure_operation_tick_min": "100ms", "azure_operation_tick_max": "300ms", "probe_interval": "10s",
+                  "secret_refresh": "60s"})
     try:
         world.emulator.operators = (OPERATOR, RECIPIENT)
         world.emulator.settings(throttle={kind: UNLIMITED for kind in ("reads", "writes", "deletes", "clusterReads", "clusterWrites")})
@@ -171,7 +172,8 @@ class Run:
         """Nothing was written on either side for so long, and nothing is on its way."""
 
         def quiet():
-            written = [e for e in self.world.exchanges()[-2000:] if changes_kubernetes(e) or (e.side == "azure" and e.method in ("PUT", "PATCH", "DELETE"))]
+            written = [e for e in self.world.exchanges()[-2000:]
+                       if changes_kubernetes(e) or (e.side == "azure" and e.method in ("PUT", "PATCH", "DELETE"))]
             return not written or time.monotonic() - max(max(e.began, e.ended) for e in written) > seconds
 
         wait_until(quiet, "nothing is written any more")
