@@ -14,10 +14,10 @@ import queue
 
 import report
 from canonical import Reference
-from crashing import ANSWERED, BEFORE, MOMENTS, UNANSWERED, Crash
+from crashing import ANSWERED, BEFORE, MOMENTS, UNANSWERED, Crash, changes_kubernetes
 from harness import wait_until
 from kube import Kube
-from workload import PHASES, Run, Users, new_reference_world, plans_of, play_undisturbed
+from workload import PHASES, Run, Users, new_reference_world, plans_of, play_undisturbed, wait_until_quiet
 
 WORLDS = 3 if report.LONG else 2  # side by side
 ENOUGH = 8  # failures after which the rest says nothing new
@@ -123,7 +123,7 @@ class Player:
         self.crash.aim(plan)
         phase.act(users)
         if plan:
-            self._die(clean, run, phase, plan, outcome)
+            self._die(clean, phase, plan, outcome)
         wait_until(lambda: phase.is_over(self.world.space), f"the phase {phase.name} is over", every=0.2)
 
         def ended_alike():
@@ -137,9 +137,9 @@ class Player:
         assert not told, "\n  " + "\n  ".join(told)
         outcome.repeated.update({name: count for (name, _), count in (writes - clean.writes[phase.name]).items()})
 
-    def _die(self, clean, run, phase, plan, outcome):
+    def _die(self, clean, phase, plan, outcome):
         def is_there():
-            return self.crash.fired.wait(0.05) or (plan.point in clean.sometimes and self._is_over(run, phase))
+            return self.crash.fired.wait(0.05) or (plan.point in clean.sometimes and self._is_over(phase))
 
         wait_until(is_there, f"the call of [{plan}] comes", every=0.01)
         if self.crash.fired.is_set():
@@ -152,13 +152,13 @@ class Player:
             outcome.missed.append(plan)
             self.crash.aim(None)
 
-    def _is_over(self, run, phase):
+    def _is_over(self, phase):
         try:
             if not phase.is_over(self.world.space):
                 return False
         except AssertionError:
             return False
-        run.wait_until_quiet()
+        wait_until_quiet(self.world, changes_kubernetes)
         return True
 
 

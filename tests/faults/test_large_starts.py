@@ -7,7 +7,7 @@ from harness import wait_until
 from kube import PLURALS, Kube
 from test_outages import estate_of_clusters, objects_on
 from wire_proxy import MUTATING
-from workload import Users
+from workload import Users, wait_until_quiet
 
 COLD = 500 if report.LONG else 15
 COLD_CLUSTERS = 10 if report.LONG else 3
@@ -63,6 +63,7 @@ def test_restarts_over_objects_at_rest_write_nothing(kube, new_world):
     make(kube, world.space, objects_on(RESTING_CLUSTERS, RESTING))
     world.space.wait_all_ready(RESTING, timeout=600)
     wait_until(Settled(world, 0), "all objects are at rest", timeout=300, every=1)
+    wait_until_quiet(world, lambda exchange: exchange.method in MUTATING, seconds=3)  # events are told last
     versions, failed = world.versions(), 0
 
     for number in range(1, RESTARTS + 1):
@@ -71,7 +72,7 @@ def test_restarts_over_objects_at_rest_write_nothing(kube, new_world):
         world.operator.start().wait_until_ready(timeout=180)
         wait_until(Settled(world, since), "all objects were looked at", timeout=300, every=0.5)
         exchanges = world.exchanges()[begin:]
-        written = [f"{e.method} {e.target}" for e in exchanges if e.method in MUTATING and (e.side == "kubernetes" or e.method != "POST")]
+        written = [f"{e.method} {e.target} {e.body[:400]}" for e in exchanges if e.method in MUTATING and (e.side == "kubernetes" or e.method != "POST")]
         written += [f"{call['method']} {call['path']} {call['command']}" for call in world.writes(since)]
         kinds, azure = reads_of(world, exchanges)
         if number in (1, RESTARTS):

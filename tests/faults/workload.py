@@ -168,15 +168,16 @@ class Run:
             if exchange.number > number and changes_kubernetes(exchange) and exchange.status < 300)
         return [Point(phase, name, nth) for name, count in (azure + kubernetes).items() for nth in range(1, count + 1)]
 
-    def wait_until_quiet(self, seconds=QUIET):
-        """Nothing was written on either side for so long, and nothing is on its way."""
 
-        def quiet():
-            written = [e for e in self.world.exchanges()[-2000:]
-                       if changes_kubernetes(e) or (e.side == "azure" and e.method in ("PUT", "PATCH", "DELETE"))]
-            return not written or time.monotonic() - max(max(e.began, e.ended) for e in written) > seconds
+def wait_until_quiet(world, changes, seconds=QUIET):
+    """Nothing was written on either side for so long, and nothing is on its way. `changes`: of an exchange with the API server."""
 
-        wait_until(quiet, "nothing is written any more")
+    def quiet():
+        written = [e for e in world.exchanges()[-2000:]
+                   if (e.side == "kubernetes" and changes(e)) or (e.side == "azure" and e.method in ("PUT", "PATCH", "DELETE"))]
+        return not written or time.monotonic() - max(max(e.began, e.ended) for e in written) > seconds
+
+    wait_until(quiet, "nothing is written any more")
 
 
 @dataclass
@@ -195,7 +196,7 @@ def play_undisturbed(world):
         since, number = world.emulator.last_call(), max((e.number for e in world.exchanges()), default=0)
         phase.act(users)
         wait_until(lambda: phase.is_over(world.space), f"the phase {phase.name} is over")
-        run.wait_until_quiet()
+        wait_until_quiet(world, changes_kubernetes)
         told[phase.name] = Clean(run.seen(), run.writes(since), run.points(phase.name, since, number))
     return told
 
