@@ -67,11 +67,15 @@ class Crash(Tamper):
         self.succeeded = collections.Counter()  # by name, since the aim
 
     def aim(self, plan):
-        """None: at nothing."""
+        """At the next call that the plan names; None: at nothing."""
         with self.lock:
             self.plan, self.target, self.hit = plan, None, None
             self.succeeded.clear()
             self.fired.clear()
+
+    def stop_aiming(self):
+        with self.lock:
+            self.plan = None
 
     def revive(self):
         """Starts the operator again; what its predecessor left in the connections is thrown away."""

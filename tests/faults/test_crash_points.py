@@ -21,7 +21,7 @@ from workload import PHASES, Run, Users, new_reference_world, plans_of, play_und
 
 WORLDS = 3 if report.LONG else 2  # side by side
 ENOUGH = 8  # failures after which the rest says nothing new
-AGAIN = 2  # tries of a plan whose call does not come in every run
+AGAIN = 2  # further tries of plans whose call did not come
 
 # Of the short form: in each of these phases one call whose name has that in it, and a moment.
 SHORT = (
@@ -123,7 +123,7 @@ class Player:
         self.crash.aim(plan)
         phase.act(users)
         if plan:
-            self._die(clean, phase, plan, outcome)
+            self._die(phase, plan, outcome)
         wait_until(lambda: phase.is_over(self.world.space), f"the phase {phase.name} is over", every=0.2)
 
         def ended_alike():
@@ -137,11 +137,12 @@ class Player:
         assert not told, "\n  " + "\n  ".join(told)
         outcome.repeated.update({name: count for (name, _), count in (writes - clean.writes[phase.name]).items()})
 
-    def _die(self, clean, phase, plan, outcome):
+    def _die(self, phase, plan, outcome):
         def is_there():
-            return self.crash.fired.wait(0.05) or (plan.point in clean.sometimes and self._is_over(phase))
+            return self.crash.fired.wait(0.2) or self._is_over(phase)
 
-        wait_until(is_there, f"the call of [{plan}] comes", every=0.01)
+        wait_until(is_there, f"the call of [{plan}] comes", every=0)
+        self.crash.stop_aiming()
         if self.crash.fired.is_set():
             hit = self.crash.hit
             print(f"killed at call {hit.number} of the run, {hit.method} on {hit.side}: {plan}", flush=True)
@@ -150,7 +151,6 @@ class Player:
         else:
             print(f"did not come: {plan}", flush=True)
             outcome.missed.append(plan)
-            self.crash.aim(None)
 
     def _is_over(self, phase):
         try:
@@ -212,11 +212,12 @@ def test_a_crash_at_every_call_that_changes_something_leaves_no_trace(kube, oper
         finally:
             list(pool.map(Player.leave, players))
 
-    expected = {plan for plan in plans if plan.point in clean.always}
+    # In how many steps a status is written is a matter of time: after some seconds of work it says that work is done.
+    expected = {plan for plan in plans if plan.point in clean.always and not plan.point.name.endswith("/status")}
     report.plans("crash points", len(outcome.hit), len(outcome.failed))
     print(f"calls that came once more and changed nothing: {dict(outcome.repeated)}")
     print(f"never came: {[str(plan) for plan in plans if plan not in outcome.hit]}")
     assert not outcome.failed, "\n".join(outcome.failed)
-    assert expected <= set(outcome.hit)
+    assert expected <= set(outcome.hit), [str(plan) for plan in expected - set(outcome.hit)]
     assert {plan.moment for plan in outcome.hit} == set(MOMENTS)
     assert {plan.point.phase for plan in outcome.hit} == {phase.name for phase in PHASES}
