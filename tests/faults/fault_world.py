@@ -86,8 +86,10 @@ class FaultWorld(World):
         return sorted((exchange for proxy in self.proxies for exchange in proxy.exchanges), key=lambda exchange: exchange.number)
 
     def close(self):
-        for proxy in self.proxies:
+        """May be done by a test already, and is done for all at their end."""
+        proxies, self.kubernetes, self.azure_side = self.proxies, None, None
+        for proxy in proxies:
             proxy.let_go()
         super().close()
-        for proxy in self.proxies:
+        for proxy in proxies:
             proxy.close()

@@ -111,9 +111,9 @@ class Proxy:
         self._server_side.load_cert_chain(*certificate)
         self._client_side = ssl.create_default_context(cafile=ca_file)
         self._client_side.check_hostname = False  # it is reached by its address, whatever it is called
-        self._let_go, self._refusing = None, False
+        self._let_go, self._refusing = None, set()  # ports of servers
         self._servers = []
-        self._connections, self._streams = set(), set()  # the writers of those to clients
+        self._connections, self._streams = {}, set()  # the writers of those to clients; of connections with the port of the server
         self._loop = asyncio.new_event_loop()
         started = threading.Event()
         self._thread = threading.Thread(target=self._run, args=(started,), name=f"proxy-{side}", daemon=True)
@@ -158,12 +158,15 @@ class Proxy:
         """Closes every watch stream that runs now."""
         self._call(lambda: [writer.transport.abort() for writer in list(self._streams)])
 
-    def refuse(self, refused=True):
-        """As if nobody listened: connections are closed as soon as they are made, and those that are there end."""
+    def refuse(self, refused=True, ports=None):
+        """As if nobody listened: connections are closed as soon as they are made, and those that are there end. `ports`: of the
+        servers that this is about; all without it."""
+        ports = set(ports or self.ports)
+
         def turn():
-            self._refusing = refused
+            self._refusing = self._refusing | ports if refused else self._refusing - ports
             if refused:
-                for writer in list(self._connections):
+                for writer in [writer for writer, port in self._connections.items() if port in ports]:
                     writer.transport.abort()
 
         self._call(turn)
@@ -184,11 +187,11 @@ class Proxy:
     # -- one connection ----------------------------------------------------------------------------------------------
 
     async def _serve(self, upstream_port, reader, writer):
-        if self._refusing:
+        if upstream_port in self._refusing:
             writer.transport.abort()
             return
         upstream = None
-        self._connections.add(writer)
+        self._connections[writer] = upstream_port
         try:
             while (exchange := await self._request(reader)) is not None:
                 if upstream is None:
@@ -207,7 +210,7 @@ class Proxy:
         except (OSError, asyncio.IncompleteReadError, ssl.SSLError):
             pass  # one of the two sides went away
         finally:
-            self._connections.discard(writer)
+            self._connections.pop(writer, None)
             for end in (writer, upstream and upstream[1]):
                 if end:
                     end.transport.abort()
