@@ -1,6 +1,6 @@
 # The front door; all work is done by scripts/, which can be called alone and print their own --help.
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test test-pods image check format generate bench clean
+.PHONY: help setup build demo test test-pods faults image check format generate bench clean
 
 help: ## lists these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ image: ## builds the container image of the operator with docker, podman or buil
 
 test-pods: ## tests the images, and the operator as real pods on a kubelet with containerd (as root; says why where that cannot be)
 	@scripts/test-pods
+
+faults: ## crashes at every write, outages, restarts, faulty watches: the long form, in less than an hour (docs/reliability.md)
+	@scripts/faults
 
 check: ## format, shellcheck, g++ and clang, clang-tidy, address and thread sanitizers (scripts/check --fast: the first half)
 	@scripts/check

@@ -14,6 +14,7 @@
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 
+#include <algorithm>
 #include <ctime>
 #include <memory>
 
@@ -122,12 +123,11 @@ bool VerifyByKeySet(std::string const& keys, std::string_view id, std::string_vi
                     std::string_view signature) {
   auto const set = json::parse(keys, nullptr, false);
   if (!set.is_object() || !set.contains("keys")) return false;
-  for (auto const& jwk : set["keys"]) {
-    if (jwk.value("kty", "") != "RSA" || jwk.value("kid", "") != id) continue;
+  return std::ranges::any_of(set["keys"], [&](json const& jwk) {
+    if (jwk.value("kty", "") != "RSA" || jwk.value("kid", "") != id) return false;
     auto const key = KeyFrom(jwk);
-    if (key && Verify(key.get(), Padding::kPkcs1, text, signature)) return true;
-  }
-  return false;
+    return key && Verify(key.get(), Padding::kPkcs1, text, signature);
+  });
 }
 
 }  // namespace adxf::emulator::entra

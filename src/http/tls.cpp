@@ -114,7 +114,7 @@ void AskWhenConnected(SSL_CTX* context, Fence& fence) {
     auto* const asked =
         static_cast<Fence*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(connection), kIndex));
     // What is wrong it tells by itself; requests that only read may go on.
-    static_cast<void>(asked->Pass());
+    [[maybe_unused]] auto const outcome = asked->Pass();
   });
 }
 

@@ -63,8 +63,10 @@ struct ErrorArrived {
 struct BadLine {};
 /// The server ended the watch in an orderly way.
 struct WatchClosed {};
-/// The connection broke.
-struct WatchBroken {};
+/// The connection broke, or what came over it was too long to be an event.
+struct WatchBroken {
+  std::string why{};  ///< For the log.
+};
 /// Nothing ended the watch in time.
 struct WatchStalled {};
 

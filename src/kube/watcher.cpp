@@ -52,7 +52,8 @@ bool WasStopped(WatchInput const& input) {
 std::string ComplaintOf(WatchInput const& input) {
   if (auto const* failed = std::get_if<RequestFailed>(&input)) return failed->error.message;
   if (auto const* error = std::get_if<ErrorArrived>(&input)) return error->error.message;
-  if (std::holds_alternative<WatchBroken>(input)) return "the connection of the watch broke";
+  if (auto const* broken = std::get_if<WatchBroken>(&input))
+    return "the connection of the watch broke" + (broken->why.empty() ? "" : ": " + broken->why);
   if (std::holds_alternative<WatchStalled>(input)) return "the watch did not end in time";
   if (std::holds_alternative<BadLine>(input))
     return "the API server sent a line that is not a watch event";
@@ -162,9 +163,8 @@ WatchInput Watcher::ReadOne() {
     auto line = current_->lines->Next(current_->call);
     if (!line && line.error().code == Code::kCancelled)
       return RequestFailed{std::move(line).error()};
-    if (!line)
-      return line.error().code == Code::kDeadline ? WatchInput(WatchStalled{})
-                                                  : WatchInput(WatchBroken{});
+    if (!line && line.error().code == Code::kDeadline) return WatchStalled{};
+    if (!line) return WatchBroken{.why = std::move(line).error().message};
     if (!line->has_value()) return WatchClosed{};
     if (!(*line)->empty()) return Parse(**line);
   }

@@ -44,8 +44,11 @@ void Controller::Stop() {
   if (workers_.empty()) return;
   BeginStop();
   if (!parts_.queue.AwaitIdle(*grace_end_)) {
-    parts_.log.Warn("passes outlast the grace at shutdown, stopping them",
-                    {kv("controller", options_.name)});
+    parts_.log.Warn(
+        "passes outlast the grace at shutdown, stopping them",
+        {kv("controller", options_.name),
+         kv("grace_ms",
+            std::chrono::duration_cast<std::chrono::milliseconds>(options_.grace).count())});
   }
   passes_.request_stop();
   workers_.clear();

@@ -65,6 +65,10 @@ class Emulator:
     def now(self):
         return self._door("GET", "clock")["now"]
 
+    def state(self):
+        """Everything, without secrets."""
+        return self._door("GET", "state")
+
     def add_fault(self, **fault):
         return self._door("POST", "faults", fault)
 

@@ -11,6 +11,7 @@ from harness import OPERATOR, TOP
 TENANT, CLIENT = "0a0a0a0a-0000-4000-8000-000000000001", "0a0a0a0a-0000-4000-8000-00000000000c"
 KINDS = ["followerdatabases", "datashares", "invitations"]
 CLUSTER_NAME = "here:adx-adx-follower-operator"
+NODES = {"kubernetes.io/arch": "amd64", "kubernetes.io/os": "linux"}
 MONITORING = ("--api-versions", "monitoring.coreos.com/v1/ServiceMonitor")
 
 # A value for each setting that is not its default.
@@ -312,7 +313,7 @@ def test_whatever_a_pod_can_have_can_be_added():
     assert made.one("Deployment")["metadata"]["annotations"] == {"all": "of-them", "deployment": "note"}
     assert pod["imagePullSecrets"] == [{"name": "pull"}] and (pod["priorityClassName"], pod["runtimeClassName"]) == ("high", "kata")
     assert pod["tolerations"] == [{"key": "spot"}] and pod["affinity"] == {"nodeAffinity": {}}
-    assert pod["nodeSelector"] == {"kubernetes.io/os": "linux", "zone": "a"}
+    assert pod["nodeSelector"] == {**NODES, "zone": "a"}
     assert pod["hostNetwork"] is True and pod["dnsPolicy"] == "Default" and pod["dnsConfig"] == {"nameservers": ["10.0.0.10"]}
     assert pod["topologySpreadConstraints"][0]["labelSelector"]["matchLabels"].items() <= meta["labels"].items()
     assert container["args"] == ["--log-level=debug"] and container["envFrom"] == [{"secretRef": {"name": "env"}}]
@@ -322,6 +323,16 @@ def test_whatever_a_pod_can_have_can_be_added():
     assert container["livenessProbe"]["httpGet"]["host"] == "127.0.0.1" and "readinessProbe" not in container
     assert container["startupProbe"] == {"failureThreshold": 30, "httpGet": {"path": "/healthz", "port": "metrics"}}
     assert container["securityContext"]["runAsUser"] == 7 and container["securityContext"]["readOnlyRootFilesystem"] is True
+
+
+def test_pods_go_where_the_image_runs_unless_it_is_another_one():
+    def nodes(selector):
+        return Rendered({"nodeSelector": selector}).pod()["spec"].get("nodeSelector")
+
+    assert Rendered().pod()["spec"]["nodeSelector"] == NODES
+    assert nodes({"kubernetes.io/arch": "arm64"}) == {**NODES, "kubernetes.io/arch": "arm64"}
+    assert nodes({"kubernetes.io/arch": None}) == {"kubernetes.io/os": "linux"}
+    assert nodes(None) is None
 
 
 def test_further_objects_may_be_maps_or_templates():

@@ -50,6 +50,7 @@ def test_without_values_it_is_the_azure_of_the_seed_in_the_tree():
     assert all(each["spec"]["ports"] == [{"name": "https", "port": 443, "targetPort": "https", "protocol": "TCP"}] for each in made.all("Service"))
     pod = made.pod()["spec"]
     assert pod["automountServiceAccountToken"] is False and pod["securityContext"]["runAsNonRoot"] is True
+    assert pod["nodeSelector"] == {"kubernetes.io/arch": "amd64", "kubernetes.io/os": "linux"}
 
 
 def test_another_seed_brings_its_own_services_and_certificate():

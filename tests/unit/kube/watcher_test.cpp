@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <vector>
 
 namespace adxf::kube {
@@ -158,6 +159,19 @@ TEST_F(WatcherTest, BacksOffWhenTheConnectionBreaks) {
   EXPECT_THAT(clock_.waits(), ElementsAre(800ms, 1600ms));
   EXPECT_EQ(watcher_.Health().failures_in_a_row, 2);
   EXPECT_FALSE(watcher_.Health().last_error.empty());
+}
+
+TEST_F(WatcherTest, TellsWhyAWatchBroke) {
+  Error too_long;
+  too_long.code = Code::kUnavailable;
+  too_long.message = "a line of the stream is longer than 8 bytes";
+  streams_.Stream({EndOfInitial("9")}, too_long);
+  Run();
+
+  ASSERT_EQ(sink_.Count("watch interrupted"), 1U);
+  auto const lines = sink_.lines();
+  auto const told = std::ranges::find(lines, "watch interrupted", &test::MemoryLog::Line::message);
+  EXPECT_THAT(told->Field("error"), HasSubstr("longer than 8 bytes"));
 }
 
 TEST_F(WatcherTest, SkipsAnObjectThatCannotBeReadAndGoesOn) {
