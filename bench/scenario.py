@@ -178,9 +178,16 @@ def writes_of(operator):
     return sum(metrics.total("rest_client_requests_total", method=method) for method in ("PUT", "POST", "PATCH", "DELETE"))
 
 
+def has_come_to_rest(operator, span=10):
+    """Events of a roll-out are spaced, so the last are written a while after it."""
+    before = writes_of(operator)
+    time.sleep(span)
+    return writes_of(operator) == before
+
+
 def at_rest(operator, emulator, plane, seconds):
     """What it costs when nothing happens."""
-    time.sleep(5)  # events of the last changes
+    wait_until(lambda: has_come_to_rest(operator), "nothing is written any more", timeout=600, every=0)
     versions = {item["metadata"]["name"]: item["metadata"]["resourceVersion"] for item in plane.space.list()}
     writes, calls, cpu = writes_of(operator), emulator.last_call(), processor_seconds(operator.process.pid)
     time.sleep(seconds)
@@ -200,11 +207,3 @@ def at_rest(operator, emulator, plane, seconds):
         scrapes.append(time.monotonic() - began)
     figures["scrape_seconds"] = statistics.median(scrapes)
     return figures
-
-
-if __name__ == "__main__":
-    count = int(sys.argv[1])
-    figures, writes = run_operator(count, f"bench-{os.getpid()}", rest_seconds=float(sys.argv[2]))
-    print(json.dumps(figures, indent=1))
-    print(json.dumps(writes[0]))
-    print(json.dumps(run_replay(count, f"bench-{os.getpid()}", writes)))

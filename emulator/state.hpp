@@ -121,7 +121,7 @@ struct Estate {
   ByName<Subscription> subscriptions{};  ///< by id
   ByName<Cluster> clusters{};            ///< by Cluster::Key()
   datashare::Holdings data_share{};
-  ByName<Operation> operations{};  ///< by id
+  ByName<Operation> operations{};   ///< by id
   std::set<std::string> running{};  ///< ids of those that are not over
   std::map<std::string, Bucket> buckets{};
   Faults faults{};

@@ -31,7 +31,7 @@ bool SameTrouble(std::optional<Error> const& a, std::optional<Error> const& b) {
 /// Of how many databases more what is in force is read, by attachment in lower case.
 using Room = std::map<std::string, std::size_t>;
 
-Room RoomOf(std::map<std::string, Interest> const& subscribers) {
+Room RoomOf(Interests::ByWho const& subscribers) {
   Room room;
   for (auto const& [who, interest] : subscribers) {
     if (!interest.in_force) continue;
@@ -113,33 +113,31 @@ bool ClusterObserver::IsFresh() const {
 
 void ClusterObserver::Subscribe(std::string const& who, Interest const& interest) {
   std::lock_guard const lock(mutex_);
-  auto const known = subscribers_.find(who);
-  if (known != subscribers_.end() && known->second == interest) return;
-  bool const had_followers = HasFollowers();
-  bool const was_asked_as_leader = IsAskedAsLeader();
-  auto const probe_before = ProbeInterval();
-  auto const before = std::exchange(subscribers_[who], interest);
-  auto const& follows_before = before.follows;
+  if (interests_.Has(who, interest)) return;
+  bool const had_followers = interests_.IsAsFollower();
+  bool const was_asked_as_leader = interests_.IsAsLeader();
+  auto const probe_before = interests_.Probe();
+  auto const before = interests_.Put(who, interest);
   if (before.in_force != interest.in_force) in_force_.Want(WantedInForce());
-  latency_.Want(WantsLatency());
+  latency_.Want(interests_.IsForLatency());
   auto const now = clock_.Steady();
   bool const lacks_tables =
-      follows_before != interest.follows && external_tables_.Lacks(interest.follows);
+      before.follows != interest.follows && external_tables_.Lacks(interest.follows);
   bool const asks_for_more = (!had_followers && interest.as_follower) ||
                              (!was_asked_as_leader && interest.as_leader) || lacks_tables;
   if (asks_for_more) look_due_ = now;
-  if (ProbeInterval() != probe_before) probe_due_ = now;
+  if (interests_.Probe() != probe_before) probe_due_ = now;
 }
 
 void ClusterObserver::Unsubscribe(std::string const& who) {
   std::lock_guard const lock(mutex_);
-  subscribers_.erase(who);
-  latency_.Want(WantsLatency());
+  interests_.Remove(who);
+  latency_.Want(interests_.IsForLatency());
 }
 
 bool ClusterObserver::IsWanted() const {
   std::lock_guard const lock(mutex_);
-  return !subscribers_.empty();
+  return !interests_.All().empty();
 }
 
 void ClusterObserver::Expect() {
@@ -172,9 +170,9 @@ void ClusterObserver::LookNow() {
 
 std::optional<SteadyPoint> ClusterObserver::NextDue() const {
   std::lock_guard const lock(mutex_);
-  if (subscribers_.empty()) return std::nullopt;
+  if (interests_.All().empty()) return std::nullopt;
   auto due = look_due_;
-  if (ProbeInterval()) due = std::min(due, probe_due_);
+  if (interests_.Probe()) due = std::min(due, probe_due_);
   due = std::min(due, latency_.NextDue().value_or(due));
   return std::min(due, in_force_.NextDue().value_or(due));
 }
@@ -191,7 +189,7 @@ bool ClusterObserver::IsInForceDue(SteadyPoint now) const {
 
 bool ClusterObserver::IsProbeDue(SteadyPoint now) const {
   std::lock_guard const lock(mutex_);
-  return ProbeInterval() && probe_due_ <= now;
+  return interests_.Probe() && probe_due_ <= now;
 }
 
 bool ClusterObserver::IsLatencyDue(SteadyPoint now) const {
@@ -203,7 +201,7 @@ News ClusterObserver::Look(std::stop_token const& stop) {
   Interest interest;
   {
     std::lock_guard const lock(mutex_);
-    interest = {.as_follower = HasFollowers(), .as_leader = IsAskedAsLeader()};
+    interest = {.as_follower = interests_.IsAsFollower(), .as_leader = interests_.IsAsLeader()};
   }
   auto const started = clock_.Steady();
   auto reading = Read(interest, stop);
@@ -219,7 +217,7 @@ bool ClusterObserver::ReadExternalTables(ClusterInfo const& cluster, std::stop_t
   std::set<std::string> wanted;
   {
     std::lock_guard const lock(mutex_);
-    for (auto const& [who, interest] : subscribers_) {
+    for (auto const& [who, interest] : interests_.All()) {
       if (!interest.follows.empty()) wanted.insert(interest.follows);
     }
   }
@@ -236,7 +234,7 @@ std::vector<DatabaseRow> ClusterObserver::Probe(std::stop_token const& stop) {
   std::shared_ptr<ClusterInfo const> cluster;
   {
     std::lock_guard const lock(mutex_);
-    probe_due_ = clock_.Steady() + ProbeInterval().value_or(ticks_.tick);
+    probe_due_ = clock_.Steady() + interests_.Probe().value_or(ticks_.tick);
     cluster = view_.cluster;
   }
   if (!cluster || !cluster->IsRunning()) return {};
@@ -264,18 +262,6 @@ http::CallContext ClusterObserver::Call(std::stop_token const& stop) const {
   return {.deadline = clock_.Steady() +
                       std::chrono::duration_cast<SteadyPoint::duration>(ticks_.call_limit),
           .stop = stop};
-}
-
-bool ClusterObserver::HasFollowers() const {
-  return std::ranges::any_of(subscribers_, [](auto const& it) { return it.second.as_follower; });
-}
-
-bool ClusterObserver::IsAskedAsLeader() const {
-  return std::ranges::any_of(subscribers_, [](auto const& it) { return it.second.as_leader; });
-}
-
-bool ClusterObserver::WantsLatency() const {
-  return std::ranges::any_of(subscribers_, [](auto const& it) { return it.second.latency; });
 }
 
 ClusterObserver::Reading ClusterObserver::Read(Interest const& interest,
@@ -393,19 +379,11 @@ void ClusterObserver::ScheduleNext(bool changed, std::optional<Error> const& err
   look_due_ = std::min(look_due_, last_look_ + quick_step_);
 }
 
-std::optional<Duration> ClusterObserver::ProbeInterval() const {
-  std::optional<Duration> shortest;
-  for (auto const& [who, interest] : subscribers_) {
-    if (interest.probe && (!shortest || *interest.probe < *shortest)) shortest = interest.probe;
-  }
-  return shortest;
-}
-
 std::vector<WantedDatabase> ClusterObserver::WantedInForce() const {
   bool const can_read = view_.cluster && view_.cluster->IsRunning() && view_.databases &&
                         view_.overrides && !view_.is_missing;
   if (!can_read) return {};
-  auto room = RoomOf(subscribers_);
+  auto room = RoomOf(interests_.All());
   if (room.empty()) return {};
   std::map<std::string, FollowerRow const*> overrides;
   for (auto const& row : *view_.overrides) overrides[ToLower(row.database)] = &row;

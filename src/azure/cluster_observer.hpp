@@ -5,6 +5,7 @@
 #include "azure/commands/show_follower_databases.hpp"
 #include "azure/external_tables.hpp"
 #include "azure/follower_latency.hpp"
+#include "azure/interest.hpp"
 #include "azure/made_attachments.hpp"
 #include "azure/news.hpp"
 #include "azure/policies_in_force.hpp"
@@ -32,24 +33,6 @@ struct ObserverTicks {
   Duration quick_max = std::chrono::seconds(30);
   Duration latency = std::chrono::minutes(5);      ///< Between two readings of Azure Monitor.
   Duration call_limit = std::chrono::seconds(30);  ///< For one call.
-};
-
-/// Attachments of whose databases policies in force are wanted: of each the first by name.
-struct InForceOf {
-  std::vector<std::string> attachments{};
-  std::size_t at_most = 0;  ///< Databases of one attachment.
-  bool operator==(InForceOf const&) const = default;
-};
-
-/// What one look is for.
-struct Interest {
-  bool as_follower = false;  ///< Attachments and overrides, beside the cluster and its databases.
-  std::optional<Duration> probe{};  ///< Versions, for sync lag, this often.
-  bool as_leader = false;           ///< Who follows it, beside the cluster and its databases.
-  std::string follows{};  ///< The database that is followed, "*" for all: its external tables.
-  std::optional<InForceOf> in_force{};
-  bool latency = false;  ///< Azure's own figure of the lag of all that the cluster follows.
-  bool operator==(Interest const&) const = default;
 };
 
 /// What was seen of a cluster, parts of it possibly older than others. Values are shared and
@@ -127,16 +110,12 @@ class ClusterObserver {
   struct Reading;
 
   [[nodiscard]] http::CallContext Call(std::stop_token const& stop) const;
-  [[nodiscard]] bool HasFollowers() const;     // mutex_ held
-  [[nodiscard]] bool IsAskedAsLeader() const;  // mutex_ held
-  [[nodiscard]] bool WantsLatency() const;     // mutex_ held
   Reading Read(Interest const& interest, std::stop_token const& stop);
   void ReadInventory(Reading& reading, http::CallContext const& call);
   bool IsGoneForCertain(Error const& error, http::CallContext const& call);
   News Merge(Reading reading, SteadyPoint started);
   [[nodiscard]] bool IsFresh() const;                                  // mutex_ held
   void ScheduleNext(bool changed, std::optional<Error> const& error);  // mutex_ held
-  [[nodiscard]] std::optional<Duration> ProbeInterval() const;         // mutex_ held
   bool ReadExternalTables(ClusterInfo const& cluster, std::stop_token const& stop);
   [[nodiscard]] std::vector<WantedDatabase> WantedInForce() const;  // mutex_ held
 
@@ -153,7 +132,7 @@ class ClusterObserver {
   mutable std::mutex mutex_;
   // Guarded by mutex_.
   ClusterView view_;
-  std::map<std::string, Interest> subscribers_;
+  Interests interests_;
   SteadyPoint last_read_{};            // start of the last look that succeeded
   SteadyPoint last_followers_read_{};  // start of the last that listed the followers
   SteadyPoint last_look_{};            // end of the last look

@@ -86,8 +86,11 @@ void ObserverPool::Wake() {
   {
     std::lock_guard const lock(mutex_);
     ++wakes_;
+    auto const due = EarliestDue();
+    // Threads at work look by themselves when they have ended.
+    if (!due || sleepers_.empty() || *sleepers_.begin() <= *due) return;
   }
-  changed_.notify_all();  // each thread learns anew when it is due
+  changed_.notify_one();  // it learns anew when it is due
 }
 
 std::uint64_t ObserverPool::Wakes() const {
@@ -122,13 +125,15 @@ void ObserverPool::Loop(std::stop_token const& stop) {
   while (!stop.stop_requested()) {
     if (RunOne(stop)) continue;
     std::unique_lock lock(mutex_);
-    auto const due = EarliestDue();
+    auto const due = EarliestDue().value_or(SteadyPoint::max());
     auto const woken = [this, seen = wakes_] { return wakes_ != seen; };
-    if (due) {
-      changed_.wait_until(lock, stop, *due, woken);
-    } else {
+    auto const sleeper = sleepers_.insert(due);
+    if (due == SteadyPoint::max()) {
       changed_.wait(lock, stop, woken);
+    } else {
+      changed_.wait_until(lock, stop, due, woken);
     }
+    sleepers_.erase(sleeper);
   }
 }
 

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -76,6 +77,7 @@ class ObserverPool {
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
   std::map<std::string, Entry> entries_;  // guarded by mutex_; by cluster and session
+  std::multiset<SteadyPoint> sleepers_;   // guarded by mutex_; until when each thread waits
   std::uint64_t wakes_ = 0;               // guarded by mutex_
   std::vector<std::jthread> threads_;
 };

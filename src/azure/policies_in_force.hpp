@@ -106,6 +106,7 @@ class PoliciesInForce {
   // Guarded by mutex_.
   std::map<std::string, Entry> entries_;  // by name in lower case
   std::shared_ptr<InForceByDatabase const> view_ = std::make_shared<InForceByDatabase>();
+  mutable std::optional<std::optional<SteadyPoint>> next_due_{};  // absent: to be found anew
 };
 
 }  // namespace adxf::azure

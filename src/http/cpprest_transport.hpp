@@ -11,9 +11,9 @@
 
 namespace adxf::http {
 
-/// Sets the size of cpprestsdk's thread pool, and keeps it from reading the system's certificates for
-/// every connection. Call once in `main`, before anything else of this folder and while there is one
-/// thread; later calls have no effect.
+/// Sets the size of cpprestsdk's thread pool, and keeps it from reading the system's certificates
+/// for every connection. Call once in `main`, before anything else of this folder and while there
+/// is one thread; later calls have no effect.
 void InitialiseHttp(int threads);
 
 struct ClientOptions {

@@ -91,7 +91,7 @@ std::string_view ToString(Method method) {
 }
 
 bool Request::IsRepeatable() const {
-  if (repeatable != Repeatable::kByMethod) return repeatable == Repeatable::kYes;
+  if (repeatable != Repeatable::kByMethod) return repeatable != Repeatable::kNo;
   return method != Method::kPost && method != Method::kPatch;
 }
 

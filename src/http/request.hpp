@@ -21,8 +21,8 @@ enum class Method { kGet, kPut, kPost, kPatch, kDelete };
 std::string_view ToString(Method method);
 
 /// Whether sending the request twice leaves the same state as sending it once. A POST is kYes only
-/// when it reads.
-enum class Repeatable { kByMethod, kYes, kNo };
+/// when it reads; kRefusedTwice when it makes something of a name that only this request gives.
+enum class Repeatable { kByMethod, kYes, kNo, kRefusedTwice };
 
 /// A request as a value: built by pure functions, sent by a Transport.
 struct Request {

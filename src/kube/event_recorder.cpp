@@ -175,7 +175,9 @@ void EventRecorder::WriteNew(FoldKey const& key, ObjectEvent const& event,
   auto const now = clock_.Now();
   auto const created = api_.Create(EventsType(), NamespaceOf(event),
                                    EventBody(options_, event, name, now), Call(stop));
-  if (!created) return CountFailure(created.error(), event, stop);
+  // It may have been sent twice: then the first is there.
+  bool const is_there = created || created.error().code == Code::kConflict;
+  if (!is_there) return CountFailure(created.error(), event, stop);
   auto const steady = clock_.Steady();
   series_[key] = {.name = name, .last_observed = now, .last_seen = steady, .last_write = steady};
 }

@@ -14,9 +14,9 @@ Concern ConcernOf(FollowerDatabase const& want, std::string const& attachment, P
   bool const is_ready = plan.is_settled && model::IsTrue(plan.status.conditions, kReady);
   bool const has_own_names = leader && !leader->FollowsAll() && !want.metadata.IsDeleting();
   if (!has_own_names || !(is_ready || waits_for_turn)) return {};
-  Concern concern{.is_any = false,
-                  .names = {ToLower(attachment), ToLower(leader->database),
-                            ToLower(FollowerName(want))}};
+  Concern concern{
+      .is_any = false,
+      .names = {ToLower(attachment), ToLower(leader->database), ToLower(FollowerName(want))}};
   if (!plan.status.attachment) return concern;
   for (auto const& pair : plan.status.attachment->databases)
     concern.names.insert(ToLower(pair.follower));

@@ -145,9 +145,9 @@ Execution Executor::Carry(Pass& pass) {
   return {};
 }
 
-/// While somebody writes on the cluster, what was seen of it is stale, and nothing can be decided. Who
-/// may want to write takes a place in the queue all the same: in a roll-out it is stale most of the
-/// time.
+/// While somebody writes on the cluster, what was seen of it is stale, and nothing can be decided.
+/// Who may want to write takes a place in the queue all the same: in a roll-out it is stale most of
+/// the time.
 Execution Executor::QueueUp(Pass& pass) {
   auto const& follower = pass.ledger.follower;
   if (!follower || pass.ledger.operation) return {};

@@ -18,7 +18,7 @@ namespace adxf::follower_database {
 namespace {
 
 // Work that is over sooner shows only its end; what lasts longer shows that it is under way.
-constexpr auto kQuietSpan = std::chrono::seconds(5);
+constexpr auto kQuietSpan = std::chrono::seconds(10);
 
 // The same of waiting for a turn to write: in a roll-out of thousands each object would be written
 // once more for it.
@@ -130,11 +130,11 @@ runtime::Outcome FollowerDatabaseReconciler::Pass(FollowerDatabase const& want, 
     return runtime::Outcome::Failed(*execution.error);
   }
   bool const rests = execution.end == Execution::End::kDone || execution.waits_for_turn;
-  NoteConcern(want,
-              rests ? ConcernOf(want, AttachmentName(want, seen.instance), plan,
-                                execution.waits_for_turn)
-                    : Concern{},
-              ledger);
+  NoteConcern(
+      want,
+      rests ? ConcernOf(want, AttachmentName(want, seen.instance), plan, execution.waits_for_turn)
+            : Concern{},
+      ledger);
   Announce(want, plan, execution);
   if (lets_go) return runtime::Outcome::Done();
   if (auto const recorded = Record(want, plan, execution, ledger, call); !recorded) {

@@ -14,6 +14,8 @@ TEST(Request, IsRepeatableByMethodUnlessItSaysOtherwise) {
   EXPECT_FALSE((Request{.method = Method::kPatch}.IsRepeatable()));
   EXPECT_TRUE((Request{.method = Method::kPost, .repeatable = Repeatable::kYes}.IsRepeatable()));
   EXPECT_FALSE((Request{.method = Method::kPut, .repeatable = Repeatable::kNo}.IsRepeatable()));
+  EXPECT_TRUE(
+      (Request{.method = Method::kPost, .repeatable = Repeatable::kRefusedTwice}.IsRepeatable()));
 }
 
 TEST(Headers, CompareWithoutCase) {
@@ -69,6 +71,7 @@ TEST(Request, ChangesNothingWhenItReads) {
   };
   EXPECT_FALSE(is_mutating(Method::kGet, Repeatable::kByMethod));
   EXPECT_FALSE(is_mutating(Method::kPost, Repeatable::kYes));
+  EXPECT_TRUE(is_mutating(Method::kPost, Repeatable::kRefusedTwice));
   EXPECT_TRUE(is_mutating(Method::kPost, Repeatable::kByMethod));
   EXPECT_TRUE(is_mutating(Method::kPost, Repeatable::kNo));
   EXPECT_TRUE(is_mutating(Method::kPut, Repeatable::kYes));
