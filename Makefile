@@ -23,7 +23,7 @@ image: ## builds the container image of the operator with docker, podman or buil
 test-pods: ## tests the images, and the operator as real pods on a kubelet with containerd (as root; says why where that cannot be)
 	@scripts/test-pods
 
-check: ## format, shellcheck, g++ and clang, clang-tidy, address and thread sanitizers (scripts/check --fast: the first half)
+check: ## format, shellcheck, g++ and clang, clang-tidy, address and thread sanitizers, fuzzing (scripts/check --fast: the first half)
 	@scripts/check
 
 format: ## formats the C++ sources
