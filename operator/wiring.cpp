@@ -122,6 +122,11 @@ struct App::Parts {
     return config.election.is_enabled ? static_cast<Fence&>(gate) : only_one;
   }
 
+  /// Null: nobody is elected.
+  [[nodiscard]] runtime::ReadyLatch const* LeadsOf(Config const& config) const {
+    return config.election.is_enabled ? &gate.Leads() : nullptr;
+  }
+
   [[nodiscard]] http::ClientOptions Fenced(http::ClientOptions options, Config const& config) {
     options.fence = &FenceOf(config);
     return options;
@@ -203,7 +208,7 @@ RigParts App::Parts::Rig(Config const& config) {
           .random = random,
           .log = log,
           .pace = pace,
-          .leads = config.election.is_enabled ? &gate.Leads() : nullptr,
+          .leads = LeadsOf(config),
           .namespaces = config.namespaces};
 }
 
@@ -273,7 +278,7 @@ void App::Parts::BuildKind(Config const& config, std::string const& instance) {
       runtime::ControllerParts{.reconciler = *reconciler,
                                .queue = queue,
                                .caches = {&store.Ready(), &provider->Invitations().Ready()},
-                               .leads = Rig(config).leads,
+                               .leads = LeadsOf(config),
                                .clock = clock,
                                .random = random,
                                .observer = *controller_metrics,
@@ -290,7 +295,7 @@ void App::Parts::BuildWatch(Config const& config) {
       });
   // Where there are too many series those of the last are left out: the many must not hide the few.
   // A standby would tell of every object once more, and knows of no lag.
-  auto const* const leads = Rig(config).leads;
+  auto const* const leads = LeadsOf(config);
   metrics.AddSampler([this, leads](SampleSink& out) {
     if (leads != nullptr && !leads->IsOpen()) return;
     ProviderSamples(provider->Shares(), provider->Invitations(), out);

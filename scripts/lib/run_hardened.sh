@@ -39,8 +39,9 @@ print(json.dumps({
               "maskedPaths": ["/proc/kcore", "/proc/keys"], "readonlyPaths": ["/proc/sys"]},
 }))
 PYTHON
-# crun refuses machines that have cgroups of both versions; here it manages none.
+# crun refuses machines that have cgroups of both versions; here it manages none. Whoever kills this script ends all that it began: the
+# processes are in a namespace of their own, whose first one goes with its parent.
 # shellcheck disable=SC2016 # for the inner shell
-unshare --mount --propagation private sh -c '
+setpriv --pdeathsig KILL unshare --mount --pid --fork --kill-child --mount-proc --propagation private sh -c '
   if mountpoint -q /sys/fs/cgroup/unified; then umount /sys/fs/cgroup/unified; fi
   exec crun --root "$2/state" --cgroup-manager=disabled run --bundle "$2" "$1"' - "adx-$$" "$bundle"

@@ -80,6 +80,15 @@ std::optional<std::chrono::minutes> TakeOffset(std::string_view& text) {
   return sign * (std::chrono::hours(*hours) + std::chrono::minutes(*minutes));
 }
 
+/// Two digits behind every colon. For seconds that are none the date library makes a number of NaN.
+bool HasDigitsBehindColons(std::string_view text) {
+  for (auto at = text.find(':'); at != std::string_view::npos; at = text.find(':', at + 1)) {
+    auto behind = text.substr(at + 1);
+    if (!TakeDigits(behind, 2)) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 std::string FormatRfc3339(TimePoint at) { return Format<std::chrono::seconds>(at); }
@@ -105,6 +114,7 @@ std::optional<TimePoint> ParseRfc3339(std::string_view text) {
 std::optional<TimePoint> ParseHttpDate(std::string_view text) {
   static constexpr std::array kForms = {"%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT",
                                         "%a %b %e %H:%M:%S %Y"};
+  if (!HasDigitsBehindColons(text)) return std::nullopt;
   for (auto const* form : kForms) {
     std::istringstream in{std::string(text)};
     in.imbue(std::locale::classic());

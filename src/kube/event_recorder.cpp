@@ -1,10 +1,9 @@
 #include "kube/event_recorder.hpp"
 
+#include "base/time_format.hpp"
+
 #include <nlohmann/json.hpp>
 
-#include <array>
-#include <cstdio>
-#include <ctime>
 #include <utility>
 
 namespace adxf::kube {
@@ -19,20 +18,6 @@ constexpr std::size_t kMostSeries = 4096;
 
 ResourceType EventsType() {
   return {.group = "events.k8s.io", .version = "v1", .plural = "events", .kind = "Event"};
-}
-
-/// metav1.MicroTime: RFC 3339 with six digits.
-std::string MicroTime(TimePoint time) {
-  auto const seconds = std::chrono::floor<std::chrono::seconds>(time);
-  auto const micros = std::chrono::duration_cast<std::chrono::microseconds>(time - seconds).count();
-  auto const clock = static_cast<std::time_t>(seconds.time_since_epoch().count());
-  std::tm parts{};
-  gmtime_r(&clock, &parts);
-  std::array<char, 64> text{};
-  std::snprintf(text.data(), text.size(), "%04d-%02d-%02dT%02d:%02d:%02d.%06lldZ",
-                parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min,
-                parts.tm_sec, static_cast<long long>(micros));
-  return text.data();
 }
 
 std::string FoldKeyOf(ObjectEvent const& event) {
@@ -58,7 +43,7 @@ Json EventBody(EventRecorderOptions const& options, ObjectEvent const& event,
       {"apiVersion", "events.k8s.io/v1"},
       {"kind", "Event"},
       {"metadata", {{"name", name}, {"namespace", NamespaceOf(event)}}},
-      {"eventTime", MicroTime(now)},
+      {"eventTime", FormatRfc3339Micros(now)},
       {"reportingController", options.controller},
       {"reportingInstance", options.instance.empty() ? options.controller : options.instance},
       {"action", event.action.empty() ? event.reason : event.action},
@@ -183,7 +168,8 @@ void EventRecorder::WriteNew(FoldKey const& key, ObjectEvent const& event,
 void EventRecorder::WriteSeries(FoldKey const& key, ObjectEvent const& event,
                                 std::stop_token const& stop) {
   auto& series = series_.at(key);
-  Json const value{{"count", series.count}, {"lastObservedTime", MicroTime(series.last_observed)}};
+  Json const value{{"count", series.count},
+                   {"lastObservedTime", FormatRfc3339Micros(series.last_observed)}};
   Json const patch = Json::array({{{"op", "add"}, {"path", "/series"}, {"value", value}}});
   series.last_write = clock_.Steady();
   series.written = series.count;

@@ -42,7 +42,8 @@ TEST(TimeFormat, ReadsTheThreeFormsOfAnHttpDate) {
   EXPECT_EQ(ParseHttpDate("Sunday, 06-Nov-94 08:49:37 GMT"), want);
   EXPECT_EQ(ParseHttpDate("Sun Nov  6 08:49:37 1994"), want);
   for (auto const* text :
-       {"", "soon", "Sun, 06 Nov 1994 08:49:37", "Sun, 06 Nov 1994 08:49:37 GMT and more"})
+       {"", "soon", "Sun, 06 Nov 1994 08:49:37", "Sun, 06 Nov 1994 08:49:37 GMT and more",
+        "Sun, 06 Nov 1994 08:49:quest GMT", "Sun, 06 Nov 1994 08:49:"})
     EXPECT_FALSE(ParseHttpDate(text)) << text;
 }
 

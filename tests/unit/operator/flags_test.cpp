@@ -316,7 +316,8 @@ TEST_F(FlagsTest, AnEmptyValueIsNoOtherFlag) {
   ASSERT_TRUE(parsed.config) << parsed.text;
   EXPECT_THAT(parsed.config->namespaces, IsEmpty());
   EXPECT_EQ(parsed.config->workers, 3);
-  EXPECT_THAT(Parse({"--azure-tick="}).text, HasSubstr("azure.tick: \"\" is no duration"));
+  EXPECT_THAT(Parse({"--azure-tick="}).text,
+              HasSubstr("azure.tick (from --azure-tick): \"\" is no duration"));
 }
 
 TEST_F(FlagsTest, NamespacesAreTakenOnce) {
