@@ -3,6 +3,7 @@
 #include "azure/cloud.hpp"
 #include "fuzz/fuzz.hpp"
 #include "http/retry_after.hpp"
+#include "http/url.hpp"
 
 #include <array>
 
@@ -41,7 +42,12 @@ void Check(std::string_view input) {
       if (!accepted || !accepted->operation) continue;
       fuzz::Require(http::OriginOf(accepted->operation->url) == "https://management.azure.com:443",
                     "a token is sent to ARM only");
-      static_cast<void>(azure::ReadOperation(*accepted->operation, response));
+      fuzz::Require(http::PathAndQueryOf(accepted->operation->url).has_value(),
+                    "what is to be polled can be asked for");
+      auto const status = azure::ReadOperation(*accepted->operation, response);
+      fuzz::Require(
+          status || (!status.error().message.empty() && status.error().message.size() < 4096),
+          "a look that failed is explained, and shortly");
     }
   }
 }
