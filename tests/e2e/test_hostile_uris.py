@@ -28,10 +28,15 @@ TABLE = TOP / "tests" / "support" / "hostile_uris.jsonl"
 ARM = "azure.localhost"  # a name of the emulator, since nothing on this machine is called through a proxy
 KUSTO = "https://{name}.westus2.kusto.windows.net"
 GENUINE = ("reporting", "corp")
-BY_LEADER = 20  # so many are followed as well
+EACH_OF_LEADERS = 16  # every so many rows, a leader has the address, too
 HERE = ("127.0.0.1", "127.0.0.2", "::1")
 # What is wrong with an address, in the operator's words.
 COMPLAINTS = ("is not an absolute http(s) URL", "must be https on the default port", "must end behind its host", "is no Kusto host of the configured cloud")
+
+
+def cluster_host(name):
+    """As a proxy is asked for it."""
+    return f"{KUSTO.split('//')[1].format(name=name)}:443"
 
 
 class Trap:
@@ -96,30 +101,32 @@ class Scene:
     def __init__(self, new_world):
         self.trap, self.emulator_port = Trap(), free_port()
         self.uris = list(hostile_uris(self.trap.port))
+        self.leaders = [(name.replace("hostile", "leader"), uri) for name, uri, _ in self.uris[::EACH_OF_LEADERS]]
         self.tunnels = Tunnels(to=self._leads_to)
         public, secret = certificate(pathlib.Path(FOLDER))
         estate = Estate()
-        for name in GENUINE:
-            estate.cluster(name, ["Sales"])
-        for name, _, _ in self.uris:
-            estate.cluster(name, ["Sales"])
+        estate.leader("corp", "Sales")
+        for name in ("reporting", *(name for name, _, _ in self.uris)):
+            estate.follower(name)
+        for name, _ in self.leaders:
+            estate.leader(name, "Stock")
         arm = f"https://{ARM}:{self.emulator_port}"
         self.world = new_world(estate, emulator={
             "port": self.emulator_port, "ca_file": str(public), "operation_duration_ms": 50,
             "flags": ("--arm-url", arm, "--cluster-url", KUSTO, "--tls-cert", public, "--tls-key", secret),
         }, operator={
             "allow_loopback_endpoints": "false", "environment": {"HTTPS_PROXY": self.tunnels.url, "NO_PROXY": ""},
-            # One look at each is what is asked for here.
-            "tick": "10m", "probe_interval": "2s", "operation_tick_min": "1s", "log_level": "info",
+            # A look or two at each is what is asked for here.
+            "tick": "10m", "probe_interval": "5s", "azure_operation_tick_min": "1s", "azure_operation_tick_max": "3s",
         })
-        for name, uri, _ in self.uris:
+        for name, uri in [*((name, uri) for name, uri, _ in self.uris), *self.leaders]:
             self.world.emulator.turn(name, uri=uri)
 
     def _leads_to(self, target):
         return self.emulator_port if target in self.genuine_targets() else None
 
     def genuine_targets(self):
-        return {f"{ARM}:{self.emulator_port}"} | {f"{KUSTO.split('//')[1].format(name=name)}:443" for name in GENUINE}
+        return {f"{ARM}:{self.emulator_port}", *map(cluster_host, GENUINE)}
 
     def close(self):
         self.trap.close()
@@ -133,21 +140,24 @@ def scene(new_world):
     made.close()
 
 
-def follows(name, follower, leader="corp", **spec):
-    return follower_database(name, follower=follower, leader=leader, caching={"modificationKind": "Union", "database": {"hot": "1d"}}, **spec)
+def follows(name, follower, leader="corp", database="Sales", **spec):
+    caching = {"modificationKind": "Union", "database": {"hot": "1d"}}
+    return follower_database(name, follower, leader, database, caching=caching, **spec)
 
 
 def test_objects_on_hostile_clusters_tell_what_is_wrong_and_no_token_leaves(scene):
     space, emulator = scene.world.space, scene.world.emulator
     space.apply(
         follows("genuine", "reporting"), *(follows(name, name) for name, _, _ in scene.uris),
-        *(follows(f"of-{name}", "reporting", leader=name, databaseName={"override": name}) for name, _, _ in scene.uris[::len(scene.uris) // BY_LEADER]),
+        *(follows(name, "reporting", name, "Stock", databaseName={"override": name}) for name, _ in scene.leaders),
     )
 
     space.wait_ready("genuine")
     wait_until(lambda: all_told(scene), "every object tells what is wrong with its cluster", every=0.5)
+    wait_until(lambda: {name for name, _ in scene.leaders} <= refused_probes(scene), "every leader was to be probed", every=0.5)
 
-    assert scene.tunnels.targets() == scene.genuine_targets()
+    assert scene.tunnels.targets() <= scene.genuine_targets()
+    assert cluster_host("reporting") in scene.tunnels.targets()
     assert scene.trap.heard == []
     calls = emulator.calls(app=None)
     assert {call["cluster"] for call in calls if call["service"] == "kusto"} <= set(GENUINE)
@@ -163,9 +173,16 @@ def all_told(scene):
     return True
 
 
+def refused_probes(scene):
+    """Names of clusters whose versions were not asked for because of their address."""
+    lines = [json.loads(line) for line in scene.world.operator.logs().splitlines() if '"versions could not be read"' in line]
+    return {line["cluster"].rsplit("/", 1)[1] for line in lines if any(complaint in line["error"] for complaint in COMPLAINTS)}
+
+
 def is_told(item):
-    ready = conditions_of(item).get("Ready", {})
-    return ready.get("status") == "False" and any(complaint in ready["message"] for complaint in COMPLAINTS)
+    told = conditions_of(item)
+    messages = [condition["message"] for condition in told.values()]
+    return told.get("Ready", {}).get("status") == "False" and any(complaint in message for complaint in COMPLAINTS for message in messages)
 
 
 def test_the_genuine_address_heals_such_an_object(scene):
@@ -175,10 +192,6 @@ def test_the_genuine_address_heals_such_an_object(scene):
     scene.world.space.look_again(name)
 
     wait_until(lambda: cluster_host(name) in scene.tunnels.targets(), "its cluster is called")
-
-
-def cluster_host(name):
-    return f"{KUSTO.split('//')[1].format(name=name)}:443"
 
 
 def test_whoever_called_would_have_been_heard(scene):
