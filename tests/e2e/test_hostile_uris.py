@@ -31,7 +31,9 @@ GENUINE = ("reporting", "corp")
 EACH_OF_LEADERS = 16  # every so many rows, a leader has the address, too
 HERE = ("127.0.0.1", "127.0.0.2", "::1")
 # What is wrong with an address, in the operator's words.
-COMPLAINTS = ("is not an absolute http(s) URL", "must be https on the default port", "must end behind its host", "is no Kusto host of the configured cloud")
+COMPLAINTS = (
+    "is not an absolute http(s) URL", "must be https on the default port", "must end behind its host", "is no Kusto host of the configured cloud",
+)
 
 
 def cluster_host(name):
