@@ -44,10 +44,9 @@ void Check(std::string_view input) {
                     "a token is sent to ARM only");
       fuzz::Require(http::PathAndQueryOf(accepted->operation->url).has_value(),
                     "what is to be polled can be asked for");
-      auto const status = azure::ReadOperation(*accepted->operation, response);
-      fuzz::Require(
-          status || (!status.error().message.empty() && status.error().message.size() < 4096),
-          "a look that failed is explained, and shortly");
+      auto const look = azure::ReadOperation(*accepted->operation, response);
+      fuzz::Require(look || (!look.error().message.empty() && look.error().message.size() < 4096),
+                    "a look that failed is explained, and shortly");
     }
   }
 }
