@@ -26,7 +26,7 @@ test-pods: ## tests the images, and the operator as real pods on a kubelet with 
 faults: ## crashes at every write, outages, restarts, faulty watches: the long form, in less than an hour (docs/reliability.md)
 	@scripts/faults
 
-check: ## format, shellcheck, g++ and clang, clang-tidy, address and thread sanitizers (scripts/check --fast: the first half)
+check: ## format, shellcheck, g++ and clang, clang-tidy, address and thread sanitizers, fuzzing (scripts/check --fast: the first half)
 	@scripts/check
 
 format: ## formats the C++ sources

@@ -380,6 +380,7 @@ struct Cluster {
   bool customer_managed_key = false;
   std::uint64_t etag = 1;
   std::string uri{};  ///< https://127.0.0.1:PORT, set by the server before the first request
+  std::optional<std::string> told_uri{};  ///< What ARM tells instead of it
   std::string maintenance{};  ///< id of the operation that holds the cluster, empty if none
   ByName<Database> databases{};
   ByName<Attachment> attachments{};

@@ -221,6 +221,7 @@ WireReply ChangeCluster(Estate& estate, Parts const& parts, json const& body) {
   if (cluster == nullptr) return Refused(404, "no such cluster");
   if (auto const state = Member<std::string>(body, "state")) cluster->state = *state;
   if (body.contains("lagMs")) cluster->lag = Millis(body, "lagMs");
+  if (body.contains("uri")) cluster->told_uri = Member<std::string>(body, "uri");
   if (auto const streaming = Member<bool>(body, "streamingIngest"))
     cluster->streaming_ingest = *streaming;
   auto const databases = body.value("databases", json::object());

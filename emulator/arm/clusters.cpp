@@ -63,8 +63,8 @@ json ClusterJson(Estate const& estate, Cluster const& cluster) {
   for (auto const& tenant : cluster.trusted_tenants) tenants.push_back({{"value", tenant}});
   json properties{{"state", cluster.state},
                   {"provisioningState", cluster.provisioning_state},
-                  {"uri", cluster.uri},
-                  {"dataIngestionUri", cluster.uri},
+                  {"uri", cluster.told_uri.value_or(cluster.uri)},
+                  {"dataIngestionUri", cluster.told_uri.value_or(cluster.uri)},
                   {"enableStreamingIngest", cluster.streaming_ingest},
                   {"enableAutoStop", cluster.auto_stop},
                   {"enableDiskEncryption", false},

@@ -3,6 +3,7 @@
 #include "azure/arm_json.hpp"
 #include "azure/azure_error.hpp"
 #include "azure/json_fields.hpp"
+#include "http/url.hpp"
 #include "model/text.hpp"
 
 #include <nlohmann/json.hpp>
@@ -95,6 +96,9 @@ Result<Accepted> ReadAccepted(Cloud const& cloud, http::Request const& request,
     std::tie(operation.url, operation.poll_by) = std::move(*poll);
     if (auto origin = cloud.CheckArmUrl(operation.url); !origin) {
       return std::unexpected(origin.error().Because("following the operation that Azure accepted"));
+    }
+    if (auto path = http::PathAndQueryOf(operation.url); !path) {
+      return std::unexpected(path.error().Because("following the operation that Azure accepted"));
     }
   } else if (is_put) {
     // No header to follow: the resource itself tells.

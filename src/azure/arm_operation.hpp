@@ -13,7 +13,7 @@
 namespace adxf::azure {
 
 /// What an answer with a success status to a PUT, DELETE or POST means: done, or an operation to be
-/// polled. kInvalid when the service names a poll URL that is not ARM's.
+/// polled. kInvalid when the service names a poll URL that is not ARM's, or that nobody can ask.
 Result<Accepted> ReadAccepted(Cloud const& cloud, http::Request const& request,
                               http::Response const& response, TimePoint now);
 

@@ -16,7 +16,7 @@ std::string WithDefault(std::string_view resource) {
 
 Result<std::string> ScopeFor(Cloud const& cloud, std::string_view url) {
   if (cloud.CheckArmUrl(url)) return WithDefault(cloud.arm_audience);
-  if (auto kusto = cloud.CheckKustoUri(url); !kusto)
+  if (auto kusto = cloud.CheckKustoUrl(url); !kusto)
     return std::unexpected(std::move(kusto).error());
   auto const origin = http::OriginOf(url);
   auto const scheme = origin.substr(0, origin.find("://"));

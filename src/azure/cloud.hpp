@@ -24,9 +24,13 @@ struct Cloud {
   bool allow_loopback =
       false;  ///< Also accept http(s) to 127.0.0.1, ::1, localhost and *.localhost.
 
-  /// Succeeds when a token may be sent to this cluster URI: https, default port, a host under one
-  /// of the suffixes. Error: kInvalid with a sentence.
+  /// Succeeds when `uri` can be a cluster's address: what CheckKustoUrl() takes, with nothing
+  /// behind the host but a slash. Error: kInvalid with a sentence.
   [[nodiscard]] Result<void> CheckKustoUri(std::string_view uri) const;
+
+  /// Succeeds when a token may be sent with a request to `url`, whatever its path: https, default
+  /// port, a host under one of the suffixes. Error: kInvalid with a sentence.
+  [[nodiscard]] Result<void> CheckKustoUrl(std::string_view url) const;
 
   /// Succeeds when `url` has ARM's own origin (poll URLs and next links come from answers and are
   /// checked here).

@@ -1,5 +1,6 @@
 #include "azure/metrics_json.hpp"
 
+#include "azure/azure_error.hpp"
 #include "azure/json_fields.hpp"
 #include "base/text.hpp"
 #include "base/time_format.hpp"
@@ -42,8 +43,9 @@ Result<std::optional<LatencySample>> ReadLatency(Json const& answer) {
   for (auto const& metric : At(answer, "value")) {
     auto const code = TextAt(metric, "errorCode");
     if (!code.empty() && code != "Success") {
-      return Fail(Code::kUnavailable,
-                  "reading FollowerLatency: Azure Monitor could not compute it (" + code + ")");
+      return Fail(
+          Code::kUnavailable,
+          "reading FollowerLatency: Azure Monitor could not compute it (" + CleanText(code) + ")");
     }
     TRY_ASSIGN(auto const unit, SecondsPerUnit(TextAt(metric, "unit")));
     for (auto const& series : At(metric, "timeseries")) {

@@ -29,11 +29,10 @@ bool IsAddressCharacter(char c) {
 }
 
 bool IsPort(std::string_view text) {
-  if (text.empty() || text.size() > 5 ||
+  if (text.empty() || text.size() > 5 || text.starts_with('0') ||
       !std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; }))
     return false;
-  int const port = std::stoi(std::string(text));
-  return port > 0 && port <= 65535;
+  return std::stoi(std::string(text)) <= 65535;
 }
 
 /// Length of the host at the front of `authority`, 0 when there is none that is well-formed.

@@ -6,6 +6,7 @@
 #include "kinds/follower_database/plan_detach.hpp"
 #include "kinds/follower_database/plan_drift.hpp"
 #include "kinds/follower_database/plan_lag.hpp"
+#include "kinds/follower_database/plan_policies.hpp"
 #include "kinds/follower_database/plan_preflight.hpp"
 #include "kinds/follower_database/plan_status.hpp"
 
@@ -26,16 +27,6 @@ constexpr auto kQuietTurn = std::chrono::seconds(60);
 
 // What only the leader's life changes in a status is told this often at most.
 constexpr auto kLeaderSpan = std::chrono::minutes(10);
-
-/// The status without what the leader alone decides: its policies in force, and their number.
-Status WithoutLeaders(Status status) {
-  status.truncated.clear();
-  if (!status.effective_policy) return status;
-  auto const is_leaders = [](auto const& it) { return it.origin == PolicyOrigin::kLeader; };
-  std::erase_if(status.effective_policy->caching, is_leaders);
-  std::erase_if(status.effective_policy->principals, is_leaders);
-  return status;
-}
 
 kube::ObjectKey KeyOf(FollowerDatabase const& want) {
   return {.ns = want.metadata.name_space, .name = want.metadata.name};
@@ -276,9 +267,7 @@ void FollowerDatabaseReconciler::Announce(FollowerDatabase const& want, Plan con
 
 void FollowerDatabaseReconciler::HoldLeadersNews(FollowerDatabase const& want, Status& status,
                                                  Ledger& ledger) const {
-  bool const is_only_leaders =
-      status != want.status && WithoutLeaders(status) == WithoutLeaders(want.status);
-  if (!is_only_leaders) return;
+  if (!IsOnlyLeadersNews(want.status, status)) return;
   auto const now = parts_.clock.Steady();
   if (ledger.told_leader_at && now - *ledger.told_leader_at < kLeaderSpan) {
     status = want.status;  // a later pass tells them

@@ -122,6 +122,17 @@ OperationStatus::State StateOf(std::string const& status) {
       ->state;
 }
 
+TEST(AcceptedOperation, RefusesAPollUrlThatCannotBeAsked) {
+  for (auto const* url :
+       {"https://management.azure.com//evil.example/x", "https://management.azure.com/a\tb",
+        "https://management.azure.com/caf\u00e9", "https://management.azure.com/a\\b"}) {
+    auto const accepted = Accept(Put(), Answer(202, "", {{"Azure-AsyncOperation", url}}));
+    ASSERT_FALSE(accepted) << url;
+    EXPECT_EQ(accepted.error().code, Code::kInvalid);
+    EXPECT_THAT(accepted.error().message, HasSubstr("following the operation"));
+  }
+}
+
 TEST(OperationStatus, KnowsTheThreeFinalWordsAndTakesEveryOtherAsRunning) {
   EXPECT_EQ(StateOf("Succeeded"), OperationStatus::kSucceeded);
   EXPECT_EQ(StateOf("succeeded"), OperationStatus::kSucceeded);

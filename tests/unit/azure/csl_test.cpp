@@ -44,6 +44,12 @@ TEST(Literal, QuotesAndRefusesControlCharacters) {
   EXPECT_THAT(Literal::Parse("two\nlines").error().message, HasSubstr("control character"));
 }
 
+TEST(Literal, WritesWhatIsNotAsciiAsFourHexadecimalDigitsAUnit) {
+  EXPECT_EQ(Literal::Parse("\u064b a  \\")->Quoted(), R"('\u064b a  \\')");
+  EXPECT_EQ(Literal::Parse("\u2028")->Quoted(), R"('\u2028')");
+  EXPECT_EQ(Literal::Parse("\U0010FFFF1")->Quoted(), R"('\udbff\udfff1')");
+}
+
 TEST(Csl, PutsQuotedPartsIntoItsPlaces) {
   auto const csl = Csl::Of(".show database {} x {}", *Entity::Parse("{}"),
                            TimespanLiteral(model::Timespan::FromSeconds(90000)));

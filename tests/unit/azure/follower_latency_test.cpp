@@ -57,6 +57,11 @@ TEST(ReadLatency, RefusesAnotherUnitAndWhatAzureCouldNotCompute) {
   auto failed = Answer(nlohmann::json::array());
   failed["value"][0]["errorCode"] = "InvalidSamplingType";
   EXPECT_FALSE(ReadLatency(failed));
+  failed["value"][0]["errorCode"] = "two\nlines" + std::string(9000, 'x');
+  auto const long_code = ReadLatency(failed);
+  ASSERT_FALSE(long_code);
+  EXPECT_LT(long_code.error().message.size(), 2048U);
+  EXPECT_EQ(long_code.error().message.find('\n'), std::string::npos);
 }
 
 class LatencyOfObserver : public ObserverScene {

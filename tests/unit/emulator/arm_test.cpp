@@ -1,5 +1,6 @@
 #include "emulator/arm/router.hpp"
 #include "emulator/seed.hpp"
+#include "emulator/side_door.hpp"
 #include "emulator/state.hpp"
 
 #include <gmock/gmock.h>
@@ -308,6 +309,29 @@ TEST(Seed, NamesTheFieldAtFault) {
 
   ASSERT_FALSE(loaded);
   EXPECT_EQ(loaded.error().message, "tenants[0].id is not a GUID");
+}
+
+TEST_F(Arm, TellsAnotherAddressOfAClusterWhileOneIsSet) {
+  estate.clusters.at("reporting").uri = "https://127.0.0.1:4711";
+  auto const turn = [&](json const& uri) {
+    return HandleSideDoor(estate, {.method = "POST",
+                                   .path = "/_emulator/clusters/reporting",
+                                   .body = json{{"uri", uri}}.dump(),
+                                   .is_local = true})
+        .status;
+  };
+  auto const told = [&](char const* member) {
+    auto const reply = Ask("GET", std::string(kClusters) + "reporting");
+    return json::parse(reply.body).at("properties").at(member);
+  };
+
+  EXPECT_EQ(turn("https://evil.example"), 200);
+  EXPECT_EQ(told("uri"), "https://evil.example");
+  EXPECT_EQ(told("dataIngestionUri"), "https://evil.example");
+  EXPECT_EQ(turn(7), 400);
+
+  EXPECT_EQ(turn(nullptr), 200);
+  EXPECT_EQ(told("uri"), "https://127.0.0.1:4711");
 }
 
 }  // namespace

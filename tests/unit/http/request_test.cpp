@@ -38,7 +38,7 @@ TEST(OriginOf, RefusesWhatTwoReadersCouldReadDifferently) {
        {"", "host", "//host/x", "ftp://host", "https://", "https:///x", "https://user@host/",
         "https://good.com@evil.com/", "https://ho st/", "https://host:/", "https://host:0",
         "https://host:65536", "https://host:1x", "https://[::1", "https://[evil]/",
-        "https://host%2e.com/"}) {
+        "https://host%2e.com/", "https://host:0443"}) {
     EXPECT_EQ(OriginOf(url), "") << url;
   }
 }
