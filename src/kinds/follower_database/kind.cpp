@@ -18,13 +18,6 @@
 namespace adxf::follower_database {
 namespace {
 
-// Work that is over sooner shows only its end; what lasts longer shows that it is under way.
-constexpr auto kQuietSpan = std::chrono::seconds(10);
-
-// The same of waiting for a turn to write: in a roll-out of thousands each object would be written
-// once more for it.
-constexpr auto kQuietTurn = std::chrono::seconds(60);
-
 // What only the leader's life changes in a status is told this often at most.
 constexpr auto kLeaderSpan = std::chrono::minutes(10);
 
@@ -185,7 +178,8 @@ Result<void> FollowerDatabaseReconciler::Record(FollowerDatabase const& want, Pl
   // A plan that was to settle but waits for its turn to write has not settled.
   bool const is_settled =
       execution.problem || (plan.is_settled && execution.end == Execution::End::kDone);
-  if (!is_settled && IsStillQuiet(execution, ledger)) return {};
+  if (!is_settled && IsStillQuiet(ledger, execution.waits_for_turn, parts_.clock.Steady()))
+    return {};
   if (ledger.last_change) status.last_change = ledger.last_change;
   Truncate(status);
   HoldLeadersNews(want, status, ledger);
@@ -206,17 +200,6 @@ Result<void> FollowerDatabaseReconciler::Record(FollowerDatabase const& want, Pl
     parts_.store.Overlay(std::move(shown));
   }
   return {};
-}
-
-bool FollowerDatabaseReconciler::IsStillQuiet(Execution const& execution, Ledger& ledger) const {
-  auto const now = parts_.clock.Steady();
-  if (!execution.waits_for_turn) {
-    ledger.waiting_since.reset();
-    if (!ledger.working_since) ledger.working_since = now;
-    return now - *ledger.working_since < kQuietSpan;
-  }
-  if (!ledger.waiting_since) ledger.waiting_since = now;
-  return now - *ledger.waiting_since < kQuietTurn;
 }
 
 /// What was done without anybody asking for it just now is counted, and told as an event.
@@ -301,7 +284,7 @@ runtime::Outcome FollowerDatabaseReconciler::NextLook(FollowerDatabase const& wa
   bool const is_under_way =
       plan.requeue.when == Requeue::When::kQuickTick || execution.end != Execution::End::kDone;
   if (execution.waits_for_turn)
-    return runtime::Outcome::After(std::min<Duration>(kQuietTurn, latest));
+    return runtime::Outcome::After(std::min<Duration>(kLongestTurn, latest));
   if (is_under_way) {
     Await(want, ledger);
     return runtime::Outcome::After(

@@ -68,7 +68,6 @@ class FollowerDatabaseReconciler final : public runtime::Reconciler,
   void WakeAll(std::vector<std::string> const& objects);
   Result<void> Record(FollowerDatabase const& want, Plan const& plan, Execution const& execution,
                       Ledger& ledger, http::CallContext const& call);
-  [[nodiscard]] bool IsStillQuiet(Execution const& execution, Ledger& ledger) const;
   void LogDecision(FollowerDatabase const& want, Plan const& plan, Execution const& execution,
                    Ledger& ledger, http::CallContext const& call) const;
   void Announce(FollowerDatabase const& want, Plan const& plan, Execution const& execution);

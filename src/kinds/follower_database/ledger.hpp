@@ -10,6 +10,7 @@
 #include "kinds/follower_database/plan.hpp"
 #include "kinds/follower_database/types.hpp"
 
+#include <chrono>
 #include <map>
 #include <memory>
 #include <optional>
@@ -91,5 +92,13 @@ void RecordCorrection(Ledger& ledger, PolicyKey const& key, TimePoint now);
 /// Remembers which fields are left alone since others change them again and again, and for how
 /// long: until they no longer differ.
 void RecordContended(Ledger& ledger, Plan const& plan);
+
+/// How long an object may wait for its turn to write before it says so. In a roll-out of thousands
+/// each would be written once more for it.
+inline constexpr auto kLongestTurn = std::chrono::seconds(60);
+
+/// Whether a pass that settles nothing is not to be told yet: work that is over sooner shows only
+/// its end; what lasts longer shows that it is under way.
+bool IsStillQuiet(Ledger& ledger, bool waits_for_turn, SteadyPoint now);
 
 }  // namespace adxf::follower_database
