@@ -78,7 +78,6 @@ PoliciesInForce::PoliciesInForce(Pace pace, Clock& clock, Log log)
 
 void PoliciesInForce::Want(std::vector<WantedDatabase> databases) {
   std::lock_guard const lock(mutex_);
-  next_due_.reset();
   std::map<std::string, Entry> next;
   for (auto& database : databases) {
     auto const key = ToLower(database.name);
@@ -94,7 +93,6 @@ void PoliciesInForce::Want(std::vector<WantedDatabase> databases) {
 
 void PoliciesInForce::SawVersions(std::vector<DatabaseRow> const& rows) {
   std::lock_guard const lock(mutex_);
-  next_due_.reset();
   if (entries_.empty()) return;
   for (auto const& row : rows) {
     auto const found = entries_.find(ToLower(row.name));
@@ -104,15 +102,13 @@ void PoliciesInForce::SawVersions(std::vector<DatabaseRow> const& rows) {
 
 void PoliciesInForce::Expect() {
   std::lock_guard const lock(mutex_);
-  next_due_.reset();
   for (auto& [name, entry] : entries_)
     entry.is_expected_to_change = entry.wanted.overrides.IsPartial();
 }
 
 std::optional<SteadyPoint> PoliciesInForce::NextDue() const {
   std::lock_guard const lock(mutex_);
-  if (next_due_) return *next_due_;
-  auto& next = next_due_.emplace();
+  std::optional<SteadyPoint> next;
   for (auto const& [name, entry] : entries_) {
     auto const due = DueOf(entry);
     if (due && (!next || *due < *next)) next = due;
@@ -120,20 +116,20 @@ std::optional<SteadyPoint> PoliciesInForce::NextDue() const {
   return next;
 }
 
-std::set<std::string> PoliciesInForce::Read(KustoRunner& kusto, std::string const& cluster_uri,
-                                            http::CallContext const& call) {
-  std::set<std::string> changed;
+bool PoliciesInForce::Read(KustoRunner& kusto, std::string const& cluster_uri,
+                           http::CallContext const& call) {
+  bool has_changed = false;
   std::optional<Error> trouble;
   for (auto const& wanted : TakeDue()) {
     auto reading = trouble ? Result<DatabaseInForce>(std::unexpected(*trouble))
                            : ReadOne(kusto, cluster_uri, wanted, call);
     if (!reading && !IsAboutOneDatabase(reading.error())) trouble = reading.error();
-    if (Keep(wanted, std::move(reading))) changed.insert(ToLower(wanted.name));
+    has_changed = Keep(wanted, std::move(reading)) || has_changed;
   }
-  if (changed.empty()) return changed;
+  if (!has_changed) return false;
   std::lock_guard const lock(mutex_);
   Publish();
-  return changed;
+  return true;
 }
 
 std::shared_ptr<InForceByDatabase const> PoliciesInForce::View() const {
@@ -155,7 +151,6 @@ std::optional<SteadyPoint> PoliciesInForce::DueOf(Entry const& entry) const {
 
 std::vector<WantedDatabase> PoliciesInForce::TakeDue() {
   std::lock_guard const lock(mutex_);
-  next_due_.reset();
   std::vector<WantedDatabase> due;
   auto const now = clock_.Steady();
   for (auto& [name, entry] : entries_) {
@@ -172,7 +167,6 @@ std::vector<WantedDatabase> PoliciesInForce::TakeDue() {
 
 bool PoliciesInForce::Keep(WantedDatabase const& wanted, Result<DatabaseInForce> reading) {
   std::lock_guard const lock(mutex_);
-  next_due_.reset();
   auto const found = entries_.find(ToLower(wanted.name));
   if (found == entries_.end()) return false;
   Entry& entry = found->second;

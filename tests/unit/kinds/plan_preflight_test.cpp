@@ -52,7 +52,6 @@ void AddAttachments(Observed& seen, int count) {
                                 .database = "*",
                                 .provisioning_state = "Succeeded"});
   }
-  seen.attachment_count = seen.attachments.size();
 }
 
 model::Condition Told(Plan const& plan) {

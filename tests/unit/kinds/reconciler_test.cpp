@@ -26,7 +26,7 @@ TEST_F(FollowerReconciler, WritesAThirdTimeWhenItTakesLonger) {
   azure_.SetOperationSpan(20s);
   Apply("sales");
 
-  RunFor(16s);
+  RunFor(12s);
   EXPECT_EQ(ReasonOf("sales"), kReasonAttaching);
   RunFor(40s);
 
