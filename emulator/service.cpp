@@ -98,7 +98,7 @@ void Service::Record(std::string_view service, FaultSubject const& subject,
 Delivery Service::Serve(std::string_view service, FaultSubject const& subject,
                         WireRequest const& request, Handler const& handler) {
   std::lock_guard const lock(estate_.mutex);
-  CatchUp(estate_);
+  Settle(estate_);
   auto const fault = estate_.faults.Take(subject);
   auto const acts = [&](FaultAction action) { return fault && fault->action == action; };
   Delivery delivery;
@@ -107,7 +107,7 @@ Delivery Service::Serve(std::string_view service, FaultSubject const& subject,
   delivery.cut = acts(FaultAction::kDropBefore) || acts(FaultAction::kDropAfter);
   if (fault) delivery.delay = fault->delay;
   if (acts(FaultAction::kMalformed)) delivery.reply.body.resize(delivery.reply.body.size() / 2);
-  if (estate_.settings.operation_duration.count() == 0) CatchUp(estate_);
+  if (estate_.settings.operation_duration.count() == 0) Settle(estate_);
   Record(service, subject, request, delivery.reply, fault ? fault->id : "", delivery.cut);
   if (recorder_ && IsControlPlane(service) && !fault) recorder_(request, delivery.reply);
   return delivery;

@@ -121,8 +121,7 @@ struct Estate {
   ByName<Subscription> subscriptions{};  ///< by id
   ByName<Cluster> clusters{};            ///< by Cluster::Key()
   datashare::Holdings data_share{};
-  ByName<Operation> operations{};   ///< by id
-  std::set<std::string> running{};  ///< ids of those that are not over
+  ByName<Operation> operations{};  ///< by id
   std::map<std::string, Bucket> buckets{};
   Faults faults{};
   CallLog calls{};
@@ -142,16 +141,10 @@ struct Estate {
 /// the clock.
 void Settle(Estate& estate);
 
-/// The same for a request that changes neither the clock nor how far followers trail: it does not
-/// walk through all that is followed, which whoever changes something refreshes by itself.
-void CatchUp(Estate& estate);
-
 /// Derives Cluster::followed of all clusters from attachments (Succeeded) × leader databases: names
 /// by override or prefix, a local database of the same name wins, of two attachments the one first
 /// by name. Settle calls it; call it after creating or dropping a database.
 void RefreshFollowed(Estate& estate);
-/// The same of one cluster, whose attachments changed.
-void RefreshFollowed(Estate& estate, Cluster& cluster);
 
 // ---- looking things up
 // -----------------------------------------------------------------------------------------
