@@ -1,14 +1,8 @@
-// adxf-load: what the API server can do at all, asked by a client that costs next to nothing.
-//
-//   adxf-load create --server https://127.0.0.1:1234 --token-file F --collection
-//   /apis/…/followerdatabases < objects.jsonl adxf-load replay …   < writes.jsonl     two writes
-//   per object: its finalizers, then its status, as the operator would adxf-load list … one
-//   consistent list, read and thrown away adxf-load await --count N …             watches until N
-//   objects are Ready; a line when it watches, and one at the end
-//
-// Each line of objects.jsonl is an object; of writes.jsonl the name, the finalizers and the status.
-// Everything is parsed and composed before the clock starts, so that what is measured is the
-// server. Prints one line of JSON.
+// adxf-load: what the API server can do at all, asked by a client that costs next to nothing. Its
+// commands are in --help; create and replay read lines of JSON from standard input: an object each,
+// or the name, the finalizers and the status that an object gets in two writes, as the operator
+// would. Everything is parsed and composed before the clock starts, so that what is measured is the
+// server. Prints one line of JSON; await prints another as soon as it watches.
 
 #include <CLI/CLI.hpp>
 #include <boost/asio/connect.hpp>

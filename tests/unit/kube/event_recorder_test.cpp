@@ -161,6 +161,14 @@ TEST_F(EventRecorderTest, CountsFailuresAndGoesOn) {
   EXPECT_EQ(kube_.All(kEvents).size(), 1U);
 }
 
+TEST_F(EventRecorderTest, TakesOneThatIsThereAlreadyForWritten) {
+  kube_.FailNext("create", {.code = Code::kConflict});
+  recorder_.Publish(Attached());
+  recorder_.Flush();
+
+  EXPECT_EQ(recorder_.Failed(), 0U);
+}
+
 TEST_F(EventRecorderTest, CutsALongNoteAtACharacter) {
   recorder_.Publish(Attached(std::string(1023, 'a') + "\xc3\xa9"));
   recorder_.Flush();
