@@ -84,8 +84,8 @@ class ControllerMetrics final : public runtime::ControllerObserver {
 class ListenerRelay final : public azure::ObserverListener {
  public:
   void SetTarget(azure::ObserverListener& target) { target_ = &target; }
-  void Looked(azure::ClusterObserver& observer, bool changed) override {
-    target_->Looked(observer, changed);
+  void Looked(azure::ClusterObserver& observer, azure::News const& news) override {
+    target_->Looked(observer, news);
   }
   void Probed(azure::ClusterObserver& observer, std::vector<azure::DatabaseRow> const& rows,
               TimePoint started) override {

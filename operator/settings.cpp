@@ -285,7 +285,7 @@ constexpr std::array kSettings = std::to_array<Setting>({
    [](Config& c, std::string_view v) { return SetNumber(c.metrics_port, v, 0, 65535); }},
   {"metrics-max-series", "ADXF_METRICS_MAX_SERIES", "metrics.maxSeries", "400000", "Series of objects in one answer of /metrics. What would go beyond is left out, object by object from the end: DataShares come first, then Invitations, then FollowerDatabases, each by namespace and name.",
    [](Config& c, std::string_view v) { return SetNumber(c.metrics_max_series, v, 1000, 10'000'000); }},
-  {"workers", "ADXF_WORKERS", "workers", "2", "Objects that are worked on at the same time, per kind.",
+  {"workers", "ADXF_WORKERS", "workers", "8", "Objects that are worked on at the same time, per kind.",
    [](Config& c, std::string_view v) { return SetNumber(c.workers, v, 1, 64); }},
   {"http-threads", "ADXF_HTTP_THREADS", "httpThreads", "4", "Threads of the HTTP library.",
    [](Config& c, std::string_view v) { return SetNumber(c.http_threads, v, 1, 64); }},

@@ -31,7 +31,7 @@ bool SameTrouble(std::optional<Error> const& a, std::optional<Error> const& b) {
 /// Of how many databases more what is in force is read, by attachment in lower case.
 using Room = std::map<std::string, std::size_t>;
 
-Room RoomOf(std::map<std::string, Interest> const& subscribers) {
+Room RoomOf(Interests::ByWho const& subscribers) {
   Room room;
   for (auto const& [who, interest] : subscribers) {
     if (!interest.in_force) continue;
@@ -97,7 +97,8 @@ ClusterObserver::ClusterObserver(model::ResourceId cluster, std::shared_ptr<Sess
 ClusterView ClusterObserver::View() const {
   std::lock_guard const lock(mutex_);
   ClusterView view = view_;
-  view.is_fresh = was_read_ && last_read_ > last_write_ && !view.inventory_error;
+  view.made = made_.View();
+  view.is_fresh = IsFresh();
   view.are_followers_fresh =
       view.followers && last_followers_read_ > last_write_ && !view.followers_error;
   view.external_tables = external_tables_.View();
@@ -105,33 +106,38 @@ ClusterView ClusterObserver::View() const {
   return view;
 }
 
+bool ClusterObserver::IsFresh() const {
+  bool const is_known = last_read_ > last_write_ || is_last_write_known_;
+  return was_read_ && is_known && !view_.inventory_error;
+}
+
 void ClusterObserver::Subscribe(std::string const& who, Interest const& interest) {
   std::lock_guard const lock(mutex_);
-  bool const had_followers = HasFollowers();
-  bool const was_asked_as_leader = IsAskedAsLeader();
-  auto const probe_before = ProbeInterval();
-  auto const before = std::exchange(subscribers_[who], interest);
-  auto const& follows_before = before.follows;
-  if (before != interest) in_force_.Want(WantedInForce());
-  latency_.Want(WantsLatency());
+  if (interests_.Has(who, interest)) return;
+  bool const had_followers = interests_.IsAsFollower();
+  bool const was_asked_as_leader = interests_.IsAsLeader();
+  auto const probe_before = interests_.Probe();
+  auto const before = interests_.Put(who, interest);
+  if (before.in_force != interest.in_force) in_force_.Want(WantedInForce());
+  latency_.Want(interests_.IsForLatency());
   auto const now = clock_.Steady();
   bool const lacks_tables =
-      follows_before != interest.follows && external_tables_.Lacks(interest.follows);
+      before.follows != interest.follows && external_tables_.Lacks(interest.follows);
   bool const asks_for_more = (!had_followers && interest.as_follower) ||
                              (!was_asked_as_leader && interest.as_leader) || lacks_tables;
   if (asks_for_more) look_due_ = now;
-  if (ProbeInterval() != probe_before) probe_due_ = now;
+  if (interests_.Probe() != probe_before) probe_due_ = now;
 }
 
 void ClusterObserver::Unsubscribe(std::string const& who) {
   std::lock_guard const lock(mutex_);
-  subscribers_.erase(who);
-  latency_.Want(WantsLatency());
+  interests_.Remove(who);
+  latency_.Want(interests_.IsForLatency());
 }
 
 bool ClusterObserver::IsWanted() const {
   std::lock_guard const lock(mutex_);
-  return !subscribers_.empty();
+  return !interests_.All().empty();
 }
 
 void ClusterObserver::Expect() {
@@ -140,11 +146,21 @@ void ClusterObserver::Expect() {
   look_due_ = std::min(look_due_, last_look_ + quick_step_);
 }
 
-void ClusterObserver::NoteWrite() {
+void ClusterObserver::NoteWrite(SteadyPoint at) {
   std::lock_guard const lock(mutex_);
-  last_write_ = clock_.Steady();
+  was_fresh_before_write_ = IsFresh();
+  is_last_write_known_ = false;
+  last_write_ = at;
   quick_step_ = ticks_.quick_min;
   look_due_ = std::min(look_due_, last_write_ + quick_step_);
+}
+
+void ClusterObserver::NoteMade(Attachment attachment, SteadyPoint written_at) {
+  std::lock_guard const lock(mutex_);
+  quick_step_ = ticks_.quick_min;
+  if (!view_.attachments) return;  // not looked at as a follower
+  made_.Note(std::move(attachment), clock_.Steady());
+  if (last_write_ == written_at) is_last_write_known_ = was_fresh_before_write_;
 }
 
 void ClusterObserver::LookNow() {
@@ -154,9 +170,9 @@ void ClusterObserver::LookNow() {
 
 std::optional<SteadyPoint> ClusterObserver::NextDue() const {
   std::lock_guard const lock(mutex_);
-  if (subscribers_.empty()) return std::nullopt;
+  if (interests_.All().empty()) return std::nullopt;
   auto due = look_due_;
-  if (ProbeInterval()) due = std::min(due, probe_due_);
+  if (interests_.Probe()) due = std::min(due, probe_due_);
   due = std::min(due, latency_.NextDue().value_or(due));
   return std::min(due, in_force_.NextDue().value_or(due));
 }
@@ -173,7 +189,7 @@ bool ClusterObserver::IsInForceDue(SteadyPoint now) const {
 
 bool ClusterObserver::IsProbeDue(SteadyPoint now) const {
   std::lock_guard const lock(mutex_);
-  return ProbeInterval() && probe_due_ <= now;
+  return interests_.Probe() && probe_due_ <= now;
 }
 
 bool ClusterObserver::IsLatencyDue(SteadyPoint now) const {
@@ -181,18 +197,19 @@ bool ClusterObserver::IsLatencyDue(SteadyPoint now) const {
   return due && *due <= now;
 }
 
-bool ClusterObserver::Look(std::stop_token const& stop) {
+News ClusterObserver::Look(std::stop_token const& stop) {
   Interest interest;
   {
     std::lock_guard const lock(mutex_);
-    interest = {.as_follower = HasFollowers(), .as_leader = IsAskedAsLeader()};
+    interest = {.as_follower = interests_.IsAsFollower(), .as_leader = interests_.IsAsLeader()};
   }
   auto const started = clock_.Steady();
   auto reading = Read(interest, stop);
   // Before the rest is shown: whoever sees the cluster for the first time sees these with it.
   bool const has_tables_changed = reading.cluster && ReadExternalTables(*reading.cluster, stop);
-  bool const has_inventory_changed = Merge(std::move(reading), started);
-  return has_inventory_changed || has_tables_changed;
+  auto news = Merge(std::move(reading), started);
+  news.is_general = news.is_general || has_tables_changed;
+  return news;
 }
 
 bool ClusterObserver::ReadExternalTables(ClusterInfo const& cluster, std::stop_token const& stop) {
@@ -200,23 +217,24 @@ bool ClusterObserver::ReadExternalTables(ClusterInfo const& cluster, std::stop_t
   std::set<std::string> wanted;
   {
     std::lock_guard const lock(mutex_);
-    for (auto const& [who, interest] : subscribers_) {
+    for (auto const& [who, interest] : interests_.All()) {
       if (!interest.follows.empty()) wanted.insert(interest.follows);
     }
   }
   return external_tables_.Read(session_->Kusto(), cluster.uri, wanted, Call(stop));
 }
 
-bool ClusterObserver::ReadInForce(std::stop_token const& stop) {
+News ClusterObserver::ReadInForce(std::stop_token const& stop) {
   auto const cluster = View().cluster;
-  return cluster && in_force_.Read(session_->Kusto(), cluster->uri, Call(stop));
+  if (!cluster) return {};
+  return {.names = in_force_.Read(session_->Kusto(), cluster->uri, Call(stop))};
 }
 
 std::vector<DatabaseRow> ClusterObserver::Probe(std::stop_token const& stop) {
   std::shared_ptr<ClusterInfo const> cluster;
   {
     std::lock_guard const lock(mutex_);
-    probe_due_ = clock_.Steady() + ProbeInterval().value_or(ticks_.tick);
+    probe_due_ = clock_.Steady() + interests_.Probe().value_or(ticks_.tick);
     cluster = view_.cluster;
   }
   if (!cluster || !cluster->IsRunning()) return {};
@@ -244,18 +262,6 @@ http::CallContext ClusterObserver::Call(std::stop_token const& stop) const {
   return {.deadline = clock_.Steady() +
                       std::chrono::duration_cast<SteadyPoint::duration>(ticks_.call_limit),
           .stop = stop};
-}
-
-bool ClusterObserver::HasFollowers() const {
-  return std::ranges::any_of(subscribers_, [](auto const& it) { return it.second.as_follower; });
-}
-
-bool ClusterObserver::IsAskedAsLeader() const {
-  return std::ranges::any_of(subscribers_, [](auto const& it) { return it.second.as_leader; });
-}
-
-bool ClusterObserver::WantsLatency() const {
-  return std::ranges::any_of(subscribers_, [](auto const& it) { return it.second.latency; });
 }
 
 ClusterObserver::Reading ClusterObserver::Read(Interest const& interest,
@@ -315,16 +321,18 @@ bool ClusterObserver::IsGoneForCertain(Error const& error, http::CallContext con
       .has_value();
 }
 
-bool ClusterObserver::Merge(Reading reading, SteadyPoint started) {
+News ClusterObserver::Merge(Reading reading, SteadyPoint started) {
   std::lock_guard const lock(mutex_);
-  bool const changed =
-      !was_read_ || Differs(view_.cluster, reading.cluster) ||
-      Differs(view_.attachments, reading.attachments) ||
-      Differs(view_.databases, reading.databases) || Differs(view_.overrides, reading.overrides) ||
-      Differs(view_.followers, reading.followers) || view_.is_missing != reading.is_missing ||
-      !SameTrouble(view_.inventory_error, reading.inventory_error) ||
-      !SameTrouble(view_.overrides_error, reading.overrides_error) ||
-      !SameTrouble(view_.followers_error, reading.followers_error);
+  News news{.is_general = !was_read_ || Differs(view_.cluster, reading.cluster) ||
+                          Differs(view_.followers, reading.followers) ||
+                          view_.is_missing != reading.is_missing ||
+                          !SameTrouble(view_.inventory_error, reading.inventory_error) ||
+                          !SameTrouble(view_.overrides_error, reading.overrides_error) ||
+                          !SameTrouble(view_.followers_error, reading.followers_error)};
+  news.AddDifferences(view_.attachments, reading.attachments);
+  news.AddDifferences(view_.databases, reading.databases);
+  news.AddDifferences(view_.overrides, reading.overrides);
+  if (reading.attachments) made_.ForgetThoseBefore(started);
   Replace(view_.cluster, reading.cluster);
   Replace(view_.attachments, reading.attachments);
   Replace(view_.databases, reading.databases);
@@ -351,8 +359,8 @@ bool ClusterObserver::Merge(Reading reading, SteadyPoint started) {
   if (error)
     log_.Debug("cluster could not be read",
                {kv("cluster", cluster_.Text()), kv("error", error->message)});
-  ScheduleNext(changed, error);
-  return changed;
+  ScheduleNext(news.IsAny(), error);
+  return news;
 }
 
 void ClusterObserver::ScheduleNext(bool changed, std::optional<Error> const& error) {
@@ -366,24 +374,16 @@ void ClusterObserver::ScheduleNext(bool changed, std::optional<Error> const& err
   }
   look_due_ = last_look_ + std::chrono::duration_cast<SteadyPoint::duration>(next);
   // A write during the look has made this reading stale.
-  if (last_read_ > last_write_ || error) return;
+  if (IsFresh() || error) return;
   quick_step_ = ticks_.quick_min;
   look_due_ = std::min(look_due_, last_look_ + quick_step_);
-}
-
-std::optional<Duration> ClusterObserver::ProbeInterval() const {
-  std::optional<Duration> shortest;
-  for (auto const& [who, interest] : subscribers_) {
-    if (interest.probe && (!shortest || *interest.probe < *shortest)) shortest = interest.probe;
-  }
-  return shortest;
 }
 
 std::vector<WantedDatabase> ClusterObserver::WantedInForce() const {
   bool const can_read = view_.cluster && view_.cluster->IsRunning() && view_.databases &&
                         view_.overrides && !view_.is_missing;
   if (!can_read) return {};
-  auto room = RoomOf(subscribers_);
+  auto room = RoomOf(interests_.All());
   if (room.empty()) return {};
   std::map<std::string, FollowerRow const*> overrides;
   for (auto const& row : *view_.overrides) overrides[ToLower(row.database)] = &row;

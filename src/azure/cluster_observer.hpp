@@ -5,6 +5,9 @@
 #include "azure/commands/show_follower_databases.hpp"
 #include "azure/external_tables.hpp"
 #include "azure/follower_latency.hpp"
+#include "azure/interest.hpp"
+#include "azure/made_attachments.hpp"
+#include "azure/news.hpp"
 #include "azure/policies_in_force.hpp"
 #include "azure/session.hpp"
 #include "base/clock.hpp"
@@ -32,29 +35,12 @@ struct ObserverTicks {
   Duration call_limit = std::chrono::seconds(30);  ///< For one call.
 };
 
-/// Attachments of whose databases policies in force are wanted: of each the first by name.
-struct InForceOf {
-  std::vector<std::string> attachments{};
-  std::size_t at_most = 0;  ///< Databases of one attachment.
-  bool operator==(InForceOf const&) const = default;
-};
-
-/// What one look is for.
-struct Interest {
-  bool as_follower = false;  ///< Attachments and overrides, beside the cluster and its databases.
-  std::optional<Duration> probe{};  ///< Versions, for sync lag, this often.
-  bool as_leader = false;           ///< Who follows it, beside the cluster and its databases.
-  std::string follows{};  ///< The database that is followed, "*" for all: its external tables.
-  std::optional<InForceOf> in_force{};
-  bool latency = false;  ///< Azure's own figure of the lag of all that the cluster follows.
-  bool operator==(Interest const&) const = default;
-};
-
 /// What was seen of a cluster, parts of it possibly older than others. Values are shared and
 /// immutable.
 struct ClusterView {
   std::shared_ptr<ClusterInfo const> cluster{};
   std::shared_ptr<std::vector<Attachment> const> attachments{};
+  std::shared_ptr<MadeAttachments::List const> made{};  ///< Since `attachments`; never null.
   std::shared_ptr<std::vector<ArmDatabase> const> databases{};
   std::shared_ptr<std::vector<FollowerRow> const> overrides{};
   std::optional<TimePoint> overrides_read_at{};  ///< When the look that read them began.
@@ -64,8 +50,9 @@ struct ClusterView {
   std::shared_ptr<InForceByDatabase const> in_force{};  ///< Never null.
   bool is_missing =
       false;  ///< Not there, said a service that lets this identity read the subscription.
-  bool is_fresh =
-      false;  ///< cluster, attachments and databases were read after the last write on the cluster.
+  /// cluster, attachments and databases were read after the last write on the cluster, or all that
+  /// this write did is in `made`.
+  bool is_fresh = false;
   std::optional<Error>
       inventory_error{};  ///< Of the last look; the values are those of the last that succeeded.
   std::optional<Error> overrides_error{};
@@ -96,7 +83,10 @@ class ClusterObserver {
   /// Something is under way: look again at the next quick tick.
   void Expect();
   /// A write was sent at this moment: what was read before is stale. Resets the quick ticks.
-  void NoteWrite();
+  void NoteWrite(SteadyPoint at);
+  /// The write that was sent at that moment is over, and made this. What was fresh before it is
+  /// fresh again, unless somebody wrote after it.
+  void NoteMade(Attachment attachment, SteadyPoint written_at);
   /// Look as soon as possible.
   void LookNow();
 
@@ -107,11 +97,10 @@ class ClusterObserver {
   [[nodiscard]] bool IsProbeDue(SteadyPoint now) const;
   [[nodiscard]] bool IsLatencyDue(SteadyPoint now) const;
 
-  /// Reads the cluster. Returns whether anything differs from the last look.
-  bool Look(std::stop_token const& stop);
-  /// Reads what is in force on some of the databases that are due. Returns whether anything
-  /// differs.
-  bool ReadInForce(std::stop_token const& stop);
+  /// Reads the cluster. Returns what differs from the last look.
+  News Look(std::stop_token const& stop);
+  /// Reads what is in force on some of the databases that are due. Returns what differs.
+  News ReadInForce(std::stop_token const& stop);
   /// Reads the versions of all databases; empty when they cannot be read now.
   std::vector<DatabaseRow> Probe(std::stop_token const& stop);
   /// Empty when Azure has no figure now, or it cannot be read.
@@ -121,15 +110,12 @@ class ClusterObserver {
   struct Reading;
 
   [[nodiscard]] http::CallContext Call(std::stop_token const& stop) const;
-  [[nodiscard]] bool HasFollowers() const;     // mutex_ held
-  [[nodiscard]] bool IsAskedAsLeader() const;  // mutex_ held
-  [[nodiscard]] bool WantsLatency() const;     // mutex_ held
   Reading Read(Interest const& interest, std::stop_token const& stop);
   void ReadInventory(Reading& reading, http::CallContext const& call);
   bool IsGoneForCertain(Error const& error, http::CallContext const& call);
-  bool Merge(Reading reading, SteadyPoint started);
+  News Merge(Reading reading, SteadyPoint started);
+  [[nodiscard]] bool IsFresh() const;                                  // mutex_ held
   void ScheduleNext(bool changed, std::optional<Error> const& error);  // mutex_ held
-  [[nodiscard]] std::optional<Duration> ProbeInterval() const;         // mutex_ held
   bool ReadExternalTables(ClusterInfo const& cluster, std::stop_token const& stop);
   [[nodiscard]] std::vector<WantedDatabase> WantedInForce() const;  // mutex_ held
 
@@ -146,11 +132,14 @@ class ClusterObserver {
   mutable std::mutex mutex_;
   // Guarded by mutex_.
   ClusterView view_;
-  std::map<std::string, Interest> subscribers_;
+  Interests interests_;
   SteadyPoint last_read_{};            // start of the last look that succeeded
   SteadyPoint last_followers_read_{};  // start of the last that listed the followers
   SteadyPoint last_look_{};            // end of the last look
   SteadyPoint last_write_{};
+  bool was_fresh_before_write_ = false;
+  bool is_last_write_known_ = false;  // all that it did is in made_
+  MadeAttachments made_{};
   SteadyPoint look_due_{};
   SteadyPoint probe_due_{};
   Duration quick_step_{};

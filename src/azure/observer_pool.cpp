@@ -62,22 +62,35 @@ void ObserverPool::Unsubscribe(ClusterObserver& observer, std::string const& who
   DropUnwanted();
 }
 
-void ObserverPool::NoteWrite(model::ResourceId const& cluster) {
+SteadyPoint ObserverPool::NoteWrite(model::ResourceId const& cluster) {
+  auto const at = clock_.Steady();
   {
     std::lock_guard const lock(mutex_);
     for (auto const& [key, entry] : entries_) {
-      if (entry.observer->Cluster() == cluster) entry.observer->NoteWrite();
+      if (entry.observer->Cluster() == cluster) entry.observer->NoteWrite(at);
     }
   }
   Wake();
+  return at;
+}
+
+void ObserverPool::NoteMade(model::ResourceId const& cluster, Attachment const& attachment,
+                            SteadyPoint written_at) {
+  std::lock_guard const lock(mutex_);
+  for (auto const& [key, entry] : entries_) {
+    if (entry.observer->Cluster() == cluster) entry.observer->NoteMade(attachment, written_at);
+  }
 }
 
 void ObserverPool::Wake() {
   {
     std::lock_guard const lock(mutex_);
     ++wakes_;
+    auto const due = EarliestDue();
+    // Threads at work look by themselves when they have ended.
+    if (!due || sleepers_.empty() || *sleepers_.begin() <= *due) return;
   }
-  changed_.notify_all();  // each thread learns anew when it is due
+  changed_.notify_one();  // it learns anew when it is due
 }
 
 std::uint64_t ObserverPool::Wakes() const {
@@ -90,10 +103,11 @@ bool ObserverPool::RunOne(std::stop_token const& stop) {
   if (!observer) return false;
   auto const now = clock_.Steady();
   bool const is_look = observer->IsLookDue(now);
-  bool changed = is_look && observer->Look(stop);
+  News news;
+  if (is_look) news = observer->Look(stop);
   // In the same step: whom a look concerns learns at once what is in force.
-  if (observer->IsInForceDue(clock_.Steady())) changed = observer->ReadInForce(stop) || changed;
-  if ((is_look || changed) && !stop.stop_requested()) listener_.Looked(*observer, changed);
+  if (observer->IsInForceDue(clock_.Steady())) news.Add(observer->ReadInForce(stop));
+  if ((is_look || news.IsAny()) && !stop.stop_requested()) listener_.Looked(*observer, news);
   if (observer->IsProbeDue(now)) {
     auto const started = clock_.Now();
     auto const rows = observer->Probe(stop);
@@ -111,13 +125,15 @@ void ObserverPool::Loop(std::stop_token const& stop) {
   while (!stop.stop_requested()) {
     if (RunOne(stop)) continue;
     std::unique_lock lock(mutex_);
-    auto const due = EarliestDue();
+    auto const due = EarliestDue().value_or(SteadyPoint::max());
     auto const woken = [this, seen = wakes_] { return wakes_ != seen; };
-    if (due) {
-      changed_.wait_until(lock, stop, *due, woken);
-    } else {
+    auto const sleeper = sleepers_.insert(due);
+    if (due == SteadyPoint::max()) {
       changed_.wait(lock, stop, woken);
+    } else {
+      changed_.wait_until(lock, stop, due, woken);
     }
+    sleepers_.erase(sleeper);
   }
 }
 

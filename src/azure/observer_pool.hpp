@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -17,7 +18,7 @@ namespace adxf::azure {
 class ObserverListener {
  public:
   virtual ~ObserverListener() = default;
-  virtual void Looked(ClusterObserver& observer, bool changed) = 0;
+  virtual void Looked(ClusterObserver& observer, News const& news) = 0;
   virtual void Probed(ClusterObserver& observer, std::vector<DatabaseRow> const& rows,
                       TimePoint started) = 0;
   virtual void LatencyRead(ClusterObserver& observer, LatencySample const& sample) = 0;
@@ -41,7 +42,11 @@ class ObserverPool {
   void Unsubscribe(ClusterObserver& observer, std::string const& who);
 
   /// Over all identities: a write on the cluster makes what each of them read before it stale.
-  void NoteWrite(model::ResourceId const& cluster);
+  /// Returns the moment of the write.
+  SteadyPoint NoteWrite(model::ResourceId const& cluster);
+  /// The write of that moment is over, and this is all that it did.
+  void NoteMade(model::ResourceId const& cluster, Attachment const& attachment,
+                SteadyPoint written_at);
 
   /// Something may be due earlier than the threads know.
   void Wake();
@@ -72,6 +77,7 @@ class ObserverPool {
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
   std::map<std::string, Entry> entries_;  // guarded by mutex_; by cluster and session
+  std::multiset<SteadyPoint> sleepers_;   // guarded by mutex_; until when each thread waits
   std::uint64_t wakes_ = 0;               // guarded by mutex_
   std::vector<std::jthread> threads_;
 };

@@ -78,6 +78,7 @@ PoliciesInForce::PoliciesInForce(Pace pace, Clock& clock, Log log)
 
 void PoliciesInForce::Want(std::vector<WantedDatabase> databases) {
   std::lock_guard const lock(mutex_);
+  next_due_.reset();
   std::map<std::string, Entry> next;
   for (auto& database : databases) {
     auto const key = ToLower(database.name);
@@ -93,6 +94,7 @@ void PoliciesInForce::Want(std::vector<WantedDatabase> databases) {
 
 void PoliciesInForce::SawVersions(std::vector<DatabaseRow> const& rows) {
   std::lock_guard const lock(mutex_);
+  next_due_.reset();
   if (entries_.empty()) return;
   for (auto const& row : rows) {
     auto const found = entries_.find(ToLower(row.name));
@@ -102,13 +104,15 @@ void PoliciesInForce::SawVersions(std::vector<DatabaseRow> const& rows) {
 
 void PoliciesInForce::Expect() {
   std::lock_guard const lock(mutex_);
+  next_due_.reset();
   for (auto& [name, entry] : entries_)
     entry.is_expected_to_change = entry.wanted.overrides.IsPartial();
 }
 
 std::optional<SteadyPoint> PoliciesInForce::NextDue() const {
   std::lock_guard const lock(mutex_);
-  std::optional<SteadyPoint> next;
+  if (next_due_) return *next_due_;
+  auto& next = next_due_.emplace();
   for (auto const& [name, entry] : entries_) {
     auto const due = DueOf(entry);
     if (due && (!next || *due < *next)) next = due;
@@ -116,20 +120,20 @@ std::optional<SteadyPoint> PoliciesInForce::NextDue() const {
   return next;
 }
 
-bool PoliciesInForce::Read(KustoRunner& kusto, std::string const& cluster_uri,
-                           http::CallContext const& call) {
-  bool has_changed = false;
+std::set<std::string> PoliciesInForce::Read(KustoRunner& kusto, std::string const& cluster_uri,
+                                            http::CallContext const& call) {
+  std::set<std::string> changed;
   std::optional<Error> trouble;
   for (auto const& wanted : TakeDue()) {
     auto reading = trouble ? Result<DatabaseInForce>(std::unexpected(*trouble))
                            : ReadOne(kusto, cluster_uri, wanted, call);
     if (!reading && !IsAboutOneDatabase(reading.error())) trouble = reading.error();
-    has_changed = Keep(wanted, std::move(reading)) || has_changed;
+    if (Keep(wanted, std::move(reading))) changed.insert(ToLower(wanted.name));
   }
-  if (!has_changed) return false;
+  if (changed.empty()) return changed;
   std::lock_guard const lock(mutex_);
   Publish();
-  return true;
+  return changed;
 }
 
 std::shared_ptr<InForceByDatabase const> PoliciesInForce::View() const {
@@ -151,6 +155,7 @@ std::optional<SteadyPoint> PoliciesInForce::DueOf(Entry const& entry) const {
 
 std::vector<WantedDatabase> PoliciesInForce::TakeDue() {
   std::lock_guard const lock(mutex_);
+  next_due_.reset();
   std::vector<WantedDatabase> due;
   auto const now = clock_.Steady();
   for (auto& [name, entry] : entries_) {
@@ -167,6 +172,7 @@ std::vector<WantedDatabase> PoliciesInForce::TakeDue() {
 
 bool PoliciesInForce::Keep(WantedDatabase const& wanted, Result<DatabaseInForce> reading) {
   std::lock_guard const lock(mutex_);
+  next_due_.reset();
   auto const found = entries_.find(ToLower(wanted.name));
   if (found == entries_.end()) return false;
   Entry& entry = found->second;

@@ -71,8 +71,9 @@ class PoliciesInForce {
   void Expect();
 
   [[nodiscard]] std::optional<SteadyPoint> NextDue() const;
-  /// Reads some of those that are due. Returns whether anything differs.
-  bool Read(KustoRunner& kusto, std::string const& cluster_uri, http::CallContext const& call);
+  /// Reads some of those that are due. Returns the names, in lower case, of those that differ.
+  std::set<std::string> Read(KustoRunner& kusto, std::string const& cluster_uri,
+                             http::CallContext const& call);
 
   /// Never null.
   [[nodiscard]] std::shared_ptr<InForceByDatabase const> View() const;
@@ -105,6 +106,7 @@ class PoliciesInForce {
   // Guarded by mutex_.
   std::map<std::string, Entry> entries_;  // by name in lower case
   std::shared_ptr<InForceByDatabase const> view_ = std::make_shared<InForceByDatabase>();
+  mutable std::optional<std::optional<SteadyPoint>> next_due_{};  // absent: to be found anew
 };
 
 }  // namespace adxf::azure

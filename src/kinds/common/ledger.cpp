@@ -41,13 +41,13 @@ bool MayHaveHappened(Error const& error) {
 }
 
 RunningOperation Begin(azure::OperationRef ref, std::shared_ptr<azure::Session> session,
-                       Clock const& clock, Pace const& pace) {
-  auto const first =
-      std::max<Duration>(pace.poll_min, ref.retry_after.value_or(std::chrono::seconds(0)));
+                       Clock const& clock) {
+  // What was quick is over by now: one question, where Azure does not ask for patience.
+  auto const first = Duration(ref.retry_after.value_or(std::chrono::seconds(0)));
   return {.ref = std::move(ref),
           .session = std::move(session),
           .next_poll = clock.Steady() + std::chrono::duration_cast<SteadyPoint::duration>(first),
-          .step = pace.poll_min};
+          .step = {}};
 }
 
 PollResult Poll(RunningOperation& operation, Clock const& clock, Pace const& pace,
@@ -57,15 +57,18 @@ PollResult Poll(RunningOperation& operation, Clock const& clock, Pace const& pac
   bool const is_stuck = clock.Now() - operation.ref.started_at > kLongestOperation;
   bool const is_under_way = !is_stuck && (status ? !status->IsFinal() : !IsLost(status.error()));
   if (is_under_way) {
-    operation.step = std::min(2 * operation.step, pace.poll_max);
+    operation.step = std::clamp<Duration>(2 * operation.step, pace.poll_min, pace.poll_max);
     auto const asked = status ? status->retry_after : status.error().retry_after;
     auto const wait = std::max<Duration>(operation.step, asked.value_or(std::chrono::seconds(0)));
     operation.next_poll = clock.Steady() + std::chrono::duration_cast<SteadyPoint::duration>(wait);
     return {};
   }
-  bool const has_failed = status && status->IsFinal() && !status->error.message.empty() &&
-                          status->state != azure::OperationStatus::kSucceeded;
-  return {.is_over = true, .error = has_failed ? std::optional(status->error) : std::nullopt};
+  bool const has_succeeded = status && status->state == azure::OperationStatus::kSucceeded;
+  bool const has_failed =
+      status && status->IsFinal() && !status->error.message.empty() && !has_succeeded;
+  return {.is_over = true,
+          .has_succeeded = has_succeeded,
+          .error = has_failed ? std::optional(status->error) : std::nullopt};
 }
 
 void WorkLedger::EndStaleHold(model::ObjectMeta const& metadata, TimePoint now) {

@@ -43,10 +43,11 @@ struct RunningOperation {
 };
 
 RunningOperation Begin(azure::OperationRef ref, std::shared_ptr<azure::Session> session,
-                       Clock const& clock, Pace const& pace);
+                       Clock const& clock);
 
 struct PollResult {
   bool is_over = false;
+  bool has_succeeded = false;    ///< Azure said so; false where it has forgotten the operation.
   std::optional<Error> error{};  ///< Why, when it is over and did not succeed.
 };
 

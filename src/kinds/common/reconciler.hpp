@@ -274,10 +274,10 @@ class PassReconciler final : public runtime::Reconciler {
                                     .correlation_id = accepted->correlation_id};
     ledger.quick_step = parts_.pace.poll_min;
     if (!accepted->operation) return End::kDone;
-    ledger.operation = WorkLedger::Operation{
-        .running = Begin(*accepted->operation, ledger.session, parts_.clock, parts_.pace),
-        .action = step.action,
-        .correlation_id = accepted->correlation_id};
+    ledger.operation =
+        WorkLedger::Operation{.running = Begin(*accepted->operation, ledger.session, parts_.clock),
+                              .action = step.action,
+                              .correlation_id = accepted->correlation_id};
     return End::kUnderWay;
   }
 

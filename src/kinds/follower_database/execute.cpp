@@ -20,8 +20,8 @@ namespace {
 using End = Execution::End;
 using kinds::MayHaveHappened;
 
-azure::WritePriority PriorityOf(FollowerDatabase const& want, Action const& action) {
-  if (TakesAway(action)) return azure::WritePriority::kTakeAway;
+azure::WritePriority PriorityOf(FollowerDatabase const& want, bool takes_away) {
+  if (takes_away) return azure::WritePriority::kTakeAway;
   // An object that was Ready once is being changed by its user; a new one is part of a roll-out.
   return model::FindCondition(want.status.conditions, "Attached") != nullptr
              ? azure::WritePriority::kUserChange
@@ -130,6 +130,7 @@ Execution Executor::Run(FollowerDatabase const& want, Plan const& plan, Ledger& 
 
 Execution Executor::Carry(Pass& pass) {
   auto const& actions = pass.plan.actions;
+  if (actions.empty() && !pass.plan.is_settled) return QueueUp(pass);
   auto const first = pass.steps.size();
   for (auto const& action : actions)
     pass.steps.push_back({.action = Describe(action), .changes = ChangesOf(action)});
@@ -141,6 +142,24 @@ Execution Executor::Carry(Pass& pass) {
     pass.current->end = EndOf(result.end);
     if (result.end != End::kDone) return result;
   }
+  return {};
+}
+
+/// While somebody writes on the cluster, what was seen of it is stale, and nothing can be decided.
+/// Who may want to write takes a place in the queue all the same: in a roll-out it is stale most of
+/// the time.
+Execution Executor::QueueUp(Pass& pass) {
+  auto const& follower = pass.ledger.follower;
+  if (!follower || pass.ledger.operation) return {};
+  auto const view = follower->View();
+  auto const cluster = follower->Cluster().Key();
+  auto const holder = HolderName(pass.want);
+  auto const writes = parts_.slots.HolderOf(cluster);
+  if (view.is_fresh || view.inventory_error || !writes || *writes == holder) return {};
+  auto const priority = PriorityOf(pass.want, pass.want.metadata.IsDeleting());
+  if (!parts_.slots.TryAcquire(cluster, holder, priority))
+    return {.end = End::kWaiting, .waits_for_turn = true};
+  parts_.slots.Release(cluster, holder);  // that one ended just now
   return {};
 }
 
@@ -196,7 +215,12 @@ Execution Executor::Step(Pass& pass, PutAttachment const& put) {
       pass.ledger.session->Arm().PutAttachment(cluster, put.name, *spec, pass.call);
   if (pass.plan.remakes_attachment && accepted) pass.ledger.remade_at = parts_.clock.Now();
   if (accepted) pass.Note(put.covers);
-  return Started(pass, accepted, Doing::kAttaching);
+  auto started = Started(pass, accepted, Doing::kAttaching);
+  if (auto& operation = pass.ledger.operation; accepted && operation) {
+    operation->makes = azure::Attachment{
+        .name = put.name, .spec = std::move(*spec), .provisioning_state = "Succeeded"};
+  }
+  return started;
 }
 
 Execution Executor::Step(Pass& pass, DeleteAttachment const& action) {
@@ -298,8 +322,8 @@ Execution Executor::AcquireToWrite(Pass& pass, Action const& action) {
     return {.end = End::kWaiting};
   }
   auto const holder = HolderName(pass.want);
-  if (!parts_.slots.TryAcquire(follower->Key(), holder, PriorityOf(pass.want, action)))
-    return {.end = End::kWaiting};
+  if (!parts_.slots.TryAcquire(follower->Key(), holder, PriorityOf(pass.want, TakesAway(action))))
+    return {.end = End::kWaiting, .waits_for_turn = true};
   // Somebody may have written between our look and our turn.
   if (!IsFresh(*observer, is_from_leader)) {
     parts_.slots.Release(follower->Key(), holder);
@@ -328,9 +352,10 @@ Execution Executor::Started(Pass& pass, Result<azure::Accepted> const& accepted,
   // nothing to act on.
   bool const is_stale =
       accepted || MayHaveHappened(accepted.error()) || accepted.error().code == Code::kNotFound;
+  SteadyPoint written_at{};
   if (is_stale) {
     if (auto const follower = model::ResourceId::Parse(pass.want.spec.follower_cluster.resource_id))
-      parts_.pool.NoteWrite(*follower);
+      written_at = parts_.pool.NoteWrite(*follower);
     if (is_from_leader) parts_.pool.NoteWrite(pass.ledger.leader->Cluster());
   }
   if (!accepted) return Refused(pass, accepted.error(), doing);
@@ -339,10 +364,11 @@ Execution Executor::Started(Pass& pass, Result<azure::Accepted> const& accepted,
   pass.ledger.operation = OperationInFlight{
       .running = kinds::Begin(*accepted->operation,
                               is_from_leader ? pass.ledger.leader_session : pass.ledger.session,
-                              parts_.clock, parts_.pace),
+                              parts_.clock),
       .kind = KindOf(doing),
       .action = pass.current->action,
-      .correlation_id = accepted->correlation_id};
+      .correlation_id = accepted->correlation_id,
+      .written_at = written_at};
   return {.end = End::kUnderWay};
 }
 

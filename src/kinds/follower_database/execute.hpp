@@ -30,6 +30,7 @@ struct Execution {
     kError,     ///< Kubernetes could not be reached or refused; `error` tells.
   };
   End end = End::kDone;
+  bool waits_for_turn = false;  ///< With kWaiting: woken when the turn comes, and by nothing else.
   std::optional<Problem> problem{};
   std::optional<Error> error{};
   model::ObjectMeta metadata{};        ///< After the finalizer was changed.
@@ -64,6 +65,7 @@ class Executor {
   struct Pass;
 
   Execution Carry(Pass& pass);
+  Execution QueueUp(Pass& pass);
 
   Execution Step(Pass& pass, Action const& action);
   Execution Step(Pass& pass, AddFinalizer const& action);

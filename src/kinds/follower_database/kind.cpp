@@ -6,6 +6,7 @@
 #include "kinds/follower_database/plan_detach.hpp"
 #include "kinds/follower_database/plan_drift.hpp"
 #include "kinds/follower_database/plan_lag.hpp"
+#include "kinds/follower_database/plan_policies.hpp"
 #include "kinds/follower_database/plan_preflight.hpp"
 #include "kinds/follower_database/plan_status.hpp"
 
@@ -17,21 +18,8 @@
 namespace adxf::follower_database {
 namespace {
 
-// Work that is over sooner shows only its end; what lasts longer shows that it is under way.
-constexpr auto kQuietSpan = std::chrono::seconds(5);
-
 // What only the leader's life changes in a status is told this often at most.
 constexpr auto kLeaderSpan = std::chrono::minutes(10);
-
-/// The status without what the leader alone decides: its policies in force, and their number.
-Status WithoutLeaders(Status status) {
-  status.truncated.clear();
-  if (!status.effective_policy) return status;
-  auto const is_leaders = [](auto const& it) { return it.origin == PolicyOrigin::kLeader; };
-  std::erase_if(status.effective_policy->caching, is_leaders);
-  std::erase_if(status.effective_policy->principals, is_leaders);
-  return status;
-}
 
 kube::ObjectKey KeyOf(FollowerDatabase const& want) {
   return {.ns = want.metadata.name_space, .name = want.metadata.name};
@@ -125,6 +113,12 @@ runtime::Outcome FollowerDatabaseReconciler::Pass(FollowerDatabase const& want, 
     if (lets_go) Publish(want, plan.events);
     return runtime::Outcome::Failed(*execution.error);
   }
+  bool const rests = execution.end == Execution::End::kDone || execution.waits_for_turn;
+  NoteConcern(
+      want,
+      rests ? ConcernOf(want, AttachmentName(want, seen.instance), plan, execution.waits_for_turn)
+            : Concern{},
+      ledger);
   Announce(want, plan, execution);
   if (lets_go) return runtime::Outcome::Done();
   if (auto const recorded = Record(want, plan, execution, ledger, call); !recorded) {
@@ -184,11 +178,8 @@ Result<void> FollowerDatabaseReconciler::Record(FollowerDatabase const& want, Pl
   // A plan that was to settle but waits for its turn to write has not settled.
   bool const is_settled =
       execution.problem || (plan.is_settled && execution.end == Execution::End::kDone);
-  if (!is_settled) {
-    auto const steady = parts_.clock.Steady();
-    if (!ledger.working_since) ledger.working_since = steady;
-    if (steady - *ledger.working_since < kQuietSpan) return {};
-  }
+  if (!is_settled && IsStillQuiet(ledger, execution.waits_for_turn, parts_.clock.Steady()))
+    return {};
   if (ledger.last_change) status.last_change = ledger.last_change;
   Truncate(status);
   HoldLeadersNews(want, status, ledger);
@@ -259,9 +250,7 @@ void FollowerDatabaseReconciler::Announce(FollowerDatabase const& want, Plan con
 
 void FollowerDatabaseReconciler::HoldLeadersNews(FollowerDatabase const& want, Status& status,
                                                  Ledger& ledger) const {
-  bool const is_only_leaders =
-      status != want.status && WithoutLeaders(status) == WithoutLeaders(want.status);
-  if (!is_only_leaders) return;
+  if (!IsOnlyLeadersNews(want.status, status)) return;
   auto const now = parts_.clock.Steady();
   if (ledger.told_leader_at && now - *ledger.told_leader_at < kLeaderSpan) {
     status = want.status;  // a later pass tells them
@@ -294,6 +283,8 @@ runtime::Outcome FollowerDatabaseReconciler::NextLook(FollowerDatabase const& wa
     return runtime::Outcome::After(std::min(plan.requeue.delay, latest));
   bool const is_under_way =
       plan.requeue.when == Requeue::When::kQuickTick || execution.end != Execution::End::kDone;
+  if (execution.waits_for_turn)
+    return runtime::Outcome::After(std::min<Duration>(kLongestTurn, latest));
   if (is_under_way) {
     Await(want, ledger);
     return runtime::Outcome::After(
@@ -308,9 +299,17 @@ void FollowerDatabaseReconciler::Attend(FollowerDatabase const& want, Ledger con
   for (auto& [observer, keys] : subscribers_) {
     if (observer != ledger.follower.get() && observer != ledger.leader.get()) keys.erase(key);
   }
-  if (ledger.follower) subscribers_[ledger.follower.get()].insert(key);
-  if (ledger.leader) subscribers_[ledger.leader.get()].insert(key);
+  if (ledger.follower) subscribers_[ledger.follower.get()][key] = ledger.concern;
+  if (ledger.leader) subscribers_[ledger.leader.get()][key] = ledger.concern;
   std::erase_if(subscribers_, [](auto const& it) { return it.second.empty(); });
+}
+
+/// After a pass: what would make another one see something new.
+void FollowerDatabaseReconciler::NoteConcern(FollowerDatabase const& want, Concern concern,
+                                             Ledger& ledger) {
+  if (*ledger.concern == concern) return;
+  ledger.concern = std::make_shared<Concern const>(std::move(concern));
+  Attend(want, ledger);
 }
 
 void FollowerDatabaseReconciler::Await(FollowerDatabase const& want, Ledger& ledger) {
@@ -340,15 +339,15 @@ Ledger& FollowerDatabaseReconciler::LedgerOf(kube::ObjectKey const& key, std::st
   return *ledger;
 }
 
-void FollowerDatabaseReconciler::Looked(azure::ClusterObserver& observer, bool changed) {
+void FollowerDatabaseReconciler::Looked(azure::ClusterObserver& observer, azure::News const& news) {
   std::vector<std::pair<kube::ObjectKey, int>> concerned;
   {
     std::lock_guard const lock(mutex_);
     auto const found = subscribers_.find(&observer);
     if (found == subscribers_.end()) return;
-    for (auto const& key : found->second) {
+    for (auto const& [key, concern] : found->second) {
       bool const was_awaiting = awaiting_.erase(key) > 0;
-      if (changed || was_awaiting)
+      if (was_awaiting || Concerns(news, *concern))
         concerned.emplace_back(key, was_awaiting ? runtime::kUserChange : runtime::kResync);
     }
   }

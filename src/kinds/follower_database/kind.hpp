@@ -50,7 +50,7 @@ class FollowerDatabaseReconciler final : public runtime::Reconciler,
 
   runtime::Outcome Reconcile(kube::ObjectKey const& key, http::CallContext const& call) override;
 
-  void Looked(azure::ClusterObserver& observer, bool changed) override;
+  void Looked(azure::ClusterObserver& observer, azure::News const& news) override;
   void Probed(azure::ClusterObserver& observer, std::vector<azure::DatabaseRow> const& rows,
               TimePoint started) override;
   void LatencyRead(azure::ClusterObserver& observer, azure::LatencySample const& sample) override;
@@ -77,6 +77,7 @@ class FollowerDatabaseReconciler final : public runtime::Reconciler,
   runtime::Outcome NextLook(FollowerDatabase const& want, Plan const& plan,
                             Execution const& execution, Ledger& ledger);
   void Attend(FollowerDatabase const& want, Ledger const& ledger);
+  void NoteConcern(FollowerDatabase const& want, Concern concern, Ledger& ledger);
   void Await(FollowerDatabase const& want, Ledger& ledger);
   bool IsOfAnother(kube::ObjectKey const& key, std::string const& uid);
   Ledger& LedgerOf(kube::ObjectKey const& key, std::string const& uid);
@@ -87,7 +88,8 @@ class FollowerDatabaseReconciler final : public runtime::Reconciler,
   std::mutex mutex_;
   // Guarded by mutex_. Ledgers are stable in memory and used only by the worker that has their key.
   std::map<kube::ObjectKey, std::unique_ptr<Ledger>> ledgers_;
-  std::map<azure::ClusterObserver const*, std::set<kube::ObjectKey>> subscribers_;
+  using Subscribers = std::map<kube::ObjectKey, std::shared_ptr<Concern const>>;
+  std::map<azure::ClusterObserver const*, Subscribers> subscribers_;
   std::set<kube::ObjectKey> awaiting_;
 };
 

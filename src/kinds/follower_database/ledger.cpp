@@ -52,4 +52,15 @@ void RecordContended(Ledger& ledger, Plan const& plan) {
   }
 }
 
+bool IsStillQuiet(Ledger& ledger, bool waits_for_turn, SteadyPoint now) {
+  constexpr auto kQuietSpan = std::chrono::seconds(10);
+  if (waits_for_turn) {
+    if (!ledger.waiting_since) ledger.waiting_since = now;
+    return now - *ledger.waiting_since < kLongestTurn;
+  }
+  ledger.waiting_since.reset();
+  if (!ledger.working_since) ledger.working_since = now;
+  return now - *ledger.working_since < kQuietSpan;
+}
+
 }  // namespace adxf::follower_database

@@ -5,10 +5,12 @@
 #include "azure/session.hpp"
 #include "base/clock.hpp"
 #include "kinds/common/ledger.hpp"
+#include "kinds/follower_database/concern.hpp"
 #include "kinds/follower_database/explain.hpp"
 #include "kinds/follower_database/plan.hpp"
 #include "kinds/follower_database/types.hpp"
 
+#include <chrono>
 #include <map>
 #include <memory>
 #include <optional>
@@ -22,7 +24,9 @@ struct OperationInFlight {
   kinds::RunningOperation running{};
   OperationKind kind = OperationKind::kAttach;
   PlannedAction action{};
-  std::string correlation_id{};  ///< Of the call that started it.
+  std::string correlation_id{};              ///< Of the call that started it.
+  std::optional<azure::Attachment> makes{};  ///< What the follower has once it succeeds.
+  SteadyPoint written_at{};                  ///< When the follower's observers were told of it.
 };
 
 /// What one object's passes remember in memory. Losing it (a restart) costs reads, never a wrong
@@ -54,10 +58,12 @@ struct Ledger {
   std::vector<std::string> shared_attachments{};  ///< Of which policies in force are read.
   bool needs_azures_lag = false;                  ///< Some database has no figure of ours.
   std::optional<SteadyPoint> working_since{};
+  std::optional<SteadyPoint> waiting_since{};  ///< For a turn to write.
   std::optional<LastChange> last_change{};
   std::optional<SteadyPoint> told_leader_at{};  ///< When only news of the leader's were written.
   std::vector<kinds::Step> ended{};             ///< Operations whose failure no log line tells yet.
   std::optional<kinds::Outcome> told{};         ///< In the log.
+  std::shared_ptr<Concern const> concern = std::make_shared<Concern const>();
 };
 
 using kinds::Pace;
@@ -86,5 +92,13 @@ void RecordCorrection(Ledger& ledger, PolicyKey const& key, TimePoint now);
 /// Remembers which fields are left alone since others change them again and again, and for how
 /// long: until they no longer differ.
 void RecordContended(Ledger& ledger, Plan const& plan);
+
+/// How long an object may wait for its turn to write before it says so. In a roll-out of thousands
+/// each would be written once more for it.
+inline constexpr auto kLongestTurn = std::chrono::seconds(60);
+
+/// Whether a pass that settles nothing is not to be told yet: work that is over sooner shows only
+/// its end; what lasts longer shows that it is under way.
+bool IsStillQuiet(Ledger& ledger, bool waits_for_turn, SteadyPoint now);
 
 }  // namespace adxf::follower_database

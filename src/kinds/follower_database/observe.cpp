@@ -325,9 +325,17 @@ void Observation::PollOperation(FollowerDatabase const& want, Ledger& ledger,
     ledger.failures = 0;
   }
   bool const is_from_leader = operation.kind == OperationKind::kDetachFromLeader;
+  auto const made = result.has_succeeded ? std::move(operation.makes) : std::nullopt;
+  auto const written_at = operation.written_at;
   ledger.operation.reset();
-  if (auto const follower = model::ResourceId::Parse(want.spec.follower_cluster.resource_id))
-    pool_.NoteWrite(*follower);
+  auto const follower = model::ResourceId::Parse(want.spec.follower_cluster.resource_id);
+  if (follower && made) {
+    // All that the write did is known: who comes next need not wait until the cluster was read.
+    pool_.NoteMade(*follower, *made, written_at);
+    if (ledger.follower) ledger.follower->Expect();
+    return pool_.Wake();
+  }
+  if (follower) pool_.NoteWrite(*follower);
   if (ledger.follower) ledger.follower->LookNow();
   if (is_from_leader && ledger.leader) {
     pool_.NoteWrite(ledger.leader->Cluster());

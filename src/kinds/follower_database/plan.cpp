@@ -94,6 +94,7 @@ Plan Converge(FollowerDatabase const& want, Observed const& seen, SeenAttachment
   bool const is_only_kind = differs.size() == 1 && IsKind(differs.front());
   if (!differs.empty() && !is_only_kind) return PlanUpdate(want, seen, std::move(differs), now);
   if (WaitsForDatabases(want, seen)) {
+    if (mine.is_just_made) return ReadingAgain(want, seen, now);
     return Await(
         want, seen, kAttached, kReasonWaitingForDatabases,
         "The attachment is made; its databases have not appeared on the follower cluster yet.",

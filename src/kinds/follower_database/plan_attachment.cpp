@@ -65,12 +65,6 @@ std::vector<std::string> NamesOf(std::vector<CoveredChange> const& fields) {
   return names;
 }
 
-/// The name under which one database of the leader appears on the follower.
-std::string FollowerName(FollowerDatabase const& want) {
-  auto const name_override = Override(want);
-  return name_override.empty() ? Leader(want).database : name_override;
-}
-
 std::optional<Problem> NameProblem(FollowerDatabase const& want, Observed const& seen) {
   if (Leader(want).FollowsAll())
     return std::nullopt;  // a local database of the same name wins; nothing fails
@@ -109,6 +103,11 @@ std::optional<Problem> AlreadyFollowed(FollowerDatabase const& want, Observed co
 std::string AttachmentName(FollowerDatabase const& want, std::string const& instance) {
   if (want.spec.attachment_name) return *want.spec.attachment_name;
   return want.metadata.name_space + "." + want.metadata.name + "." + instance;
+}
+
+std::string FollowerName(FollowerDatabase const& want) {
+  auto const name_override = Override(want);
+  return name_override.empty() ? Leader(want).database : name_override;
 }
 
 SeenAttachment const* FindAttachment(Observed const& seen, std::string const& name) {

@@ -15,6 +15,9 @@ namespace adxf::follower_database {
 /// The attachment of that name on the follower cluster; null when there is none.
 SeenAttachment const* FindAttachment(Observed const& seen, std::string const& name);
 
+/// The name under which one database of the leader appears on the follower.
+std::string FollowerName(FollowerDatabase const& want);
+
 /// The name of a followed database on its leader.
 std::string const& OriginalName(SeenDatabase const& database);
 

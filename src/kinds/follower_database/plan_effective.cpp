@@ -132,6 +132,16 @@ SeenInForce const* InForceOn(Observed const& seen, std::string const& database) 
   return is_asked ? &*found : nullptr;
 }
 
+/// The status without what the leader alone decides: its policies in force, and their number.
+Status WithoutLeaders(Status status) {
+  status.truncated.clear();
+  if (!status.effective_policy) return status;
+  auto const is_leaders = [](auto const& it) { return it.origin == PolicyOrigin::kLeader; };
+  std::erase_if(status.effective_policy->caching, is_leaders);
+  std::erase_if(status.effective_policy->principals, is_leaders);
+  return status;
+}
+
 }  // namespace
 
 void DescribePolicies(Status& status, FollowerDatabase const& want, Observed const& seen) {
@@ -152,6 +162,10 @@ void DescribePolicies(Status& status, FollowerDatabase const& want, Observed con
                          [&](GrantStatus const& it) { return describing.IsMine(it.database); });
   }
   status.effective_policy = std::move(policy);
+}
+
+bool IsOnlyLeadersNews(Status const& before, Status const& after) {
+  return after != before && WithoutLeaders(after) == WithoutLeaders(before);
 }
 
 }  // namespace adxf::follower_database

@@ -62,6 +62,7 @@ struct SeenAttachment {
   ModificationKind principals = ModificationKind::kUnion;
   Sharing sharing{};
   std::string provisioning_state{};
+  bool is_just_made = false;  ///< By us, after the databases were read.
   bool operator==(SeenAttachment const&) const = default;
 };
 
@@ -196,7 +197,10 @@ struct Observed {
   SeenFromLeader from_leader{};
   SeenShare share{};                ///< With spec.source.share.
   bool is_inventory_fresh = false;  ///< Read after the last write on the follower cluster.
+  /// Of the follower, with one database followed: those that concern it, as with databases and
+  /// leader_databases.
   std::vector<SeenAttachment> attachments{};
+  std::size_t attachment_count = 0;  ///< Of the follower, all.
   std::vector<SeenDatabase> databases{};
   std::optional<std::vector<std::string>> leader_databases{};  ///< Absent: could not be listed.
   std::vector<SeenExternalTable> external_tables{};  ///< Of the leader; none when not readable.

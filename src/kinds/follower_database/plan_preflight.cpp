@@ -85,8 +85,8 @@ std::optional<Finding> SecondLeaderFinding(FollowerDatabase const& want, Observe
 }
 
 std::optional<Finding> LimitFinding(FollowerDatabase const& want, Observed const& seen) {
-  auto const others = seen.attachments.size() - (FindMine(want, seen) == nullptr ? 0 : 1);
-  if (others < kDocumentedAttachments) return std::nullopt;
+  auto const mine = FindMine(want, seen) == nullptr ? 0U : 1U;
+  if (seen.attachment_count < kDocumentedAttachments + mine) return std::nullopt;
   return Finding{kReasonAttachmentLimit,
                  "The follower cluster " + FollowerId(want) + " has " +
                      std::to_string(kDocumentedAttachments) +

@@ -14,6 +14,7 @@
 #include "base/text.hpp"
 #include "kinds/follower_database/conditions.hpp"
 #include "kinds/follower_database/explain.hpp"
+#include "kinds/follower_database/relevance.hpp"
 #include "kinds/follower_database/translate_policies.hpp"
 
 #include <algorithm>
@@ -211,13 +212,19 @@ struct CommandRunner {
 void FillFollower(Observed& seen, FollowerDatabase const& want, azure::ClusterView const& view) {
   seen.follower = FromView(want, view, Doing::kReadingFollower);
   seen.is_inventory_fresh = view.is_fresh;
+  Relevance const relevant(want, seen.instance);
   if (view.attachments) {
-    for (auto const& it : *view.attachments) seen.attachments.push_back(FromAzure(it));
+    seen.attachment_count = view.attachments->size();
+    for (auto const& it : relevant.Attachments(view)) {
+      seen.attachments.push_back(FromAzure(*it.attachment));
+      seen.attachments.back().is_just_made = it.is_just_made;
+    }
   } else {
     seen.is_inventory_fresh = false;  // a look on behalf of a leader has no attachments
   }
   if (view.databases) {
     for (auto const& it : *view.databases) {
+      if (!relevant.Has(it)) continue;
       seen.databases.push_back({.name = it.name,
                                 .is_following = it.is_following,
                                 .leader_key = it.leader_id_key,
@@ -245,9 +252,11 @@ void FillLeader(Observed& seen, FollowerDatabase const& want, azure::ClusterView
   }
   if (!view.databases) return;
   seen.leader_databases.emplace();
+  auto const& leader = *want.spec.source.leader;
   for (auto const& it : *view.databases) {
-    if (!it.is_following)
-      seen.leader_databases->push_back(it.name);  // followed ones cannot be followed on
+    if (it.is_following) continue;  // followed ones cannot be followed on
+    if (leader.FollowsAll() || EqualsIgnoreCase(it.name, leader.database))
+      seen.leader_databases->push_back(it.name);
   }
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <ranges>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -166,9 +167,17 @@ ModificationKind FromAzureKind(azure::ModificationKind kind) {
 }
 
 void FillPolicies(Observed& seen, FollowerDatabase const& want, azure::ClusterView const& view) {
+  std::set<std::string> relevant;
+  for (auto const& it : seen.databases) relevant.insert(ToLower(it.name));
   std::map<std::string, azure::FollowerRow const*> rows;  // both lists are in the order of its keys
-  for (auto const& row : *view.overrides) rows[ToLower(row.database)] = &row;
-  auto const& in_force = *view.in_force;
+  for (auto const& row : *view.overrides) {
+    if (auto name = ToLower(row.database); relevant.contains(name)) rows[std::move(name)] = &row;
+  }
+  azure::InForceByDatabase in_force;
+  for (auto const& name : relevant) {
+    if (auto const found = view.in_force->find(name); found != view.in_force->end())
+      in_force.insert(*found);
+  }
   for (auto const& [name, row] : rows) {
     auto const sight = in_force.find(name);
     seen.overrides.push_back(

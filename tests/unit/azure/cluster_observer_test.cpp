@@ -13,7 +13,7 @@ class ClusterObserverTest : public ObserverScene {
  protected:
   ClusterObserverTest() { observer_->Subscribe("team-a/sales", {.as_follower = true}); }
 
-  bool Look() { return observer_->Look({}); }
+  bool Look() { return observer_->Look({}).IsAny(); }
   Duration UntilDue() const { return *observer_->NextDue() - clock_.Steady(); }
   void ForceLook() {
     clock_.Advance(1s);
@@ -89,7 +89,7 @@ TEST_F(ClusterObserverTest, ListsTheFollowersOfALeaderOnlyForWhoAsks) {
 
   EXPECT_EQ(cloud_.Count("ListFollowers"), 1U);
   EXPECT_TRUE(observer_->View().are_followers_fresh);
-  observer_->NoteWrite();
+  observer_->NoteWrite(clock_.Steady());
   EXPECT_FALSE(observer_->View().are_followers_fresh);
   observer_->Unsubscribe("team-a/gone");
   ForceLook();
@@ -159,7 +159,7 @@ TEST_F(ClusterObserverTest, LooksQuicklyAgainAfterAWrite) {
   for (int i = 0; i < 5; ++i) Look();
   EXPECT_GT(UntilDue(), 10min);
 
-  observer_->NoteWrite();
+  observer_->NoteWrite(clock_.Steady());
 
   EXPECT_EQ(UntilDue(), 2s);
 }
@@ -168,10 +168,68 @@ TEST_F(ClusterObserverTest, IsStaleAfterAWriteUntilTheNextLook) {
   Look();
   clock_.Advance(1s);
 
-  observer_->NoteWrite();
+  observer_->NoteWrite(clock_.Steady());
   EXPECT_FALSE(observer_->View().is_fresh);
 
   ForceLook();
+  EXPECT_TRUE(observer_->View().is_fresh);
+}
+
+TEST_F(ClusterObserverTest, IsFreshAgainWhenAllThatAWriteDidIsKnown) {
+  Look();
+  clock_.Advance(1s);
+  auto const written_at = clock_.Steady();
+  observer_->NoteWrite(written_at);
+
+  observer_->NoteMade({.name = "ours", .provisioning_state = "Succeeded"}, written_at);
+
+  EXPECT_TRUE(observer_->View().is_fresh);
+  EXPECT_THAT(*observer_->View().made, SizeIs(1));
+  EXPECT_EQ(UntilDue(), 2s);  // its databases are still to be seen
+  ForceLook();
+  EXPECT_THAT(*observer_->View().made, IsEmpty());
+}
+
+TEST_F(ClusterObserverTest, StaysStaleWhenAnotherWriteWasSentMeanwhile) {
+  Look();
+  clock_.Advance(1s);
+  auto const first = clock_.Steady();
+  observer_->NoteWrite(first);
+  clock_.Advance(1s);
+  observer_->NoteWrite(clock_.Steady());
+
+  observer_->NoteMade({.name = "ours"}, first);
+
+  EXPECT_FALSE(observer_->View().is_fresh);
+}
+
+TEST_F(ClusterObserverTest, StaysStaleWhenItWasStaleBeforeTheWrite) {
+  Look();
+  clock_.Advance(1s);
+  observer_->NoteWrite(clock_.Steady());
+  clock_.Advance(1s);
+  auto const second = clock_.Steady();
+  observer_->NoteWrite(second);
+
+  observer_->NoteMade({.name = "ours"}, second);
+
+  EXPECT_FALSE(observer_->View().is_fresh);
+}
+
+TEST_F(ClusterObserverTest, KeepsWhatWasMadeWhileALookWasUnderWay) {
+  Look();
+  clock_.Advance(1s);
+  auto const written_at = clock_.Steady();
+  observer_->NoteWrite(written_at);
+  cloud_.BeforeEach([&](std::string const& name, auto const&) {
+    if (name != "ListDatabases") return;  // the attachments were listed by now
+    clock_.Advance(100ms);
+    observer_->NoteMade({.name = "ours"}, written_at);
+  });
+
+  ForceLook();
+
+  EXPECT_THAT(*observer_->View().made, SizeIs(1));
   EXPECT_TRUE(observer_->View().is_fresh);
 }
 
@@ -179,7 +237,7 @@ TEST_F(ClusterObserverTest, IsStaleWhenAWriteHappensDuringTheLook) {
   cloud_.BeforeEach([&](std::string const& name, auto const&) {
     if (name != "ListDatabases") return;
     clock_.Advance(100ms);
-    observer_->NoteWrite();
+    observer_->NoteWrite(clock_.Steady());
   });
   Look();
   EXPECT_FALSE(observer_->View().is_fresh);
@@ -193,7 +251,7 @@ TEST_F(ClusterObserverTest, IsStaleWhenAWriteHappensDuringTheLook) {
 TEST_F(ClusterObserverTest, LooksSoonAfterAWriteDuringALookThatFoundNothingNew) {
   for (int i = 0; i < 5; ++i) Look();
   cloud_.BeforeEach([&](std::string const& name, auto const&) {
-    if (name == "ListDatabases") observer_->NoteWrite();
+    if (name == "ListDatabases") observer_->NoteWrite(clock_.Steady());
   });
 
   Look();

@@ -16,8 +16,8 @@ using ::testing::Ne;
 
 class Listener final : public ObserverListener {
  public:
-  void Looked(ClusterObserver& observer, bool changed) override {
-    heard.push_back(std::string(observer.Cluster().Name()) + (changed ? " changed" : " same"));
+  void Looked(ClusterObserver& observer, News const& news) override {
+    heard.push_back(std::string(observer.Cluster().Name()) + (news.IsAny() ? " changed" : " same"));
   }
   void Probed(ClusterObserver& observer, std::vector<DatabaseRow> const& rows, TimePoint) override {
     heard.push_back(std::string(observer.Cluster().Name()) + " probed " +

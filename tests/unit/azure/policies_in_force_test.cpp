@@ -39,7 +39,7 @@ class PoliciesInForceTest : public ObserverScene {
       return KustoTable({"Name"}, rows);
     });
   }
-  bool Read() { return in_force_.Read(cloud_, test::FakeAzure::UriOf(id_), {}); }
+  bool Read() { return !in_force_.Read(cloud_, test::FakeAzure::UriOf(id_), {}).empty(); }
   bool IsDue() const {
     auto const due = in_force_.NextDue();
     return due && *due <= clock_.Steady();

@@ -17,6 +17,19 @@ Duration RestAfter(Ledger& ledger, Error error) {
   return ledger.hold->until - kNow;
 }
 
+TEST(FollowerLedger, TellsOfWorkAfterTenSecondsAndOfWaitingForATurnAfterAMinute) {
+  Ledger ledger;
+  SteadyPoint const start{1h};
+  EXPECT_TRUE(IsStillQuiet(ledger, true, start));
+  EXPECT_TRUE(IsStillQuiet(ledger, true, start + 59s));
+  EXPECT_FALSE(IsStillQuiet(ledger, true, start + 60s));
+
+  auto const turn = start + 61s;
+  EXPECT_TRUE(IsStillQuiet(ledger, false, turn));  // waiting is not counted as work
+  EXPECT_FALSE(IsStillQuiet(ledger, false, turn + 10s));
+  EXPECT_TRUE(IsStillQuiet(ledger, true, turn + 11s));
+}
+
 TEST(FollowerLedger, RestsLongerWithEachPassingFailureInARow) {
   Ledger ledger;
 

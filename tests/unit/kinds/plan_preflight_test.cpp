@@ -52,6 +52,7 @@ void AddAttachments(Observed& seen, int count) {
                                 .database = "*",
                                 .provisioning_state = "Succeeded"});
   }
+  seen.attachment_count = seen.attachments.size();
 }
 
 model::Condition Told(Plan const& plan) {

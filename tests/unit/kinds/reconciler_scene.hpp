@@ -35,8 +35,8 @@ class EventList final : public kube::EventSink {
 /// Lets the pool exist before the reconciler.
 class Relay final : public azure::ObserverListener {
  public:
-  void Looked(azure::ClusterObserver& observer, bool changed) override {
-    target->Looked(observer, changed);
+  void Looked(azure::ClusterObserver& observer, azure::News const& news) override {
+    target->Looked(observer, news);
   }
   void Probed(azure::ClusterObserver& observer, std::vector<azure::DatabaseRow> const& rows,
               TimePoint started) override {

@@ -26,7 +26,7 @@ TEST_F(FollowerReconciler, WritesAThirdTimeWhenItTakesLonger) {
   azure_.SetOperationSpan(20s);
   Apply("sales");
 
-  RunFor(12s);
+  RunFor(16s);
   EXPECT_EQ(ReasonOf("sales"), kReasonAttaching);
   RunFor(40s);
 

@@ -32,7 +32,7 @@ class FillingPolicies : public ::testing::Test {
         azure::DatabaseInForce{.under = row_, .principals = std::move(principals)});
   }
   Observed Fill() {
-    Observed seen;
+    Observed seen{.databases = databases_};
     azure::ClusterView view;
     view.overrides = std::make_shared<std::vector<azure::FollowerRow> const>(1, row_);
     view.in_force = std::make_shared<azure::InForceByDatabase const>(
@@ -43,9 +43,17 @@ class FillingPolicies : public ::testing::Test {
   SeenOverrides Overrides() { return Fill().overrides.at(0); }
 
   FollowerDatabase want_;
+  std::vector<SeenDatabase> databases_{{.name = "Sales"}};
   azure::FollowerRow row_{.database = "Sales"};
   azure::InForceSight sight_{.name = "Sales"};
 };
+
+TEST_F(FillingPolicies, LeavesOutDatabasesOfOthers) {
+  databases_ = {{.name = "Stock"}};
+
+  EXPECT_TRUE(Fill().overrides.empty());
+  EXPECT_TRUE(Fill().in_force.empty());
+}
 
 TEST_F(FillingPolicies, TakesRolesAndNotesFromWhatIsInForce) {
   Override("aaduser=ana");

@@ -63,7 +63,7 @@ TEST_F(FlagsTest, HasDefaultsForEverything) {
   EXPECT_EQ(config.secret_refresh, 5min);
   EXPECT_EQ(config.metrics_address, "0.0.0.0");
   EXPECT_EQ(config.metrics_port, 8080);
-  EXPECT_EQ(config.workers, 2);
+  EXPECT_EQ(config.workers, 8);
   EXPECT_EQ(config.http_threads, 4);
   EXPECT_EQ(config.log_level, LogLevel::kInfo);
   EXPECT_EQ(config.log_format, LogFormat::kJson);
@@ -86,7 +86,7 @@ TEST_F(FlagsTest, PrefersFlagOverEnvironmentOverFileOverDefault) {
 TEST_F(FlagsTest, TakesAnEmptyVariableForAnAbsentOne) {
   environment["ADXF_WORKERS"] = "";
 
-  EXPECT_EQ(Parse({}).config->workers, 2);
+  EXPECT_EQ(Parse({}).config->workers, 8);
 }
 
 TEST_F(FlagsTest, ReadsIdentityNamespacesInBothForms) {
