@@ -64,4 +64,10 @@ void Measure(Estate& estate) {
   estate.measured = now;
 }
 
+void MeasureIfDue(Estate& estate) {
+  bool const is_due = !estate.measured || std::chrono::floor<Quarter>(*estate.measured) !=
+                                              std::chrono::floor<Quarter>(estate.Now());
+  if (is_due) Measure(estate);
+}
+
 }  // namespace adxf::emulator

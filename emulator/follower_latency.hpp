@@ -16,5 +16,7 @@ inline constexpr std::chrono::hours kMinutesKept{24};
 /// but the leaders' versions may have changed, and those are dated; so what is measured is right
 /// although it is measured afterwards, also where the lag, a state or an attachment changes later.
 void Measure(Estate& estate);
+/// Only where a measurement is due; enough as long as nobody changes how far followers trail.
+void MeasureIfDue(Estate& estate);
 
 }  // namespace adxf::emulator

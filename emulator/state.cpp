@@ -21,9 +21,11 @@ std::string AttachedName(Attachment const& attachment, std::string const& leader
 /// Adds the databases of one attachment to `cluster`, unless their names are taken.
 void Follow(Cluster& cluster, Attachment const& attachment, Cluster const& leader, TimePoint now,
             std::set<std::string, NameLess>& wanted) {
-  for (auto const& [leader_name, database] : leader.databases) {
-    if (attachment.database_name != "*" && !SameName(attachment.database_name, leader_name))
-      continue;
+  auto const& all = leader.databases;
+  bool const is_one = attachment.database_name != "*";
+  auto const begin = is_one ? all.find(attachment.database_name) : all.begin();
+  auto const end = is_one && begin != all.end() ? std::next(begin) : all.end();
+  for (auto const& database : std::ranges::subrange(begin, end) | std::views::values) {
     auto const name = AttachedName(attachment, database.name);
     if (cluster.databases.contains(name) || !wanted.insert(name).second) continue;
     auto& followed = cluster.followed[name];
@@ -47,8 +49,10 @@ void Follow(Cluster& cluster, Attachment const& attachment, Cluster const& leade
 
 Operation* NextDue(Estate& estate) {
   Operation* next = nullptr;
-  for (auto& operation : estate.operations | std::views::values) {
-    if (operation.status != OperationStatus::kRunning || operation.due > estate.Now()) continue;
+  auto const now = estate.Now();
+  for (auto const& id : estate.running) {
+    auto& operation = estate.operations.at(id);
+    if (operation.due > now) continue;
     if (next == nullptr || operation.due < next->due) next = &operation;
   }
   return next;
@@ -58,6 +62,7 @@ void End(Estate& estate, Operation& operation) {
   auto const finish = std::exchange(operation.finish, nullptr);
   if (!operation.error && finish) operation.error = finish(estate);
   operation.status = operation.error ? OperationStatus::kFailed : OperationStatus::kSucceeded;
+  estate.running.erase(operation.id);
   if (auto* cluster = FindCluster(estate, operation.cluster);
       cluster != nullptr && cluster->maintenance == operation.id) {
     cluster->maintenance.clear();
@@ -78,18 +83,26 @@ TimePoint EmulatorClock::Now() const {
 }
 
 void RefreshFollowed(Estate& estate) {
-  for (auto& cluster : estate.clusters | std::views::values) {
-    std::set<std::string, NameLess> wanted;
-    for (auto const& attachment : cluster.attachments | std::views::values) {
-      if (attachment.provisioning_state != "Succeeded") continue;
-      auto const* const leader = FindClusterById(estate, attachment.leader_id);
-      if (leader != nullptr) Follow(cluster, attachment, *leader, estate.Now(), wanted);
-    }
-    std::erase_if(cluster.followed,
-                  [&](auto const& entry) { return !wanted.contains(entry.first); });
-    for (auto& followed : cluster.followed | std::views::values)
-      followed.overrides.Fold(estate.Now());
+  for (auto& cluster : estate.clusters | std::views::values) RefreshFollowed(estate, cluster);
+}
+
+void RefreshFollowed(Estate& estate, Cluster& cluster) {
+  std::set<std::string, NameLess> wanted;
+  for (auto const& attachment : cluster.attachments | std::views::values) {
+    if (attachment.provisioning_state != "Succeeded") continue;
+    auto const* const leader = FindClusterById(estate, attachment.leader_id);
+    if (leader != nullptr) Follow(cluster, attachment, *leader, estate.Now(), wanted);
   }
+  std::erase_if(cluster.followed, [&](auto const& entry) { return !wanted.contains(entry.first); });
+  for (auto& followed : cluster.followed | std::views::values)
+    followed.overrides.Fold(estate.Now());
+}
+
+void SettleOne(Estate& estate, Cluster* cluster) {
+  MeasureIfDue(estate);
+  while (auto* const operation = NextDue(estate)) End(estate, *operation);
+  datashare::EndExpired(estate);
+  if (cluster != nullptr) RefreshFollowed(estate, *cluster);
 }
 
 void Settle(Estate& estate) {

@@ -121,7 +121,8 @@ struct Estate {
   ByName<Subscription> subscriptions{};  ///< by id
   ByName<Cluster> clusters{};            ///< by Cluster::Key()
   datashare::Holdings data_share{};
-  ByName<Operation> operations{};  ///< by id
+  ByName<Operation> operations{};   ///< by id
+  std::set<std::string> running{};  ///< ids of those that are not over
   std::map<std::string, Bucket> buckets{};
   Faults faults{};
   CallLog calls{};
@@ -141,10 +142,17 @@ struct Estate {
 /// the clock.
 void Settle(Estate& estate);
 
+/// The same, but of what is followed only that of `cluster` (null: of none). Enough around a
+/// request that reads or changes no other follower's, as long as Settle follows every other
+/// request.
+void SettleOne(Estate& estate, Cluster* cluster);
+
 /// Derives Cluster::followed of all clusters from attachments (Succeeded) × leader databases: names
 /// by override or prefix, a local database of the same name wins, of two attachments the one first
 /// by name. Settle calls it; call it after creating or dropping a database.
 void RefreshFollowed(Estate& estate);
+/// The same of one cluster, whose attachments changed.
+void RefreshFollowed(Estate& estate, Cluster& cluster);
 
 // ---- looking things up
 // -----------------------------------------------------------------------------------------

@@ -51,7 +51,7 @@ std::optional<ServiceError> FinishAttach(Estate& estate, std::string const& key,
                                          Attachment wanted) {
   auto* const follower = FindCluster(estate, key);
   if (follower == nullptr) return BadInput("The cluster is gone.");
-  RefreshFollowed(estate);
+  RefreshFollowed(estate, *follower);
   auto error = RefuseLater(estate, *follower, wanted);
   auto const record = follower->attachments.find(wanted.name);
   bool const was_new =
@@ -62,7 +62,7 @@ std::optional<ServiceError> FinishAttach(Estate& estate, std::string const& key,
     wanted.provisioning_state = "Succeeded";
     follower->attachments.insert_or_assign(wanted.name, std::move(wanted));
   }
-  RefreshFollowed(estate);
+  RefreshFollowed(estate, *follower);
   return error;
 }
 

@@ -90,6 +90,7 @@ std::string BeginOperation(Estate& estate, Cluster& cluster, NewOperation start)
     operation.error = InMaintenance(cluster);
   }
   auto id = operation.id;
+  estate.running.insert(id);
   estate.operations.emplace(id, std::move(operation));
   return id;
 }

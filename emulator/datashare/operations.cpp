@@ -56,6 +56,7 @@ void StartOperation(Context& context, NewOperation start, WireReply& reply) {
     reply.headers["Retry-After"] = std::to_string(estate.settings.retry_after->count());
   reply.was_accepted = true;
   auto const id = operation.id;
+  estate.running.insert(id);
   estate.operations.emplace(id, std::move(operation));
 }
 

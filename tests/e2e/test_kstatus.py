@@ -71,7 +71,7 @@ def rests(item):
 
 def test_a_follower_database_over_its_life(world):
     space, watch = world.space, Watch(world.space, "followerdb")
-    world.emulator.settings(operationDurationMs=7000)  # longer than the operator keeps silent about what it does
+    world.emulator.settings(operationDurationMs=15_000)  # longer than the operator keeps silent about what it does
     space.apply(follower_database("sales"))
     wait_until(lambda: reason_of(space.find("sales")) == "Attaching", "the attachment is seen being made")
     space.wait_ready("sales")

@@ -68,7 +68,8 @@ bool IsMarkedAsOurs(FollowerDatabase const& want, std::string const& note);
 /// The declared grant that a principal of the follower stands for, or null.
 Grant const* GrantBehind(FollowerDatabase const& want, SeenPrincipal const& have);
 
-/// Whether the two differ by what the leader alone decides: its policies in force, and their number.
+/// Whether the two differ by what the leader alone decides: its policies in force, and their
+/// number.
 bool IsOnlyLeadersNews(Status const& before, Status const& after);
 
 }  // namespace adxf::follower_database
