@@ -131,7 +131,6 @@ def run_operator(count, name, rest_seconds=60):
         figures["peak_mebibytes"] = peak_mebibytes(operator.process.pid)
         figures["kubernetes_writes"] = writes_of(operator)
         figures["azure_writes"] = sum(call["isWrite"] for call in emulator.calls())
-        figures.update(at_rest(operator, emulator, plane, rest_seconds))
         lists = [plane.load("list") for _ in range(3)]
         figures["raw_list_seconds"] = statistics.median(it["seconds"] for it in lists)
         figures["list_bytes"] = lists[0]["bytes"]
@@ -140,6 +139,7 @@ def run_operator(count, name, rest_seconds=60):
         operator = start(emulator, plane)
         figures["restart_seconds"] = time.monotonic() - began
         figures["restart_peak_mebibytes"] = peak_mebibytes(operator.process.pid)
+        figures.update(at_rest(operator, emulator, plane, rest_seconds))
         return figures, [
             {"name": item["metadata"]["name"], "finalizers": item["metadata"]["finalizers"], "status": item["status"]}
             for item in plane.space.list()
@@ -180,7 +180,6 @@ def writes_of(operator):
 
 
 def has_come_to_rest(operator, span=10):
-    """Events of a roll-out are spaced, so the last are written a while after it."""
     before = writes_of(operator)
     time.sleep(span)
     return writes_of(operator) == before

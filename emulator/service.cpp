@@ -112,7 +112,7 @@ Delivery Service::Serve(std::string_view service, FaultSubject const& subject,
                         WireRequest const& request, Handler const& handler) {
   std::lock_guard const lock(estate_.mutex);
   auto const settle = [this, is_of_one = IsAboutOneFollower(estate_, subject), &subject] {
-    if (is_of_one) return SettleOne(estate_, FindCluster(estate_, subject.cluster));
+    if (is_of_one) return SettleOne(estate_, subject.cluster);
     Settle(estate_);
   };
   settle();

@@ -98,11 +98,11 @@ void RefreshFollowed(Estate& estate, Cluster& cluster) {
     followed.overrides.Fold(estate.Now());
 }
 
-void SettleOne(Estate& estate, Cluster* cluster) {
+void SettleOne(Estate& estate, std::string_view cluster_key) {
   MeasureIfDue(estate);
   while (auto* const operation = NextDue(estate)) End(estate, *operation);
   datashare::EndExpired(estate);
-  if (cluster != nullptr) RefreshFollowed(estate, *cluster);
+  if (auto* const cluster = FindCluster(estate, cluster_key)) RefreshFollowed(estate, *cluster);
 }
 
 void Settle(Estate& estate) {
