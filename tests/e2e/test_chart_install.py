@@ -3,6 +3,7 @@
 On a control plane of its own: the chart brings the resource definitions, and takes them away, that other tests stand on.
 """
 
+import json
 import os
 import shutil
 import subprocess
@@ -11,7 +12,7 @@ import pytest
 import yaml
 
 from chart import OPERATOR_CHART, Rendered, helm, understood
-from estate import Estate, follower_database, guid
+from estate import ALICE, Estate, data_share, follower_database, guid, invitation
 from harness import FOLDER, TOP, wait_until
 from kube import Kube
 from programs import World
@@ -71,7 +72,7 @@ def older_chart(tmp_path_factory):
 
 EVERYTHING = {
     "replicaCount": 2, "crds": {"enabled": False}, "podDisruptionBudget": {"enabled": True},
-    "proxy": {"existingSecret": "proxy", "noProxy": ".internal"},
+    "finalizerPolicy": {"enabled": True}, "proxy": {"existingSecret": "proxy", "noProxy": ".internal"},
     "networkPolicy": {"enabled": True, "metricsFrom": [{"podSelector": {}}]}, "grafanaDashboards": {"enabled": True},
     "workloadIdentity": {"enabled": True, "projectToken": True}, "startupProbe": {"failureThreshold": 30}, "dnsPolicy": "ClusterFirst",
     "topologySpreadConstraints": [{"maxSkew": 1, "topologyKey": "zone", "whenUnsatisfiable": "ScheduleAnyway"}], "extraArgs": ["--log-level=debug"],
@@ -203,7 +204,8 @@ def world(request, bed, tmp_path_factory):
     bed.install_crds()
     space, folder, release = bed.new_namespace(), tmp_path_factory.mktemp(request.param), request.param
     config = {} if release == "everywhere" else {"namespaces": [space.name], "instance": "west"}
-    on(bed, "install", release, OPERATOR_CHART, values={"config": config, "crds": {"enabled": False}})
+    on(bed, "install", release, OPERATOR_CHART, values={
+        "config": config, "crds": {"enabled": False}, "finalizerPolicy": {"enabled": release == "listed"}})
     settings = yaml.safe_load(bed.get(f"/api/v1/namespaces/{SPACE}/configmaps/{release}-adx-follower-operator-config")["data"]["config.yaml"])
     file = folder / "config.yaml"
     file.write_text(yaml.safe_dump(understood(settings)))
@@ -226,6 +228,31 @@ def test_the_rights_are_enough_from_attaching_to_detaching(world):
     assert len(world.accepted_puts()) == 1
     codes = {labels["code"] for labels, _ in world.operator.metrics().all("rest_client_requests_total")}
     assert codes and "403" not in codes
+
+
+def finalizers_of_new_objects(space):
+    """What the API server would make of new objects."""
+    told = [follower_database("new"), data_share("new", {"new": "Sales"}), invitation("new", ALICE, share="new")]
+    made = space.kubectl("apply", "--dry-run=server", "-o", "json", "-f", "-", stdin=yaml.safe_dump_all(told))
+    return {each["kind"]: each["metadata"].get("finalizers") for each in json.loads(made)["items"]}
+
+
+def test_new_objects_come_with_their_finalizer_where_the_release_says_so(world, bed):
+    none = dict.fromkeys(("FollowerDatabase", "DataShare", "Invitation"))
+    if world.release == "everywhere":
+        assert finalizers_of_new_objects(world.space) == none
+        return
+    kinds = {"FollowerDatabase": "follower-database", "DataShare": "data-share", "Invitation": "invitation"}
+    each_its_own = {kind: [f"adxfollower.io/{name}"] for kind, name in kinds.items()}
+    wait_until(lambda: finalizers_of_new_objects(world.space) == each_its_own, "the API server keeps to the policy")
+    elsewhere = bed.new_namespace()
+    assert finalizers_of_new_objects(elsewhere) == none
+
+    patches = world.operator.metrics().total("rest_client_requests_total", method="PATCH")
+    world.space.apply(follower_database("marked"))
+    world.space.wait_ready("marked")
+    assert world.operator.metrics().total("rest_client_requests_total", method="PATCH") == patches
+    world.space.delete("marked")
 
 
 def test_the_rights_are_no_more_than_that(world, bed):
