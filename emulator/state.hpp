@@ -142,10 +142,10 @@ struct Estate {
 /// the clock.
 void Settle(Estate& estate);
 
-/// The same, but of what is followed only that of `cluster` (null: of none). Enough around a
-/// request that reads or changes no other follower's, as long as Settle follows every other
-/// request.
-void SettleOne(Estate& estate, Cluster* cluster);
+/// The same, but of what is followed only that of one cluster, if there is one of that name. Enough
+/// around a request that reads or changes no other follower's, as long as Settle follows every
+/// other request.
+void SettleOne(Estate& estate, std::string_view cluster_key);
 
 /// Derives Cluster::followed of all clusters from attachments (Succeeded) × leader databases: names
 /// by override or prefix, a local database of the same name wins, of two attachments the one first
