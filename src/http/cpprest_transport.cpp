@@ -7,6 +7,7 @@
 #include "http/url.hpp"
 
 #include <cpprest/http_client.h>
+#include <cpprest/producerconsumerstream.h>
 #include <pplx/threadpool.h>
 
 #include <algorithm>
@@ -225,14 +226,34 @@ std::string Exchange::AwaitSome(CallContext const& call) {
 
 bool IsVisibleAscii(char c) { return c > 0x20 && c < 0x7f; }
 
+/// The library sends a request again by itself when a kept connection turns out to be closed, also
+/// when the first one may have arrived: unless it cannot rewind the body. Without a body only a
+/// connection of its own keeps it from that.
+bool MayUseKeptConnection(Request const& request) {
+  return request.IsRepeatable() || !request.body.empty();
+}
+
+constexpr std::string_view kCannotRewind = "cannot rewind input stream";
+
+void SetBodyThatIsReadOnce(web::http::http_request& request, std::string const& body) {
+  Concurrency::streams::producer_consumer_buffer<std::uint8_t> once(body.size());
+  once.putn_nocopy(reinterpret_cast<std::uint8_t const*>(body.data()), body.size()).get();
+  once.close(std::ios_base::out).get();
+  request.set_body(once.create_istream(), body.size(), "");
+}
+
+void SetBody(web::http::http_request& request, Request const& from) {
+  if (!from.IsRepeatable() && !from.body.empty()) return SetBodyThatIsReadOnce(request, from.body);
+  request.set_body(std::vector<unsigned char>(from.body.begin(), from.body.end()));
+}
+
 Result<web::http::http_request> ToLibrary(Request const& request, std::string const& user_agent) {
   TRY_ASSIGN(auto const path, PathAndQueryOf(request.url));
   web::http::http_request result{web::http::method(std::string(ToString(request.method)))};
   result.set_request_uri(web::uri(path));
   bool const has_body = !request.body.empty() ||
                         (request.method != Method::kGet && request.method != Method::kDelete);
-  if (has_body)
-    result.set_body(std::vector<unsigned char>(request.body.begin(), request.body.end()));
+  if (has_body) SetBody(result, request);
   result.headers().remove("Content-Type");  // The library's guess.
   result.headers().add("User-Agent", user_agent);
   for (auto const& [name, value] : request.headers) {
@@ -266,7 +287,7 @@ class ClientPool {
 
   std::shared_ptr<Client> For(Request const& request) {
     auto const origin = OriginOf(request.url);
-    if (!request.IsRepeatable()) return Make(origin);
+    if (!MayUseKeptConnection(request)) return Make(origin);
     std::lock_guard const lock(mutex_);
     auto& client = clients_[origin];
     if (!client) client = Make(origin);
@@ -279,6 +300,8 @@ class ClientPool {
 
   /// Adds to an error what was called, and for TLS why our own set-up does not work.
   Error Explain(Request const& request, Error error) const {
+    if (error.message.starts_with(kCannotRewind))
+      error.message = "the connection was closed, and whether the request arrived is not known";
     if (error.code == Code::kUnavailable && request.url.starts_with("https")) {
       if (auto const tls = CheckTls(options_->tls); !tls)
         error.message += "; " + tls.error().message;

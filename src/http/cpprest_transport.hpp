@@ -29,9 +29,10 @@ struct ClientOptions {
 
 class ClientPool;
 
-/// Transport over cpprestsdk. Connections are kept per origin; redirects are never followed; a
-/// request that is not repeatable always travels on a connection of its own, because the library
-/// sends again whatever fails on a reused one. Thread-safe. Must be destroyed before `main` ends.
+/// Transport over cpprestsdk. Connections are kept per origin; redirects are never followed. The
+/// library sends again what fails on a kept connection, if it can: a request that is not repeatable
+/// has a body that can be read once, or none and a connection of its own. Thread-safe. Must be
+/// destroyed before `main` ends.
 class CpprestTransport final : public Transport {
  public:
   explicit CpprestTransport(ClientOptions options = {});

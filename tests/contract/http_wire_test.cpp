@@ -218,9 +218,14 @@ TEST(CpprestTransport, HandsARedirectBackAndTakesTheTokenNowhere) {
   EXPECT_EQ(other.connections(), 0);
 }
 
+struct Arrivals {
+  int writes = 0;
+  int connections = 0;
+};
+
 /// Sends a request that writes to a server that closes the connection, kept alive by reads before,
-/// when it arrives; returns how often it arrived.
-int ArrivalsOf(Request write) {
+/// when it arrives; how often it arrived.
+Arrivals ArrivalsOf(Request write) {
   std::atomic<int> writes = 0;
   RawServer const server([&](RawConnection& client, int) {
     while (auto const request = client.ReadRequest()) {
@@ -238,16 +243,51 @@ int ArrivalsOf(Request write) {
   auto const reply = transport.Send(write, Patient());
 
   EXPECT_TRUE(!reply && reply.error().code == Code::kUnavailable);
-  return writes;
+  return {.writes = writes, .connections = server.connections()};
+}
+
+/// Each time it must arrive once. Whether the connection is back in the library's hands when the
+/// write begins is a matter of moments, so it is tried until it was kept as often as wanted.
+void ExpectToArriveOnce(Request const& write, int kept_at_least) {
+  int kept = 0;
+  for (int i = 0; i < 200 && (i == 0 || kept < kept_at_least); ++i) {
+    auto const arrivals = ArrivalsOf(write);
+    EXPECT_EQ(arrivals.writes, 1);
+    kept += arrivals.connections == 1 ? 1 : 0;
+  }
+  EXPECT_GE(kept, kept_at_least);
 }
 
 TEST(CpprestTransport, SendsAPostOnceEvenWhenAKeptConnectionIsDropped) {
-  EXPECT_EQ(ArrivalsOf({.method = Method::kPost, .body = "do it"}), 1);
+  ExpectToArriveOnce({.method = Method::kPost, .body = "do it"}, 3);
 }
 
 TEST(CpprestTransport, SendsAPutOnceThatMayNotBeRepeatedEvenWhenAKeptConnectionIsDropped) {
-  EXPECT_EQ(ArrivalsOf({.method = Method::kPut, .body = "invite", .repeatable = Repeatable::kNo}),
-            1);
+  ExpectToArriveOnce({.method = Method::kPut, .body = "invite", .repeatable = Repeatable::kNo}, 3);
+}
+
+TEST(CpprestTransport, SendsOnceWhatHasNoBodyEvenWhenAKeptConnectionIsDropped) {
+  ExpectToArriveOnce({.method = Method::kPost}, 0);
+  ExpectToArriveOnce({.method = Method::kDelete, .repeatable = Repeatable::kNo}, 0);
+}
+
+TEST(CpprestTransport, SaysThatItIsNotKnownWhetherARequestArrived) {
+  RawServer const server([](RawConnection& client, int) {
+    while (auto const request = client.ReadRequest()) {
+      if (!request->starts_with("GET")) return;
+      client.Write(Ok("{}"));
+    }
+  });
+  CpprestTransport transport;
+  std::string said;
+  for (int i = 0; i < 200 && !said.contains("not known"); ++i) {
+    ASSERT_TRUE(transport.Send({.url = server.Url()}, Patient()));
+    auto const reply =
+        transport.Send({.method = Method::kPost, .url = server.Url(), .body = "do it"}, Patient());
+    ASSERT_FALSE(reply);
+    said = reply.error().message;
+  }
+  EXPECT_THAT(said, HasSubstr("the connection was closed, and whether the request arrived"));
 }
 
 TEST(CpprestTransport, GivesUpOnABodyThatIsTooLong) {
