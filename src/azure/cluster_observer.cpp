@@ -90,9 +90,8 @@ ClusterObserver::ClusterObserver(model::ResourceId cluster, std::shared_ptr<Sess
       external_tables_(ticks.tick, clock),
       in_force_({}, clock, log_),
       latency_(ticks.latency, clock),
-      look_due_(clock.Steady()),
-      probe_due_(clock.Steady()),
-      quick_step_(ticks.quick_min) {}
+      pace_(ticks, clock.Steady()),
+      probe_due_(clock.Steady()) {}
 
 ClusterView ClusterObserver::View() const {
   std::lock_guard const lock(mutex_);
@@ -125,7 +124,7 @@ void ClusterObserver::Subscribe(std::string const& who, Interest const& interest
       before.follows != interest.follows && external_tables_.Lacks(interest.follows);
   bool const asks_for_more = (!had_followers && interest.as_follower) ||
                              (!was_asked_as_leader && interest.as_leader) || lacks_tables;
-  if (asks_for_more) look_due_ = now;
+  if (asks_for_more) pace_.LookAt(now);
   if (interests_.Probe() != probe_before) probe_due_ = now;
 }
 
@@ -143,7 +142,7 @@ bool ClusterObserver::IsWanted() const {
 void ClusterObserver::Expect() {
   in_force_.Expect();
   std::lock_guard const lock(mutex_);
-  look_due_ = std::min(look_due_, last_look_ + quick_step_);
+  pace_.Expect();
 }
 
 void ClusterObserver::NoteWrite(SteadyPoint at) {
@@ -151,13 +150,12 @@ void ClusterObserver::NoteWrite(SteadyPoint at) {
   was_fresh_before_write_ = IsFresh();
   is_last_write_known_ = false;
   last_write_ = at;
-  quick_step_ = ticks_.quick_min;
-  look_due_ = std::min(look_due_, last_write_ + quick_step_);
+  pace_.Wrote(at);
 }
 
 void ClusterObserver::NoteMade(Attachment attachment, SteadyPoint written_at) {
   std::lock_guard const lock(mutex_);
-  quick_step_ = ticks_.quick_min;
+  pace_.Made();
   if (!view_.attachments) return;  // not looked at as a follower
   made_.Note(std::move(attachment), clock_.Steady());
   if (last_write_ == written_at) is_last_write_known_ = was_fresh_before_write_;
@@ -165,13 +163,13 @@ void ClusterObserver::NoteMade(Attachment attachment, SteadyPoint written_at) {
 
 void ClusterObserver::LookNow() {
   std::lock_guard const lock(mutex_);
-  look_due_ = std::min(look_due_, clock_.Steady());
+  pace_.LookAt(clock_.Steady());
 }
 
 std::optional<SteadyPoint> ClusterObserver::NextDue() const {
   std::lock_guard const lock(mutex_);
   if (interests_.All().empty()) return std::nullopt;
-  auto due = look_due_;
+  auto due = pace_.Due();
   if (interests_.Probe()) due = std::min(due, probe_due_);
   due = std::min(due, latency_.NextDue().value_or(due));
   return std::min(due, in_force_.NextDue().value_or(due));
@@ -179,7 +177,12 @@ std::optional<SteadyPoint> ClusterObserver::NextDue() const {
 
 bool ClusterObserver::IsLookDue(SteadyPoint now) const {
   std::lock_guard const lock(mutex_);
-  return look_due_ <= now;
+  return pace_.Due() <= now;
+}
+
+bool ClusterObserver::IsLookQuick() const {
+  std::lock_guard const lock(mutex_);
+  return pace_.IsQuick();
 }
 
 bool ClusterObserver::IsInForceDue(SteadyPoint now) const {
@@ -352,31 +355,15 @@ News ClusterObserver::Merge(Reading reading, SteadyPoint started) {
   was_read_ = true;
   in_force_.Want(WantedInForce());
   if (!view_.inventory_error) last_read_ = started;
-  last_look_ = clock_.Steady();
   auto const inventory_error =
       view_.inventory_error ? view_.inventory_error : view_.overrides_error;
   auto const error = inventory_error ? inventory_error : view_.followers_error;
   if (error)
     log_.Debug("cluster could not be read",
                {kv("cluster", cluster_.Text()), kv("error", error->message)});
-  ScheduleNext(news.IsAny(), error);
+  pace_.Looked({.is_changed = news.IsAny(), .is_fresh = IsFresh(), .error = error}, clock_.Steady(),
+               random_);
   return news;
-}
-
-void ClusterObserver::ScheduleNext(bool changed, std::optional<Error> const& error) {
-  quick_step_ = changed ? ticks_.quick_min : std::min(2 * quick_step_, ticks_.quick_max);
-  Duration next{};
-  if (error) {
-    next = std::max<Duration>(quick_step_, error->retry_after.value_or(std::chrono::seconds(0)));
-  } else {
-    auto const tick = static_cast<double>(ticks_.tick.count());
-    next = Duration(static_cast<Duration::rep>(tick * (0.9 + 0.2 * random_.Fraction())));
-  }
-  look_due_ = last_look_ + std::chrono::duration_cast<SteadyPoint::duration>(next);
-  // A write during the look has made this reading stale.
-  if (IsFresh() || error) return;
-  quick_step_ = ticks_.quick_min;
-  look_due_ = std::min(look_due_, last_look_ + quick_step_);
 }
 
 std::vector<WantedDatabase> ClusterObserver::WantedInForce() const {

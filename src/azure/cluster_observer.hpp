@@ -6,6 +6,7 @@
 #include "azure/external_tables.hpp"
 #include "azure/follower_latency.hpp"
 #include "azure/interest.hpp"
+#include "azure/look_pace.hpp"
 #include "azure/made_attachments.hpp"
 #include "azure/news.hpp"
 #include "azure/policies_in_force.hpp"
@@ -24,16 +25,6 @@
 #include <vector>
 
 namespace adxf::azure {
-
-/// How often a cluster is looked at.
-struct ObserverTicks {
-  Duration tick = std::chrono::minutes(15);  ///< ± 10 %, while nothing is under way.
-  Duration quick_min =
-      std::chrono::seconds(2);  ///< While something is under way, growing to quick_max.
-  Duration quick_max = std::chrono::seconds(30);
-  Duration latency = std::chrono::minutes(5);      ///< Between two readings of Azure Monitor.
-  Duration call_limit = std::chrono::seconds(30);  ///< For one call.
-};
 
 /// What was seen of a cluster, parts of it possibly older than others. Values are shared and
 /// immutable.
@@ -93,6 +84,8 @@ class ClusterObserver {
   /// When anything is due; never when nobody is interested.
   [[nodiscard]] std::optional<SteadyPoint> NextDue() const;
   [[nodiscard]] bool IsLookDue(SteadyPoint now) const;
+  /// Whether the next look is a quick one.
+  [[nodiscard]] bool IsLookQuick() const;
   [[nodiscard]] bool IsInForceDue(SteadyPoint now) const;
   [[nodiscard]] bool IsProbeDue(SteadyPoint now) const;
   [[nodiscard]] bool IsLatencyDue(SteadyPoint now) const;
@@ -114,8 +107,7 @@ class ClusterObserver {
   void ReadInventory(Reading& reading, http::CallContext const& call);
   bool IsGoneForCertain(Error const& error, http::CallContext const& call);
   News Merge(Reading reading, SteadyPoint started);
-  [[nodiscard]] bool IsFresh() const;                                  // mutex_ held
-  void ScheduleNext(bool changed, std::optional<Error> const& error);  // mutex_ held
+  [[nodiscard]] bool IsFresh() const;  // mutex_ held
   bool ReadExternalTables(ClusterInfo const& cluster, std::stop_token const& stop);
   [[nodiscard]] std::vector<WantedDatabase> WantedInForce() const;  // mutex_ held
 
@@ -135,14 +127,12 @@ class ClusterObserver {
   Interests interests_;
   SteadyPoint last_read_{};            // start of the last look that succeeded
   SteadyPoint last_followers_read_{};  // start of the last that listed the followers
-  SteadyPoint last_look_{};            // end of the last look
   SteadyPoint last_write_{};
   bool was_fresh_before_write_ = false;
   bool is_last_write_known_ = false;  // all that it did is in made_
   MadeAttachments made_{};
-  SteadyPoint look_due_{};
+  LookPace pace_;
   SteadyPoint probe_due_{};
-  Duration quick_step_{};
   bool was_read_ = false;
 };
 

@@ -7,6 +7,9 @@
 namespace adxf::azure {
 namespace {
 
+constexpr std::chrono::milliseconds kQuickSpacing{50};
+constexpr int kQuickBurst = 20;
+
 // A session stands for one identity with one proof; a rotated secret makes a new session and so a
 // new observer.
 std::string EntryKey(model::ResourceId const& cluster, Session const* session) {
@@ -144,13 +147,15 @@ std::shared_ptr<ClusterObserver> ObserverPool::TakeDue() {
   std::optional<SteadyPoint> best_due;
   for (auto& [key, entry] : entries_) {
     if (entry.is_running) continue;
-    auto const due = entry.observer->NextDue();
+    auto const due = DueOf(entry);
     if (!due || *due > now || (best_due && *best_due <= *due)) continue;
     best = &entry;
     best_due = due;
   }
   if (best == nullptr) return nullptr;
   best->is_running = true;
+  if (best->observer->IsLookQuick())
+    next_quick_ = std::max(next_quick_, now - (kQuickBurst - 1) * kQuickSpacing) + kQuickSpacing;
   return best->observer;
 }
 
@@ -165,11 +170,16 @@ void ObserverPool::GiveBack(ClusterObserver const& observer) {
   Wake();
 }
 
+std::optional<SteadyPoint> ObserverPool::DueOf(Entry const& entry) const {
+  auto const due = entry.observer->NextDue();
+  return due && entry.observer->IsLookQuick() ? std::max(*due, next_quick_) : due;
+}
+
 std::optional<SteadyPoint> ObserverPool::EarliestDue() const {
   std::optional<SteadyPoint> earliest;
   for (auto const& [key, entry] : entries_) {
     if (entry.is_running) continue;
-    auto const due = entry.observer->NextDue();
+    auto const due = DueOf(entry);
     if (due && (!earliest || *due < *earliest)) earliest = due;
   }
   return earliest;

@@ -24,7 +24,8 @@ class ObserverListener {
   virtual void LatencyRead(ClusterObserver& observer, LatencySample const& sample) = 0;
 };
 
-/// All observers and the few threads that run them when they are due. Thread-safe.
+/// All observers and the few threads that run them when they are due. However many clusters are
+/// written on, quick looks come no more often than some twenty a second. Thread-safe.
 class ObserverPool {
  public:
   ObserverPool(ObserverTicks ticks, Clock& clock, Random& random, Log log,
@@ -65,8 +66,10 @@ class ObserverPool {
   void Loop(std::stop_token const& stop);
   std::shared_ptr<ClusterObserver> TakeDue();
   void GiveBack(ClusterObserver const& observer);
-  std::optional<SteadyPoint> EarliestDue() const;  // mutex_ held
-  void DropUnwanted();                             // mutex_ held
+  /// Quick looks wait for their turn.
+  std::optional<SteadyPoint> DueOf(Entry const& entry) const;  // mutex_ held
+  std::optional<SteadyPoint> EarliestDue() const;              // mutex_ held
+  void DropUnwanted();                                         // mutex_ held
 
   ObserverTicks const ticks_;
   Clock& clock_;
@@ -79,6 +82,7 @@ class ObserverPool {
   std::map<std::string, Entry> entries_;  // guarded by mutex_; by cluster and session
   std::multiset<SteadyPoint> sleepers_;   // guarded by mutex_; until when each thread waits
   std::uint64_t wakes_ = 0;               // guarded by mutex_
+  SteadyPoint next_quick_{};              // guarded by mutex_; before that no quick look
   std::vector<std::jthread> threads_;
 };
 

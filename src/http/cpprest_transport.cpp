@@ -59,6 +59,9 @@ class Exchange final : public PieceSource,
   void OnHead(pplx::task<web::http::http_response> const& task) noexcept;
   void OnEnd(std::string failure) noexcept;
 
+  /// Who waits for the whole answer is not woken for its parts.
+  [[nodiscard]] bool IsStream() const { return when_full_ == WhenFull::kPause; }
+
   /// Null when `ready` came true; else why it did not. Called with the lock held.
   template <class Ready>
   std::optional<Error> Await(std::unique_lock<std::mutex>& lock, CallContext const& call,
@@ -105,7 +108,7 @@ void Exchange::OnHead(pplx::task<web::http::http_response> const& task) noexcept
       std::lock_guard const lock(mutex_);
       head_ = std::move(head);
     }
-    changed_.notify_all();
+    if (IsStream()) changed_.notify_all();
     response.content_ready().then(
         [self = shared_from_this()](pplx::task<web::http::http_response> const& whole) {
           try {
@@ -135,6 +138,7 @@ void Exchange::OnEnd(std::string failure) noexcept {
 
 pplx::task<std::size_t> Exchange::Accept(std::uint8_t const* bytes, std::size_t count) {
   std::optional<pplx::task_completion_event<std::size_t>> pause;
+  bool has_news = false;
   {
     std::lock_guard const lock(mutex_);
     bool const is_over = body_.size() + count > limit_;
@@ -144,8 +148,9 @@ pplx::task<std::size_t> Exchange::Accept(std::uint8_t const* bytes, std::size_t 
       paused_ = pause.emplace();
       paused_count_ = count;
     }
+    has_news = IsStream() || is_too_long_;
   }
-  changed_.notify_all();
+  if (has_news) changed_.notify_all();
   return pause ? pplx::create_task(*pause) : pplx::task_from_result(count);
 }
 

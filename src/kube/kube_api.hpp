@@ -33,11 +33,13 @@ class KubeApi {
                                         http::CallContext const& call) = 0;
 
   /// Replaces the status of the object; `object` holds identity with resourceVersion, and status.
+  /// The answer holds only metadata.
   virtual Result<nlohmann::json> PutStatus(ResourceType const& type, ObjectKey const& key,
                                            nlohmann::json const& object,
                                            http::CallContext const& call) = 0;
 
-  /// Applies a JSON patch. A failed `test` operation is kConflict.
+  /// Applies a JSON patch. A failed `test` operation is kConflict. The answer to one of metadata
+  /// holds only that.
   virtual Result<nlohmann::json> Patch(ResourceType const& type, ObjectKey const& key,
                                        nlohmann::json const& patch,
                                        http::CallContext const& call) = 0;

@@ -28,6 +28,17 @@ bool IsGuarded(Json const& patch) {
   });
 }
 
+bool ChangesOnlyMetadata(Json const& patch) {
+  return std::ranges::all_of(patch, [](Json const& operation) {
+    return operation.value("path", "").starts_with("/metadata/");
+  });
+}
+
+/// The answer holds the metadata and no more: for who wants to know the new resourceVersion.
+void AskForMetadata(http::Request& request) {
+  request.headers["Accept"] = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
+}
+
 http::Request WithBody(http::Request request, std::string_view content_type, Json const& body) {
   request.headers.emplace("Content-Type", content_type);
   // Text from outside may hold bytes that are not UTF-8; a replaced character is better than a
@@ -95,6 +106,7 @@ http::Request StatusPut(std::string_view server, ResourceType const& type, Objec
   auto request = WithBody(Build(http::Method::kPut, ResourceUrl(server, type, key) + "/status",
                                 "update status of " + type.plural),
                           "application/json", object);
+  AskForMetadata(request);
   // The library may resend on a stale connection: with a resourceVersion the second one is a
   // conflict, not a second write.
   return request;
@@ -108,6 +120,7 @@ http::Request PatchRequest(std::string_view server, ResourceType const& type, Ob
   // Sent again, it is a conflict and no second write; so it may travel on a connection that is
   // kept.
   if (IsGuarded(patch)) request.repeatable = http::Repeatable::kYes;
+  if (ChangesOnlyMetadata(patch)) AskForMetadata(request);
   return request;
 }
 

@@ -135,14 +135,14 @@ void LagBook::Tracked::SawFollower(DatabaseVersion version, TimePoint when) {
   }
   follower_seen.emplace_back(version, when);
   constexpr std::size_t kMostWaiting = 4;
-  if (follower_seen.size() > kMostWaiting) follower_seen.pop_front();
+  if (follower_seen.size() > kMostWaiting) follower_seen.erase(follower_seen.begin());
 }
 
 void LagBook::Tracked::SawLeader(DatabaseVersion version, TimePoint when) {
   history.SawLeader(version, when);
   while (!follower_seen.empty() && follower_seen.front().second <= when) {
     history.SawFollower(follower_seen.front().first, follower_seen.front().second);
-    follower_seen.pop_front();
+    follower_seen.erase(follower_seen.begin());
   }
 }
 

@@ -4,7 +4,6 @@
 #include "kinds/follower_database/lag_history.hpp"
 #include "kinds/follower_database/lag_judge.hpp"
 
-#include <deque>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -94,7 +93,7 @@ class LagBook {
     TimePoint since{};
     bool is_suspended = false;
     LagHistory history{};
-    std::deque<std::pair<DatabaseVersion, TimePoint>>
+    std::vector<std::pair<DatabaseVersion, TimePoint>>
         follower_seen{};  // wait for a later look at the leader; oldest first
 
     /// `versions` by database name in lower case.

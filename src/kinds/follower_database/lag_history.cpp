@@ -37,7 +37,7 @@ void LagHistory::SawFollower(DatabaseVersion version, TimePoint when) {
   follower_ = version;
   // What the follower has passed is history; the newest such entry stays as the mark of what it
   // reached.
-  while (leader_.size() > 1 && leader_[1].version <= version) leader_.pop_front();
+  while (leader_.size() > 1 && leader_[1].version <= version) leader_.erase(leader_.begin());
   if (!leader_.empty() && leader_.front().version <= version) has_baseline_ = true;
   Compare(when);
 }

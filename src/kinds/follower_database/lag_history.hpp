@@ -4,10 +4,10 @@
 
 #include <compare>
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace adxf::follower_database {
 
@@ -78,7 +78,7 @@ class LagHistory {
     return leader_.empty() ? std::nullopt : std::optional(leader_.back().version);
   }
 
-  std::deque<Seen> leader_;  // ascending by version
+  std::vector<Seen> leader_;  // ascending by version
   std::optional<DatabaseVersion> follower_;
   TimePoint follower_seen_{};
   TimePoint leader_seen_{};

@@ -84,6 +84,17 @@ TEST(KubeRequests, PutStatusOnTheSubresource) {
   EXPECT_EQ(request.body, R"({"status":1})");
 }
 
+TEST(KubeRequests, AskForTheMetadataAloneWhereNothingElseIsRead) {
+  constexpr auto kMetadata = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
+  nlohmann::json const finalizers = {{{"op", "add"}, {"path", "/metadata/finalizers"}}};
+  nlohmann::json const lease = {{{"op", "test"}, {"path", "/metadata/resourceVersion"}},
+                                {{"op", "replace"}, {"path", "/spec"}}};
+
+  EXPECT_EQ(StatusPut(kServer, kType, kKey, {}).headers.at("Accept"), kMetadata);
+  EXPECT_EQ(PatchRequest(kServer, kType, kKey, finalizers).headers.at("Accept"), kMetadata);
+  EXPECT_EQ(PatchRequest(kServer, kType, kKey, lease).headers.at("Accept"), "application/json");
+}
+
 TEST(KubeRequests, SurviveTextThatIsNotUtf8) {
   EXPECT_NO_THROW(StatusPut(kServer, kType, kKey, {{"status", "\xff"}}));
 }

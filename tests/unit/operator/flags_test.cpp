@@ -64,7 +64,7 @@ TEST_F(FlagsTest, HasDefaultsForEverything) {
   EXPECT_EQ(config.metrics_address, "0.0.0.0");
   EXPECT_EQ(config.metrics_port, 8080);
   EXPECT_EQ(config.workers, 8);
-  EXPECT_EQ(config.http_threads, 4);
+  EXPECT_EQ(config.http_threads, 2);
   EXPECT_EQ(config.log_level, LogLevel::kInfo);
   EXPECT_EQ(config.log_format, LogFormat::kJson);
   EXPECT_FALSE(config.allow_loopback_endpoints);
