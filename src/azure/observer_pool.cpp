@@ -7,8 +7,8 @@
 namespace adxf::azure {
 namespace {
 
-constexpr std::chrono::milliseconds kQuickSpacing{50};
-constexpr int kQuickBurst = 20;
+constexpr std::chrono::milliseconds kQuickSpacing{25};
+constexpr int kQuickBurst = 40;
 
 // A session stands for one identity with one proof; a rotated secret makes a new session and so a
 // new observer.

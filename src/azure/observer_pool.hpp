@@ -25,7 +25,7 @@ class ObserverListener {
 };
 
 /// All observers and the few threads that run them when they are due. However many clusters are
-/// written on, quick looks come no more often than some twenty a second. Thread-safe.
+/// written on, quick looks come no more often than some forty a second. Thread-safe.
 class ObserverPool {
  public:
   ObserverPool(ObserverTicks ticks, Clock& clock, Random& random, Log log,
