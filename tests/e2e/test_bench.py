@@ -31,7 +31,6 @@ def test_each_object_costs_two_writes_and_one_in_azure(figures):
 
 def test_at_rest_nothing_is_written(figures):
     assert figures["writes_at_rest"] == figures["changed_at_rest"] == 0
-    assert figures["calls_per_hour"] > 0, "and yet it looks"
 
 
 def test_what_is_measured_was_measured(figures):

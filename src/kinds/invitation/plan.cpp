@@ -56,9 +56,13 @@ Plan Manage(Plan plan, Invitation const& want, Observed const& seen) {
   bool const is_adopted = plan.is_settled && model::IsTrue(plan.status.conditions, kReady);
   if (!plan.Writes() && !is_adopted) return plan;
   plan.adds_finalizer = !want.metadata.HasFinalizer(kFinalizer);
-  // Whose access it is, is stored before it is ended: afterwards Azure may not tell any more.
+  // Whose access it is, and that we end it, is stored before: afterwards Azure may not tell whose
+  // it was, and never tells who ended it.
   bool const is_newly_bound = plan.status.consumer && !want.status.consumer;
-  plan.records_claim = plan.Writes() && (want.status.resource_id.empty() || is_newly_bound);
+  bool const begins_to_end =
+      plan.status.state == State::kRevoking && want.status.state != State::kRevoking;
+  plan.records_claim =
+      plan.Writes() && (want.status.resource_id.empty() || is_newly_bound || begins_to_end);
   if (!want.status.resource_id.empty()) return plan;
   plan.status.resource_id =
       seen.data_share->share_id + "/invitations/" + InvitationName(want, seen.instance);

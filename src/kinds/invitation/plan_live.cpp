@@ -81,11 +81,14 @@ struct Deciding {
     return plan;
   }
 
+  /// We began to end it; stored before, so that its end is never taken for the work of others.
+  [[nodiscard]] bool IsEndingByUs() const { return want.status.state == State::kRevoking; }
+
   /// Not there although it was sent: only we may send it again, and only after we took it back.
   Plan Missing() {
     bool const was_sent = !want.status.invitation_id.empty();
     bool const was_withdrawn_by_us =
-        want.status.state == State::kWithdrawn && want.status.revoked_at;
+        IsEndingByUs() || (want.status.state == State::kWithdrawn && want.status.revoked_at);
     if (!was_sent || was_withdrawn_by_us) return Sending();
     status.state = State::kWithdrawn;
     status.revoked_at.reset();
@@ -141,7 +144,7 @@ struct Deciding {
     }
     if (EqualsIgnoreCase(consumer.state, "SourceDeleted")) return Lost();
     if (!EqualsIgnoreCase(consumer.state, "Revoked")) return std::nullopt;  // let that end first
-    if (!want.status.revoked_at) {
+    if (!status.revoked_at) {
       return Stalled(kAcceptedCondition, kReasonRevokedByOthers,
                      "The access was revoked in Azure by others, who may have had a reason, and is "
                      "not given back by itself: set access: Revoked and then Active to give it "
@@ -161,12 +164,15 @@ struct Deciding {
     std::vector<Action> actions;
     std::optional<Problem> problem;
     if (consumers.empty()) problem = Lost();
+    bool const is_revoking = std::ranges::any_of(
+        consumers, [](SeenConsumer const& it) { return EqualsIgnoreCase(it.state, "Revoking"); });
+    // The wish changed before anybody saw the end of what we were ending.
+    if (IsEndingByUs() && !is_revoking && !status.revoked_at)
+      status.revoked_at = model::ToTimestamp(now);
     for (auto const& consumer : consumers) {
       if (auto trouble = GiveAccess(consumer, actions)) problem = std::move(trouble);
     }
-    bool const is_revoking = std::ranges::any_of(
-        consumers, [](SeenConsumer const& it) { return EqualsIgnoreCase(it.state, "Revoking"); });
-    status.state = State::kAccepted;
+    status.state = IsEndingByUs() && is_revoking ? State::kRevoking : State::kAccepted;
     TellAccepted(ConditionStatus::kTrue, kReasonAccepted, "The invitation was accepted.");
     bool const is_under_way = !actions.empty() || is_revoking;
     if (is_under_way) {
@@ -192,7 +198,7 @@ struct Deciding {
       return had_consumer ? Over(State::kRevoked, "The consumer's access is over.")
                           : Over(State::kWithdrawn, "The invitation is not open to anybody.");
     }
-    status.state = had_consumer ? std::optional(State::kRevoking) : status.state;
+    status.state = State::kRevoking;
     auto plan = Await(want, std::move(status), kRevokedCondition, kReasonRevoking,
                       "The access is being ended.", now);
     plan.actions = std::move(taking.actions);

@@ -55,6 +55,37 @@ TEST_F(InvitationAccess, GiveRevokedAccessBackOnlyWithAnEnd) {
   EXPECT_FALSE(Invited("app").status.revoked_at);
 }
 
+TEST_F(InvitationAccess, GiveBackWhatWasBeingEndedWhenTheWishChanged) {
+  Invite("app", App(), {{"expiresAt", kFuture}});
+  RunFor(5s);
+  Accept("app");
+  RunFor(16min, 5s);
+
+  SetAccess("app", "Revoked");
+  for (int i = 0; i < 100 && cloud_.Count("Revoke") == 0; ++i) RunFor(50ms, 50ms);
+  ASSERT_EQ(cloud_.Count("Revoke"), 1U);
+  SetAccess("app", "Active");
+  RunFor(1min);
+
+  EXPECT_EQ(StatusOfConsumer(), "Active");
+  EXPECT_EQ(StateOf("app"), State::kAccepted);
+  EXPECT_FALSE(Invited("app").status.revoked_at);
+  EXPECT_EQ(cloud_.Count("Reinstate"), 1U);
+}
+
+TEST_F(InvitationAccess, SendAgainWhatWasBeingTakenBackWhenTheWishChanged) {
+  Invite("app", App());
+  RunFor(5s);
+
+  SetAccess("app", "Revoked");
+  for (int i = 0; i < 100 && cloud_.Count("DeleteInvitation") == 0; ++i) RunFor(50ms, 50ms);
+  ASSERT_EQ(cloud_.Count("DeleteInvitation"), 1U);
+  SetAccess("app", "Active");
+  RunFor(1min);
+
+  EXPECT_EQ(StateOf("app"), State::kPending);
+}
+
 TEST_F(InvitationAccess, MoveTheEndOfAnAccess) {
   Invite("app", App());
   RunFor(5s);

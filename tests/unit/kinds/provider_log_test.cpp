@@ -63,7 +63,7 @@ TEST_F(ProviderLog, NamesTheAccessThatEnds) {
   SetAccess("app", "Revoked");
   RunFor(1min);
 
-  auto const action = json::parse(Decisions("Invitation")[before].Field("actions"))[0];
+  auto const action = json::parse(Decisions("Invitation")[before].Field("actions")).back();
   EXPECT_EQ(action["action"], "RevokeAccess");
   EXPECT_EQ(action["changes"],
             json::parse(R"([{"field": "access", "have": "Active", "want": "Revoked"}])"));
