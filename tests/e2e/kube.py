@@ -150,14 +150,14 @@ class Namespace:
         return wait_until(all_ready, f"{count} objects in {self.name} are Ready", timeout, every=0.5)
 
     def wait_reason(self, name, reason, timeout=PATIENCE, kind="followerdb"):
-        """The first condition with that reason, of the generation that is stored now."""
+        """A condition with that reason, of the generation that is stored now: Ready before others, whose order is a matter of moments."""
 
         def find():
             item = self.find(name, kind)
             found = [c for c in conditions_of(item).values() if c["reason"] == reason]
             current = [c for c in found if c["observedGeneration"] == item["metadata"]["generation"]]
             assert current, brief(item)
-            return current[0]
+            return min(current, key=lambda c: c["type"] != "Ready")
 
         return wait_until(find, f"{name} tells {reason}", timeout)
 
