@@ -7,9 +7,6 @@
 namespace adxf::azure {
 namespace {
 
-constexpr std::chrono::milliseconds kQuickSpacing{25};
-constexpr int kQuickBurst = 40;
-
 // A session stands for one identity with one proof; a rotated secret makes a new session and so a
 // new observer.
 std::string EntryKey(model::ResourceId const& cluster, Session const* session) {
@@ -154,8 +151,7 @@ std::shared_ptr<ClusterObserver> ObserverPool::TakeDue() {
   }
   if (best == nullptr) return nullptr;
   best->is_running = true;
-  if (best->observer->IsLookQuick())
-    next_quick_ = std::max(next_quick_, now - (kQuickBurst - 1) * kQuickSpacing) + kQuickSpacing;
+  if (best->observer->IsLookQuick()) quick_looks_.Take(now);
   return best->observer;
 }
 
@@ -172,7 +168,7 @@ void ObserverPool::GiveBack(ClusterObserver const& observer) {
 
 std::optional<SteadyPoint> ObserverPool::DueOf(Entry const& entry) const {
   auto const due = entry.observer->NextDue();
-  return due && entry.observer->IsLookQuick() ? std::max(*due, next_quick_) : due;
+  return due && entry.observer->IsLookQuick() ? std::max(*due, quick_looks_.Next()) : due;
 }
 
 std::optional<SteadyPoint> ObserverPool::EarliestDue() const {

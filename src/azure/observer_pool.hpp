@@ -1,7 +1,9 @@
 #pragma once
 
 #include "azure/cluster_observer.hpp"
+#include "base/spacing.hpp"
 
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <map>
@@ -82,7 +84,7 @@ class ObserverPool {
   std::map<std::string, Entry> entries_;  // guarded by mutex_; by cluster and session
   std::multiset<SteadyPoint> sleepers_;   // guarded by mutex_; until when each thread waits
   std::uint64_t wakes_ = 0;               // guarded by mutex_
-  SteadyPoint next_quick_{};              // guarded by mutex_; before that no quick look
+  Spacing quick_looks_{40, std::chrono::milliseconds(25)};  // guarded by mutex_
   std::vector<std::jthread> threads_;
 };
 

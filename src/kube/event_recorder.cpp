@@ -143,11 +143,10 @@ std::optional<ObjectEvent> EventRecorder::TakeInTime(std::stop_token const& stop
     std::unique_lock lock(mutex_);
     auto const has_any = [this] { return !warnings_.empty() || !waiting_.empty(); };
     if (!arrived_.wait(lock, stop, has_any)) return std::nullopt;
-    auto const due = spaced_until_ - (options_.burst - 1) * options_.spacing;
-    arrived_.wait_for(lock, stop, due - clock_.Steady(), [this] { return !warnings_.empty(); });
+    arrived_.wait_for(lock, stop, spacing_.Next() - clock_.Steady(),
+                      [this] { return !warnings_.empty(); });
     if (stop.stop_requested()) return std::nullopt;
-    if (warnings_.empty())
-      spaced_until_ = std::max(spaced_until_, clock_.Steady()) + options_.spacing;
+    if (warnings_.empty()) spacing_.Take(clock_.Steady());
   }
   return Take();
 }

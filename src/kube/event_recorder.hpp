@@ -3,6 +3,7 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
+#include "base/spacing.hpp"
 #include "kube/event_sink.hpp"
 #include "kube/kube_api.hpp"
 
@@ -85,7 +86,7 @@ class EventRecorder final : public EventSink {
   // Guarded by mutex_.
   std::deque<ObjectEvent> warnings_;
   std::deque<ObjectEvent> waiting_;  // those that are no warnings
-  SteadyPoint spaced_until_{};       // if all that were written had kept their distance
+  Spacing spacing_{options_.burst, options_.spacing};
   std::uint64_t dropped_ = 0;
   std::uint64_t failed_ = 0;
 
