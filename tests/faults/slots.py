@@ -5,7 +5,6 @@ the API server over one connection, since a kubectl for each would cost more tha
 """
 
 import json
-import os
 import re
 
 from estate import OPERATOR, Estate, cluster_id, follower_database
@@ -13,7 +12,6 @@ from harness import TOP, wait_until
 from kube import CREDENTIALS_TYPE, GROUP, PLURALS, Namespace, brief, is_ready
 from wire_proxy import Answer, Tamper
 
-LONG = os.environ.get("ADXF_FAULTS") == "long"
 BASE = ("one", "two", "three")
 NAMES = (*BASE, "four", "five", "six")  # that an object may have
 CLUSTERS = 4  # that all share: more of them cost more reads than Azure's limits allow

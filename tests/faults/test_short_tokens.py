@@ -11,11 +11,11 @@ import yaml
 
 import report
 from harness import FOLDER, PATIENCE, wait_until
-from slots import LONG, NAMES, Slot, estate_of, refusal
+from slots import NAMES, Slot, estate_of, refusal
 from wire_proxy import Tamper
 
-LIFE = 20 if LONG else 4  # seconds that a token is taken
-LIVES = 15 if LONG else 3
+LIFE = 20 if report.LONG else 4  # seconds that a token is taken
+LIVES = 15 if report.LONG else 3
 ERRORS = ("controller_runtime_reconcile_errors_total", "controller_runtime_terminal_reconcile_errors_total",
           "controller_runtime_reconcile_panics_total")
 

@@ -9,12 +9,12 @@ import report
 from estate import OUTSIDER, Estate, account_id, cluster_id, data_share, follower_database, invitation
 from harness import PATIENCE, wait_until
 from kube import GROUP, PLURALS, brief, is_ready
-from slots import LONG, is_list
+from slots import is_list
 from wire_proxy import MUTATING
 
 TICK = 1  # seconds
-TICKS = 300 if LONG else 10  # of rest
-OBJECTS = 12 if LONG else 4  # of each kind
+TICKS = 300 if report.LONG else 10  # of rest
+OBJECTS = 12 if report.LONG else 4  # of each kind
 TOUCHES_A_MINUTE = 1000
 
 

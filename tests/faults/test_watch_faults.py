@@ -8,7 +8,7 @@ import pytest
 import report
 import watch_faults as faults
 from harness import wait_until
-from slots import BASE, LONG, Policy, Ward, end, event, is_list, make_slots
+from slots import BASE, Policy, Ward, end, event, is_list, make_slots
 
 NOTICED_WITHIN = 20.0  # seconds: a dead link
 SHORT = (
@@ -16,7 +16,7 @@ SHORT = (
     lambda: faults.EndsInCharacter("busy", orderly=True), lambda: faults.VersionGoesBack("busy"), lambda: faults.Duplicates("busy"),
     lambda: faults.Garbage("relist"), lambda: faults.HugeEvent("relist"),
 )
-BATCHES = faults.all_batches() if LONG else {"short": [make() for make in SHORT]}
+BATCHES = faults.all_batches() if report.LONG else {"short": [make() for make in SHORT]}
 POLICY = Policy()
 
 
