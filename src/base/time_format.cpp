@@ -89,6 +89,13 @@ bool HasDigitsBehindColons(std::string_view text) {
   return true;
 }
 
+/// A clock of nanoseconds begins in 1677 and ends in 2262; what lies beyond would wrap around
+/// silently.
+bool IsWithinClock(date::sys_days day) {
+  return day <= date::floor<date::days>(TimePoint::max()) - date::days(1) &&
+         day >= date::floor<date::days>(TimePoint::min()) + date::days(2);
+}
+
 }  // namespace
 
 std::string FormatRfc3339(TimePoint at) { return Format<std::chrono::seconds>(at); }
@@ -104,10 +111,7 @@ std::optional<TimePoint> ParseRfc3339(std::string_view text) {
   if (!fraction) return std::nullopt;
   auto const offset = TakeOffset(text);
   if (!offset || !text.empty()) return std::nullopt;
-  // A clock of nanoseconds ends in 2262; what lies beyond would wrap around silently.
-  auto const latest = date::floor<date::days>(TimePoint::max()) - date::days(1);
-  auto const earliest = date::floor<date::days>(TimePoint::min()) + date::days(2);
-  if (*day > latest || *day < earliest) return std::nullopt;
+  if (!IsWithinClock(*day)) return std::nullopt;
   return TimePoint(*day) + *time + *fraction - *offset;
 }
 
@@ -120,7 +124,9 @@ std::optional<TimePoint> ParseHttpDate(std::string_view text) {
     in.imbue(std::locale::classic());
     date::sys_seconds at;
     in >> date::parse(form, at);
-    if (!in.fail() && (in.peek(), in.eof())) return TimePoint(at);
+    if (in.fail() || (in.peek(), !in.eof())) continue;
+    if (!IsWithinClock(date::floor<date::days>(at))) return std::nullopt;
+    return TimePoint(at);
   }
   return std::nullopt;
 }

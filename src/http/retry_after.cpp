@@ -31,7 +31,9 @@ std::optional<milliseconds> ParseCount(std::string_view text, milliseconds unit)
 std::optional<milliseconds> ParseDate(std::string_view text, TimePoint now) {
   auto const at = ParseHttpDate(text);
   if (!at) return std::nullopt;
-  return std::clamp(std::chrono::ceil<milliseconds>(*at - now), milliseconds(0), kLongest);
+  // In milliseconds, of which the ends of the clock differ by no more than can be said.
+  auto const wait = std::chrono::ceil<milliseconds>(*at) - std::chrono::floor<milliseconds>(now);
+  return std::clamp(wait, milliseconds(0), kLongest);
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "kube/kube_config.hpp"
 
+#include "http/request.hpp"
+
 #include <openssl/evp.h>
 #include <yaml-cpp/yaml.h>
 
@@ -83,6 +85,11 @@ Result<void> ReadCluster(KubeconfigFile const& file, YAML::Node const& cluster,
   while (access.server_url.ends_with('/')) access.server_url.pop_back();
   if (access.server_url.empty())
     return Fail(Code::kInvalid, "kubeconfig: the cluster has no server");
+  if (http::OriginOf(access.server_url).empty()) {
+    return Fail(Code::kInvalid,
+                "kubeconfig: the cluster's server must be a URL such as https://10.0.0.1:6443, "
+                "without user information");
+  }
   if (ScalarAt(cluster, "insecure-skip-tls-verify") == "true") {
     return Fail(Code::kInvalid,
                 "kubeconfig: insecure-skip-tls-verify is not supported; give the cluster's "

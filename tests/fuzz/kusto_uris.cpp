@@ -15,9 +15,14 @@ bool IsHostCharacter(char c) {
          c == '.';
 }
 
+std::string Lower(std::string text) {
+  for (char& c : text) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+  return text;
+}
+
 /// "https://<host>[:443][/]", the host below a suffix of Kusto's.
 bool IsKusto(std::string text) {
-  for (char& c : text) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+  text = Lower(std::move(text));
   constexpr std::string_view kScheme = "https://";
   if (!text.starts_with(kScheme)) return false;
   auto host = text.substr(kScheme.size());
@@ -38,8 +43,13 @@ std::string AsAddress(std::string_view url) {
 }
 
 bool IsArm(std::string text) {
-  for (char& c : text) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+  text = Lower(std::move(text));
   return text == "https://management.azure.com" || text == "https://management.azure.com:443";
+}
+
+bool IsMachine(std::string text) {
+  text = Lower(std::move(text));
+  return text == "http://169.254.169.254" || text == "http://169.254.169.254:80";
 }
 
 /// What both checks stand on.
@@ -69,7 +79,7 @@ void Check(std::string_view input) {
     fuzz::Require(IsKusto(AsAddress(input)), "no path makes another host of Kusto's");
   if (cloud.CheckArmUrl(input))
     fuzz::Require(IsArm(AsAddress(input)), "only ARM's own host is taken for ARM");
-  fuzz::Require(!cloud.CheckMetadataHost(input) || input.starts_with("http://169.254.169.254"),
+  fuzz::Require(!cloud.CheckMetadataHost(input) || IsMachine(AsAddress(input)),
                 "the machine's identity is asked for at one address");
   CheckOrigin(input);
 }

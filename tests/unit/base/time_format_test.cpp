@@ -43,7 +43,8 @@ TEST(TimeFormat, ReadsTheThreeFormsOfAnHttpDate) {
   EXPECT_EQ(ParseHttpDate("Sun Nov  6 08:49:37 1994"), want);
   for (auto const* text :
        {"", "soon", "Sun, 06 Nov 1994 08:49:37", "Sun, 06 Nov 1994 08:49:37 GMT and more",
-        "Sun, 06 Nov 1994 08:49:quest GMT", "Sun, 06 Nov 1994 08:49:"})
+        "Sun, 06 Nov 1994 08:49:quest GMT", "Sun, 06 Nov 1994 08:49:",
+        "Fri, 31 Dec 9999 23:59:59 GMT", "Sat, 01 Jan 1600 00:00:00 GMT"})
     EXPECT_FALSE(ParseHttpDate(text)) << text;
 }
 

@@ -27,6 +27,8 @@ TEST(RetryAfter, ReadsSecondsDatesAndMilliseconds) {
       RetryAfterOf(Answer(429, "", {{"x-ms-retry-after-ms", "250"}, {"Retry-After", "7"}}), now),
       250ms);
   EXPECT_EQ(RetryAfterOf(Answer(429, "", {{"retry-after-ms", "100"}}), now), 100ms);
+  auto const old = Answer(429, "", {{"Retry-After", "Sun, 06 Nov 1949 08:49:37 GMT"}});
+  EXPECT_EQ(RetryAfterOf(old, TimePoint::max()), 0ms) << "no difference is too large";
   EXPECT_EQ(RetryAfterOf(Answer(429, "", {{"Retry-After", "99999999999999999999"}}), now), 24h);
   EXPECT_EQ(RetryAfterSeconds(Answer(429, "", {{"retry-after-ms", "100"}}), now), 1s);
 }

@@ -90,6 +90,11 @@ TEST_F(KubeConfigTest, NamesWhatIsMissing) {
   EXPECT_EQ(ErrorOf(Parse("token: a", "server: https://h", "two")),
             "kubeconfig: there is no context two");
   EXPECT_EQ(ErrorOf(Parse("token: a", "x: y")), "kubeconfig: the cluster has no server");
+  for (auto const* server : {"h:6443", "ftp://h", "https://user:word@h", "\"h\\x8c://h\""}) {
+    auto const error = ErrorOf(Parse("token: a", std::string("server: ") + server));
+    EXPECT_NE(error.find("must be a URL such as"), std::string::npos) << server << ": " << error;
+    EXPECT_EQ(error.find("word@"), std::string::npos) << "it may hold a password";
+  }
   EXPECT_NE(ErrorOf(Parse("client-certificate-data: Q0VSVA==")).find("together"),
             std::string::npos);
   EXPECT_NE(
