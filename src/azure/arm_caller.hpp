@@ -60,6 +60,7 @@ class ArmCaller {
         },
         call);
     if (!visited) return std::unexpected(visited.error());
+    items.shrink_to_fit();  // kept for long
     return items;
   }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/boxed.hpp"
 #include "base/result.hpp"
 #include "base/time_format.hpp"
 #include "model/describe.hpp"
@@ -92,6 +93,11 @@ MaybeProblem Read(nlohmann::json const& in, std::optional<T>& out) {
   return Read(in, out.emplace());
 }
 
+template <class T>
+MaybeProblem Read(nlohmann::json const& in, Boxed<T>& out) {
+  return Read(in, out.emplace());
+}
+
 inline MaybeProblem Read(nlohmann::json const& in, std::map<std::string, std::string>& out) {
   if (!in.is_object()) return Expected("an object", in);
   for (auto const& [key, value] : in.items()) {
@@ -155,6 +161,11 @@ nlohmann::json Write(std::optional<T> const& value) {
 }
 
 template <class T>
+nlohmann::json Write(Boxed<T> const& value) {
+  return value ? Write(*value) : nlohmann::json(nullptr);
+}
+
+template <class T>
 nlohmann::json Write(std::vector<T> const& value) {
   auto list = nlohmann::json::array();
   for (T const& item : value) list.push_back(Write(item));
@@ -165,6 +176,8 @@ template <class T>
 inline constexpr bool kIsOptional = false;
 template <class T>
 inline constexpr bool kIsOptional<std::optional<T>> = true;
+template <class T>
+inline constexpr bool kIsOptional<Boxed<T>> = true;
 
 /// An optional that is there counts, even when it is empty.
 template <class T>

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/boxed.hpp"
 #include "model/describe.hpp"
 #include "model/timestamp.hpp"
 
@@ -109,6 +110,11 @@ struct SchemaOf<E> {
 
 template <class T>
 struct SchemaOf<std::optional<T>> {
+  static void Fill(Node& node, FieldOptions const& options) { SchemaOf<T>::Fill(node, options); }
+};
+
+template <class T>
+struct SchemaOf<Boxed<T>> {
   static void Fill(Node& node, FieldOptions const& options) { SchemaOf<T>::Fill(node, options); }
 };
 

@@ -1,5 +1,8 @@
 #include "kinds/common/claims.hpp"
 
+#include <algorithm>
+#include <tuple>
+
 namespace adxf::kinds {
 namespace {
 
@@ -9,21 +12,28 @@ std::string NameOf(model::ObjectMeta const& metadata) {
 
 }  // namespace
 
-ClaimIndex::Claimant ClaimIndex::ClaimantOf(model::ObjectMeta const& metadata,
-                                            std::string_view finalizer) {
+ClaimIndex::Right ClaimIndex::RightOf(model::ObjectMeta const& metadata,
+                                      std::string_view finalizer) {
   return {.created = metadata.creation_timestamp,
           .has_not_begun = !metadata.HasFinalizer(finalizer),
-          .uid = metadata.uid,
-          .name = NameOf(metadata)};
+          .uid = metadata.uid};
 }
 
 void ClaimIndex::Put(model::ObjectMeta const& metadata, std::string_view finalizer, Claims claims) {
-  auto const claimant = ClaimantOf(metadata, finalizer);
+  std::ranges::sort(claims);
+  claims.erase(std::ranges::unique(claims).begin(), claims.end());
+  Claimant claimant{.right = RightOf(metadata, finalizer), .name = NameOf(metadata)};
   // In one step, or another object's look in between would miss the claim.
   std::lock_guard const lock(mutex_);
   Erase(claimant.name);
-  for (auto const& claim : claims) by_claim_[claim].insert(claimant);
-  by_object_[claimant.name] = {claimant, std::move(claims)};
+  for (auto& claim : claims)
+    claimant.claims.push_back(by_claim_.try_emplace(std::move(claim)).first);
+  auto const& put = *claimants_.insert(std::move(claimant)).first;
+  for (auto const& claim : put.claims) {
+    auto const order = [](Claimant const* it) { return std::tie(it->right, it->name); };
+    auto& all = claim->second;
+    all.insert(std::ranges::upper_bound(all, order(&put), {}, order), &put);
+  }
 }
 
 void ClaimIndex::Remove(std::string const& name_space, std::string const& name) {
@@ -32,26 +42,27 @@ void ClaimIndex::Remove(std::string const& name_space, std::string const& name) 
 }
 
 void ClaimIndex::Erase(std::string const& name) {
-  auto const found = by_object_.find(name);
-  if (found == by_object_.end()) return;
-  for (auto const& claim : found->second.second) {
-    auto& claimants = by_claim_[claim];
-    claimants.erase(found->second.first);
-    if (claimants.empty()) by_claim_.erase(claim);
+  auto const found = claimants_.find(std::string_view(name));
+  if (found == claimants_.end()) return;
+  for (auto const& claim : found->claims) {
+    std::erase(claim->second, &*found);
+    if (claim->second.empty()) by_claim_.erase(claim);
   }
-  by_object_.erase(found);
+  claimants_.erase(found);
 }
 
 std::optional<std::string> ClaimIndex::OlderClaim(model::ObjectMeta const& metadata,
                                                   std::string_view finalizer,
                                                   Claims const& claims) const {
-  auto const mine = ClaimantOf(metadata, finalizer);
+  auto const mine = RightOf(metadata, finalizer);
+  auto const own = NameOf(metadata);
   std::lock_guard const lock(mutex_);
   for (auto const& claim : claims) {
     auto const found = by_claim_.find(claim);
     if (found == by_claim_.end()) continue;
-    auto const& first = *found->second.begin();
-    if (first.name != mine.name && first < mine) return first.name;
+    auto const& first = *found->second.front();
+    if (first.name != own && std::tie(first.right, first.name) < std::tie(mine, own))
+      return first.name;
   }
   return std::nullopt;
 }
@@ -64,8 +75,8 @@ std::vector<std::string> ClaimIndex::Rivals(model::ObjectMeta const& metadata,
   for (auto const& claim : claims) {
     auto const found = by_claim_.find(claim);
     if (found == by_claim_.end()) continue;
-    for (auto const& claimant : found->second) {
-      if (claimant.name != own) rivals.push_back(claimant.name);
+    for (auto const* claimant : found->second) {
+      if (claimant->name != own) rivals.push_back(claimant->name);
     }
   }
   return rivals;

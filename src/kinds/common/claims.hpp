@@ -8,7 +8,6 @@
 #include <set>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace adxf::kinds {
@@ -34,21 +33,38 @@ class ClaimIndex {
                                                 Claims const& claims) const;
 
  private:
-  /// In the order in which they have a right to a claim.
-  struct Claimant {
+  /// What gives a right to a claim, in the order in which it does.
+  struct Right {
     model::Timestamp created{};
     bool has_not_begun = false;
     std::string uid{};
-    std::string name{};  ///< "namespace/name"
-    auto operator<=>(Claimant const&) const = default;
+    auto operator<=>(Right const&) const = default;
   };
 
-  static Claimant ClaimantOf(model::ObjectMeta const& metadata, std::string_view finalizer);
+  /// Of thousands of objects each text is kept once: a claimant points to its claims, a claim to
+  /// its claimants.
+  struct Claimant;
+  using ByClaim =
+      std::map<std::string, std::vector<Claimant const*>>;  // the one in the right first
+  struct Claimant {
+    Right right{};
+    std::string name{};  ///< "namespace/name"
+    std::vector<ByClaim::iterator> claims{};
+  };
+
+  static Right RightOf(model::ObjectMeta const& metadata, std::string_view finalizer);
   void Erase(std::string const& name);  // mutex_ held
 
+  struct ByName {
+    using is_transparent = void;
+    static std::string_view Of(Claimant const& claimant) { return claimant.name; }
+    static std::string_view Of(std::string_view name) { return name; }
+    bool operator()(auto const& a, auto const& b) const { return Of(a) < Of(b); }
+  };
+
   mutable std::mutex mutex_;
-  std::map<std::string, std::set<Claimant>> by_claim_;            // guarded by mutex_
-  std::map<std::string, std::pair<Claimant, Claims>> by_object_;  // guarded by mutex_
+  ByClaim by_claim_;                      // guarded by mutex_
+  std::set<Claimant, ByName> claimants_;  // guarded by mutex_
 };
 
 }  // namespace adxf::kinds

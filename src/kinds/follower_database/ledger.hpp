@@ -3,6 +3,7 @@
 #include "azure/arm_types.hpp"
 #include "azure/cluster_observer.hpp"
 #include "azure/session.hpp"
+#include "base/boxed.hpp"
 #include "base/clock.hpp"
 #include "kinds/common/ledger.hpp"
 #include "kinds/follower_database/concern.hpp"
@@ -39,16 +40,16 @@ struct Ledger {
   std::shared_ptr<azure::ClusterObserver> follower{};
   std::shared_ptr<azure::ClusterObserver> leader{};
   bool asks_leader = false;  ///< The leader is looked at to detach from its side.
-  std::optional<OperationInFlight> operation{};
+  Boxed<OperationInFlight> operation{};
   std::vector<PendingChange> pending{};
   std::vector<Correction> corrections{};
   std::optional<std::int64_t> generation{};  ///< Of the spec in the last pass.
   std::optional<OwnRights> own_rights{};
   SteadyPoint rights_read_at{};
-  std::optional<Hold> hold{};
-  std::optional<Hold> leader_hold{};  ///< Of a detach from the leader's side.
-  std::int64_t hold_generation = 0;   ///< A hold is over when the object's generation is another,
-  std::string hold_request{};         ///< or when another reconcile-at is asked for.
+  Boxed<Hold> hold{};
+  Boxed<Hold> leader_hold{};         ///< Of a detach from the leader's side.
+  std::int64_t hold_generation = 0;  ///< A hold is over when the object's generation is another,
+  std::string hold_request{};        ///< or when another reconcile-at is asked for.
   std::optional<std::string> request{};  ///< The reconcile-at of the last pass.
   int failures = 0;
   std::optional<TimePoint> remade_at{};

@@ -95,7 +95,7 @@ std::optional<Problem> Unreadable(Observed const& seen) {
   return is_refused ? std::optional(follower.problem) : std::nullopt;
 }
 
-bool IsHeld(std::optional<Hold> const& hold, TimePoint now) { return hold && hold->IsOn(now); }
+bool IsHeld(Boxed<Hold> const& hold, TimePoint now) { return hold && hold->IsOn(now); }
 
 SeenFollower const* FindAtLeader(FollowerDatabase const& want, Observed const& seen) {
   auto const name = AttachmentName(want, seen.instance);

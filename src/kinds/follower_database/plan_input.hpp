@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/boxed.hpp"
 #include "base/clock.hpp"
 #include "kinds/common/plan.hpp"
 #include "kinds/follower_database/lag_judge.hpp"
@@ -153,7 +154,7 @@ struct SeenFromLeader {
   Readability readability = Readability::kUnread;  ///< kReadable: read after the last write.
   Problem problem{};                               ///< Meaningful for kForbidden and kFailed.
   std::vector<SeenFollower> followers{};           ///< Those on this object's follower cluster.
-  std::optional<Hold> hold{};                      ///< A detach from the leader's side failed.
+  Boxed<Hold> hold{};                              ///< A detach from the leader's side failed.
 };
 
 /// A policy as one comparable thing: which field of which database.
@@ -214,7 +215,7 @@ struct Observed {
   std::vector<Correction> corrections{};
   std::string client_id{};                ///< Of the identity that acts.
   std::optional<OwnRights> own_rights{};  ///< Absent: not needed, or not read yet.
-  std::optional<Hold> hold{};
+  Boxed<Hold> hold{};
   std::optional<std::string>
       older_claim{};  ///< "namespace/name" of the older object that claims the same thing.
   std::optional<TimePoint>

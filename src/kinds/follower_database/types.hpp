@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/boxed.hpp"
 #include "base/result.hpp"
 #include "kinds/common/types.hpp"
 #include "model/condition.hpp"
@@ -98,7 +99,7 @@ struct ShareSource {
 /// Exactly one is set.
 struct Source {
   std::optional<LeaderSource> leader{};
-  std::optional<ShareSource> share{};
+  Boxed<ShareSource> share{};
   bool operator==(Source const&) const = default;
 };
 
@@ -176,11 +177,11 @@ struct Spec {
   Source source{};
   std::optional<std::string> attachment_name{};
   Adoption adoption = Adoption::kNever;
-  std::optional<DatabaseName> database_name{};
-  std::optional<Sharing> sharing{};
-  std::optional<Caching> caching{};
+  Boxed<DatabaseName> database_name{};
+  Boxed<Sharing> sharing{};
+  Boxed<Caching> caching{};
   std::optional<Permissions> permissions{};
-  std::optional<SyncLag> sync_lag{};
+  Boxed<SyncLag> sync_lag{};
   Mode mode = Mode::kManage;
   DeletionPolicy deletion_policy = DeletionPolicy::kDetach;
   bool suspend = false;
@@ -275,7 +276,7 @@ struct Status {
   std::optional<AttachmentStatus> attachment{};
   std::optional<ClusterStatus> follower_cluster{};
   std::optional<ClusterStatus> leader_cluster{};
-  std::optional<ShareStatus> share{};
+  Boxed<ShareStatus> share{};
   std::optional<EffectivePolicy> effective_policy{};
   std::vector<GrantStatus> grants{};
   std::vector<Drift> drift{};

@@ -125,7 +125,7 @@ void World::LookAtLeader(Observed& seen) const {
   }
 }
 
-std::optional<Hold>& World::HoldOf(Action const& action) {
+Boxed<Hold>& World::HoldOf(Action const& action) {
   return std::holds_alternative<DetachFromLeader>(action) ? leader_hold_ : hold_;
 }
 

@@ -75,7 +75,7 @@ class World {
   [[nodiscard]] Observed Look() const;
   void LookAtLeader(Observed& seen) const;
   void RestrictSight(Observed& seen) const;
-  std::optional<Hold>& HoldOf(Action const& action);
+  Boxed<Hold>& HoldOf(Action const& action);
   bool IsRefused(Action const& action) const;
   bool Do(Action const& action, Cut cut);
   void Apply(Action const& action);
@@ -102,8 +102,8 @@ class World {
   // The operator's memory.
   Ledger memory_;  ///< What is pending; the rest of it is not used here.
   std::optional<SeenOperation> operation_;
-  std::optional<Hold> hold_;
-  std::optional<Hold> leader_hold_;
+  Boxed<Hold> hold_;
+  Boxed<Hold> leader_hold_;
   std::optional<TimePoint> remade_at_;
 
   bool is_settled_ = false;  ///< The last pass left nothing under way.

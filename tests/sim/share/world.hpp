@@ -89,7 +89,7 @@ class World {
   // The operator's memory.
   Ledger memory_;
   std::optional<SeenOperation> operation_;
-  std::optional<Hold> hold_;
+  Boxed<Hold> hold_;
   bool is_settled_ = false;
 
   std::vector<std::string> violations_;

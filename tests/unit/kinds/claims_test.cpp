@@ -8,6 +8,7 @@ namespace adxf::follower_database {
 namespace {
 
 using namespace std::chrono_literals;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
@@ -129,6 +130,26 @@ TEST(FollowerClaims, ForgetsWhatAnObjectClaimedBefore) {
   claims.Put(changed);
 
   EXPECT_EQ(claims.OlderClaim(Object("younger", 200s)), std::nullopt);
+}
+
+TEST(FollowerClaims, CountOnceWhereWhatIsDeclaredIsWhatWasTold) {
+  ClaimIndex claims;
+  auto const taking = [](std::string const& name) {
+    auto object = Object(name, 100s);
+    object.spec.source.leader.reset();
+    object.spec.source.share =
+        ShareSource{.account_resource_id = "/accounts/one", .subscription_name = "Mine"};
+    object.status.share = ShareStatus{.subscription = "/accounts/one/shareSubscriptions/mine"};
+    return object;
+  };
+  claims.Put(taking("one"));
+  claims.Put(taking("two"));
+  claims.Put(taking("two"));
+
+  EXPECT_THAT(claims.Rivals(taking("one")), Contains("a/two"));
+
+  claims.Remove("a", "two");
+  EXPECT_THAT(claims.Rivals(taking("one")), IsEmpty());
 }
 
 }  // namespace
