@@ -23,7 +23,7 @@ class Boxed {
   }
   Boxed& operator=(Boxed&&) noexcept = default;
   ~Boxed() = default;
-
+  // NOLINTBEGIN(readability-identifier-naming): the names that std::optional has
   [[nodiscard]] bool has_value() const { return value_ != nullptr; }
   explicit operator bool() const { return has_value(); }
 
@@ -35,7 +35,7 @@ class Boxed {
 
   T& emplace() { return *(value_ = std::make_unique<T>()); }
   void reset() { value_.reset(); }
-
+  // NOLINTEND(readability-identifier-naming)
   friend bool operator==(Boxed const& a, Boxed const& b) {
     return a.value_ && b.value_ ? *a == *b : a.has_value() == b.has_value();
   }

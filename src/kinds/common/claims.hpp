@@ -56,7 +56,7 @@ class ClaimIndex {
   void Erase(std::string const& name);  // mutex_ held
 
   struct ByName {
-    using is_transparent = void;
+    using is_transparent = void;  // NOLINT(readability-identifier-naming)
     static std::string_view Of(Claimant const& claimant) { return claimant.name; }
     static std::string_view Of(std::string_view name) { return name; }
     bool operator()(auto const& a, auto const& b) const { return Of(a) < Of(b); }
