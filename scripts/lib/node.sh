@@ -131,7 +131,7 @@ start_node() {
     exec unshare --mount --cgroup --pid --fork --kill-child --propagation private --mount-proc bash "$2" "$1" "$3"' \
     - "$home" "$top/scripts/lib/node_inside.sh" "$kubelet"
   deadline=$((SECONDS + ${ADX_NODE_PATIENCE:-180}))
-  until "$bin/kubectl" --kubeconfig "$home/admin.kubeconfig" get node localhost -o \
+  until "$bin/kubectl" --kubeconfig "$home/admin.kubeconfig" --cache-dir "$home/kubectl" get node localhost -o \
     'jsonpath={.status.conditions[?(@.type=="Ready")].status}' 2>/dev/null | grep -q True; do
     pid_of node >/dev/null || fail_with node "the node ended"
     [ "$SECONDS" -lt "$deadline" ] || fail_with node "the node does not become Ready"

@@ -248,6 +248,18 @@ def test_a_refusal_without_a_reason_of_its_own_says_what_azure_says(world):
     passes(world, "forbidden")
 
 
+def test_a_table_that_is_not_there_is_told_by_name(world):
+    caching = {"modificationKind": "Union", "tables": [{"name": "NoSuchTable", "hot": "1d"}]}
+    world.space.apply(follower_database("mistyped", follower="policies", caching=caching))
+    condition = world.space.wait_reason("mistyped", "EntityNotFound")
+    mentions(condition, "spec.caching.tables", "'NoSuchTable'")
+
+    world.space.merge("mistyped", caching={"tables": None, "database": {"hot": "1d"}})
+
+    passes(world, "mistyped")
+    world.space.delete("mistyped")
+
+
 def test_a_policy_that_azure_takes_and_does_not_keep_is_told(world):
     """An answer without the deed: what a service does that ignores a setting on followers."""
     world.emulator.add_fault(service="kusto", cluster="policies", command="policy caching", action="status", status=200,

@@ -51,6 +51,7 @@ inline constexpr std::string_view kReasonMissingRoleOnLeader = "MissingRoleOnLea
 inline constexpr std::string_view kReasonMissingRoleOnFollower = "MissingRoleOnFollower";
 inline constexpr std::string_view kReasonConsumerAccountRoleMissing = "ConsumerAccountRoleMissing";
 inline constexpr std::string_view kReasonPolicyNotAccepted = "PolicyNotAccepted";
+inline constexpr std::string_view kReasonEntityNotFound = "EntityNotFound";
 
 // Our own.
 inline constexpr std::string_view kReasonWouldLockOutOperator = "WouldLockOutOperator";

@@ -110,6 +110,12 @@ bool IsOfAnotherTenant(Error const& error) {
          error.message.find("linked subscription") != std::string::npos;
 }
 
+/// A table or a view that a command names is not there.
+bool IsAboutATable(Error const& error) {
+  return error.service_code == "BadRequest_TableNotExist" ||
+         error.service_code == "BadRequest_EntityNotFound";
+}
+
 bool IsDataPlane(Doing doing) {
   return doing == Doing::kApplyingPolicies || doing == Doing::kReadingPolicies;
 }
@@ -232,6 +238,13 @@ Problem Explain(Error const& error, Doing doing, FollowerDatabase const& want,
   if (IsContention(error)) {
     return failed.Tell(kReasonAzureUnavailable,
                        "Another operation is running on the cluster; this one follows after it.");
+  }
+  if (doing == Doing::kApplyingPolicies && IsAboutATable(error)) {
+    return failed.Tell(kReasonEntityNotFound,
+                       "The database has no such table or view, or the follower has not noticed it "
+                       "yet: correct spec.caching.tables and spec.caching.materializedViews; once "
+                       "it is there, the policy is set. Azure says: " +
+                           error.message);
   }
   if (!IsFinal(failed)) {
     return failed.Tell(kReasonAzureUnavailable,

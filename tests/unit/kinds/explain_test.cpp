@@ -90,6 +90,18 @@ TEST(FollowerExplain, NamesTheDataPlaneRoleForPolicies) {
   EXPECT_TRUE(problem.needs_person);
 }
 
+TEST(FollowerExplain, TellsATableThatIsNotThereFromTroubleOfAzures) {
+  auto const error = Saying(Code::kNotFound, "BadRequest_TableNotExist",
+                            "Entity not found: table 'Evnets' was not found.");
+
+  auto const problem = Explain(error, Doing::kApplyingPolicies, Wanted());
+
+  EXPECT_EQ(problem.condition, kPoliciesApplied);
+  EXPECT_EQ(problem.reason, kReasonEntityNotFound);
+  EXPECT_THAT(problem.message, AllOf(HasSubstr("spec.caching.tables"), HasSubstr("'Evnets'")));
+  EXPECT_FALSE(problem.needs_person) << "it may come by itself";
+}
+
 TEST(FollowerExplain, AsksForACorrectCredentialAndNamesIt) {
   auto const error = AzureError(Code::kUnauthorized, "invalid_client");
   auto own = Wanted();
