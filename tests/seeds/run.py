@@ -42,7 +42,7 @@ class Tree:
 
     def _failing(self):
         report = self.build / "seeds.xml"
-        self._run(["ctest", "--test-dir", self.build, "-L", "^(unit|sim)$", "-j", self.jobs, "--timeout", "120", "--output-junit", report], may_fail=True)
+        self._run(["ctest", "--test-dir", self.build, "-L", "^(unit|sim|contract)$", "-j", self.jobs, "--timeout", "120", "--output-junit", report], may_fail=True)
         return failures(report, "name")
 
     def _failing_end_to_end(self, expression):
