@@ -1,6 +1,5 @@
 #pragma once
 
-#include <concepts>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -12,6 +11,7 @@ namespace adxf {
 template <class T>
 class Boxed {
  public:
+  using value_type = T;  // NOLINT(readability-identifier-naming)
   Boxed() = default;
   Boxed(std::nullopt_t) {}  // NOLINT(*-explicit-*): as std::optional
   Boxed(T value) : value_(std::make_unique<T>(std::move(value))) {}  // NOLINT(*-explicit-*)

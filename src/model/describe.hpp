@@ -1,5 +1,7 @@
 #pragma once
 
+#include "base/boxed.hpp"
+
 #include <array>
 #include <concepts>
 #include <cstdint>
@@ -97,6 +99,16 @@ template <class T>
 concept DescribedEnum = requires {
   { Describe<T>::values.front().second } -> std::convertible_to<std::string_view>;
 };
+
+/// What may be absent, wherever its value lies.
+template <class T>
+inline constexpr bool kIsOptional = false;
+template <class T>
+inline constexpr bool kIsOptional<std::optional<T>> = true;
+template <class T>
+inline constexpr bool kIsOptional<Boxed<T>> = true;
+template <class T>
+concept Optional = kIsOptional<T>;
 
 /// The name of an enumerator in the API; empty for a value outside the table.
 template <DescribedEnum E>

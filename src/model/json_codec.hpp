@@ -1,6 +1,5 @@
 #pragma once
 
-#include "base/boxed.hpp"
 #include "base/result.hpp"
 #include "base/time_format.hpp"
 #include "model/describe.hpp"
@@ -88,13 +87,8 @@ MaybeProblem Read(nlohmann::json const& in, T& out);
 template <class T>
 MaybeProblem Read(nlohmann::json const& in, std::vector<T>& out);
 
-template <class T>
-MaybeProblem Read(nlohmann::json const& in, std::optional<T>& out) {
-  return Read(in, out.emplace());
-}
-
-template <class T>
-MaybeProblem Read(nlohmann::json const& in, Boxed<T>& out) {
+template <Optional T>
+MaybeProblem Read(nlohmann::json const& in, T& out) {
   return Read(in, out.emplace());
 }
 
@@ -155,13 +149,8 @@ nlohmann::json Write(E value) {
 template <DescribedStruct T>
 nlohmann::json Write(T const& value);
 
-template <class T>
-nlohmann::json Write(std::optional<T> const& value) {
-  return value ? Write(*value) : nlohmann::json(nullptr);
-}
-
-template <class T>
-nlohmann::json Write(Boxed<T> const& value) {
+template <Optional T>
+nlohmann::json Write(T const& value) {
   return value ? Write(*value) : nlohmann::json(nullptr);
 }
 
@@ -172,18 +161,11 @@ nlohmann::json Write(std::vector<T> const& value) {
   return list;
 }
 
-template <class T>
-inline constexpr bool kIsOptional = false;
-template <class T>
-inline constexpr bool kIsOptional<std::optional<T>> = true;
-template <class T>
-inline constexpr bool kIsOptional<Boxed<T>> = true;
-
 /// An optional that is there counts, even when it is empty.
 template <class T>
 bool IsLeftOut(nlohmann::json const& written) {
   if (written.is_null()) return true;
-  if constexpr (kIsOptional<T>) return false;
+  if constexpr (Optional<T>) return false;
   if (auto const* text = written.get_ptr<std::string const*>()) return text->empty();
   return written.is_structured() && written.empty();
 }

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "base/boxed.hpp"
 #include "model/describe.hpp"
 #include "model/timestamp.hpp"
 
@@ -108,14 +107,11 @@ struct SchemaOf<E> {
   }
 };
 
-template <class T>
-struct SchemaOf<std::optional<T>> {
-  static void Fill(Node& node, FieldOptions const& options) { SchemaOf<T>::Fill(node, options); }
-};
-
-template <class T>
-struct SchemaOf<Boxed<T>> {
-  static void Fill(Node& node, FieldOptions const& options) { SchemaOf<T>::Fill(node, options); }
+template <Optional T>
+struct SchemaOf<T> {
+  static void Fill(Node& node, FieldOptions const& options) {
+    SchemaOf<typename T::value_type>::Fill(node, options);
+  }
 };
 
 template <class T>
