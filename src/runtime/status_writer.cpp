@@ -53,25 +53,29 @@ Result<StatusWritten> StatusWriter::Write(kube::ResourceType const& type,
     StatusWriter& writer;
     ~Slot() { writer.ReleaseSlot(); }
   } const slot{*this};
-  return WriteInSlot(type, seen, status.wanted, call);
+  return WriteInSlot(type, seen, status, call);
 }
 
 Result<StatusWritten> StatusWriter::WriteInSlot(kube::ResourceType const& type,
-                                                model::ObjectMeta const& seen, Json const& wanted,
+                                                model::ObjectMeta const& seen,
+                                                StatusPair const& status,
                                                 http::CallContext const& call) {
   kube::ObjectKey const key{.ns = seen.name_space, .name = seen.name};
   auto version = seen.resource_version;
   for (int retry = 0;; ++retry) {
-    auto const put = api_.PutStatus(type, key, BodyOf(type, seen, version, wanted), call);
+    auto const put = api_.PutStatus(type, key, BodyOf(type, seen, version, status.wanted), call);
     if (put) return StatusWritten{.has_changed = true, .resource_version = VersionOf(*put)};
     if (put.error().code != Code::kConflict) return Failure(put.error());
     if (retry == kMostRetries) return MovedOn(seen);
     TRY_ASSIGN(auto const live, api_.Get(type, key, call));
     if (!IsSameSpec(live, seen)) return MovedOn(seen);
     version = VersionOf(live);
+    auto const stands = live.value("status", Json());
     // The conflict may be with ourselves: a first try whose answer was lost.
-    if (live.value("status", Json()) == wanted)
+    if (stands == status.wanted)
       return StatusWritten{.has_changed = true, .resource_version = version};
+    // Who decided without knowing that status might wipe out a claim in it.
+    if (stands != status.current) return MovedOn(seen);
   }
 }
 

@@ -35,9 +35,9 @@ class StatusWriter {
 
   /// Makes `status.wanted` the status of the object; writes nothing when it equals
   /// `status.current`. After a conflict the object is read again: while uid and generation are
-  /// those of `seen`, the write is repeated on the newer version, at most twice. Errors: kConflict
-  /// when the object was changed or made anew, or conflicts did not end; kNotFound when it is gone;
-  /// and those of KubeApi.
+  /// those of `seen` and the status is still `status.current`, the write is repeated on the newer
+  /// version, at most twice. Errors: kConflict when the object or its status was changed, or it was
+  /// made anew, or conflicts did not end; kNotFound when it is gone; and those of KubeApi.
   Result<StatusWritten> Write(kube::ResourceType const& type, model::ObjectMeta const& seen,
                               StatusPair const& status, http::CallContext const& call);
 
@@ -46,7 +46,7 @@ class StatusWriter {
   bool AcquireSlot(std::stop_token const& stop);
   void ReleaseSlot();
   Result<StatusWritten> WriteInSlot(kube::ResourceType const& type, model::ObjectMeta const& seen,
-                                    nlohmann::json const& wanted, http::CallContext const& call);
+                                    StatusPair const& status, http::CallContext const& call);
 
   kube::KubeApi& api_;
   std::mutex mutex_;

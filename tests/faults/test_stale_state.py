@@ -245,6 +245,28 @@ def test_old_events_do_nothing_to_an_object_made_anew_under_the_same_name(slots)
     report.plans("old events of what was made anew", 1, 0)
 
 
+def test_a_claim_is_known_before_the_watch_brings_it(slots):
+    """Whose an attachment of a chosen name is, only the claim in the status tells, and of that status the operator hears late."""
+    slot, fault = slots[1], Withhold()
+    world = slot.world
+    restart(world, [slot], [fault])
+    slot.delete(NAME)
+    slot.space.wait_gone(NAME)
+    fault.is_on, fault.released = True, 2  # the object, and its finalizer
+    since = world.emulator.last_call()
+    slot.create(NAME, attachmentName=f"{slot.space.name}.chosen")
+    wait_until(lambda: attachment_writes(slot, since) == ["PUT"], "the attachment is made")
+    wait_until(slot.assert_converged, "all is as declared before the operator hears of its claim")
+    wait_ticks(slot)
+    assert len(fault.withheld) > fault.released, "nothing was withheld"
+
+    fault.released, fault.is_on = 10**6, False
+    world.kubernetes.end_streams()
+    slot.wait_converged()
+    assert attachment_writes(slot, since) == ["PUT"]
+    report.plans("own claims told late", 1, 0)
+
+
 # -- a watch cache that stands still ---------------------------------------------------------------------------------------
 
 

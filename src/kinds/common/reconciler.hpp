@@ -104,6 +104,7 @@ class PassReconciler final : public runtime::Reconciler {
     WorkLedger& ledger;
     http::CallContext const& call;
     model::ObjectMeta metadata;
+    std::optional<Status> claimed{};  ///< The status that is stored with the claim.
     bool is_proved = false;
     std::vector<Step> steps{};
     std::optional<Problem> problem{};
@@ -230,13 +231,14 @@ class PassReconciler final : public runtime::Reconciler {
   }
 
   End RecordClaim(Pass& pass, Plan const& plan) {
-    auto const before = K::Encode(pass.want.status);
-    auto const after = K::Encode(K::Cut(plan.status));
-    auto const written = parts_.statuses.Write(K::Type(), pass.metadata,
-                                               {.current = before, .wanted = after}, pass.call);
+    auto status = K::Cut(plan.status);
+    auto const written = parts_.statuses.Write(
+        K::Type(), pass.metadata,
+        {.current = K::Encode(pass.want.status), .wanted = K::Encode(status)}, pass.call);
     if (!written) return Trouble(pass, written.error());
     pass.metadata.resource_version = written->resource_version;
-    Show(pass, K::Cut(plan.status));  // the next pass must not miss the claim
+    pass.claimed = status;
+    Show(pass, std::move(status));  // the next pass must not miss the claim
     return End::kDone;
   }
 
@@ -305,7 +307,9 @@ class PassReconciler final : public runtime::Reconciler {
     status = K::Cut(std::move(status));
     auto const written = parts_.statuses.Write(
         K::Type(), pass.metadata,
-        {.current = K::Encode(pass.want.status), .wanted = K::Encode(status)}, pass.call);
+        {.current = K::Encode(pass.claimed ? *pass.claimed : pass.want.status),
+         .wanted = K::Encode(status)},
+        pass.call);
     if (!written) return std::unexpected(written.error());
     if (is_settled) {
       ledger.working_since.reset();

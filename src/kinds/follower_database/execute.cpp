@@ -90,6 +90,7 @@ struct Executor::Pass {
   http::CallContext const& call;
   model::ObjectMeta metadata;
   bool is_proved = false;
+  bool has_claimed = false;
   std::vector<kinds::Step> steps{};
   kinds::Step* current = nullptr;  ///< The one of `steps` that is being done.
   std::vector<CoveredChange> noted{};
@@ -123,6 +124,7 @@ Execution Executor::Run(FollowerDatabase const& want, Plan const& plan, Ledger& 
   auto result = Carry(pass);
   GiveBack(want, result, ledger);
   result.metadata = pass.metadata;
+  result.has_claimed = pass.has_claimed;
   result.steps = std::move(pass.steps);
   result.noted = std::move(pass.noted);
   return result;
@@ -204,6 +206,7 @@ Execution Executor::Step(Pass& pass, RecordClaim const&) {
                                              {.current = before, .wanted = after}, pass.call);
   if (!written) return Trouble(written.error());
   pass.metadata.resource_version = written->resource_version;
+  pass.has_claimed = true;
   return {};
 }
 

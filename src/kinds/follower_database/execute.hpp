@@ -33,7 +33,8 @@ struct Execution {
   bool waits_for_turn = false;  ///< With kWaiting: woken when the turn comes, and by nothing else.
   std::optional<Problem> problem{};
   std::optional<Error> error{};
-  model::ObjectMeta metadata{};        ///< After the finalizer was changed.
+  model::ObjectMeta metadata{};        ///< After the finalizer was changed and the claim stored.
+  bool has_claimed = false;            ///< The plan's status is stored, for the claim in it.
   std::vector<kinds::Step> steps{};    ///< The actions, and what came of each.
   std::vector<CoveredChange> noted{};  ///< What was done and nobody asked for just now: drift put
                                        ///< right, grants that ran out.

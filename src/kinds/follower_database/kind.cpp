@@ -102,6 +102,7 @@ runtime::Outcome FollowerDatabaseReconciler::Pass(FollowerDatabase const& want, 
   bool const lets_go = LetsGo(plan);
   if (lets_go) LogDecision(want, plan, {}, ledger, call);
   auto const execution = parts_.executor.Run(want, plan, ledger, call);
+  Show(want, execution.metadata, execution.has_claimed ? plan.status : want.status);
   Tell(want, execution.noted, ledger);
   if (!lets_go) LogDecision(want, plan, execution, ledger, call);
   if (execution.end == Execution::End::kMovedOn) {
@@ -183,23 +184,26 @@ Result<void> FollowerDatabaseReconciler::Record(FollowerDatabase const& want, Pl
   if (ledger.last_change) status.last_change = ledger.last_change;
   Truncate(status);
   HoldLeadersNews(want, status, ledger);
-  auto seen = execution.metadata;
+  auto shown = execution.metadata;
+  auto const& stored = execution.has_claimed ? plan.status : want.status;
   auto const written = parts_.statuses.Write(
-      ResourceTypeOfKind(), seen,
-      {.current = EncodeStatus(want.status), .wanted = EncodeStatus(status)}, call);
+      ResourceTypeOfKind(), shown,
+      {.current = EncodeStatus(stored), .wanted = EncodeStatus(status)}, call);
   if (!written) return std::unexpected(written.error());
   if (is_settled) {
     ledger.working_since.reset();
     ledger.last_change.reset();
   }
-  if (written->has_changed) {
-    FollowerDatabase shown = want;
-    shown.metadata = execution.metadata;
-    shown.metadata.resource_version = written->resource_version;
-    shown.status = std::move(status);
-    parts_.store.Overlay(std::move(shown));
-  }
+  shown.resource_version = written->resource_version;
+  Show(want, shown, status);
   return {};
+}
+
+/// What this pass wrote, until the watch brings it: the next pass must not miss a claim.
+void FollowerDatabaseReconciler::Show(FollowerDatabase const& want,
+                                      model::ObjectMeta const& metadata, Status const& status) {
+  if (metadata.resource_version == want.metadata.resource_version) return;
+  parts_.store.Overlay({.metadata = metadata, .spec = want.spec, .status = status});
 }
 
 /// What was done without anybody asking for it just now is counted, and told as an event.

@@ -68,6 +68,7 @@ class FollowerDatabaseReconciler final : public runtime::Reconciler,
   void WakeAll(std::vector<std::string> const& objects);
   Result<void> Record(FollowerDatabase const& want, Plan const& plan, Execution const& execution,
                       Ledger& ledger, http::CallContext const& call);
+  void Show(FollowerDatabase const& want, model::ObjectMeta const& metadata, Status const& status);
   void LogDecision(FollowerDatabase const& want, Plan const& plan, Execution const& execution,
                    Ledger& ledger, http::CallContext const& call) const;
   void Announce(FollowerDatabase const& want, Plan const& plan, Execution const& execution);

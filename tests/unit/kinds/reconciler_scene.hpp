@@ -85,8 +85,12 @@ class ReconcilerScene : public ::testing::Test {
   }
   void Delete(std::string const& name) { kube_.Delete(ResourceTypeOfKind(), Key(name)); }
 
+  /// From now on the watch brings nothing, as on a busy API server; and then everything at once.
+  void HoldWatch(bool holds) { is_watch_held_ = holds; }
+
   /// What the watch would bring. Returns whether there was anything.
   bool Sync() {
+    if (is_watch_held_) return false;
     bool did = false;
     std::set<kube::ObjectKey> there;
     for (auto const& json : kube_.All(ResourceTypeOfKind())) {
@@ -218,6 +222,7 @@ class ReconcilerScene : public ::testing::Test {
                                    .observer = controller_observer_,
                                    .log = Log(log_)}};
   std::map<kube::ObjectKey, std::string> delivered_;
+  bool is_watch_held_ = false;
 };
 
 }  // namespace adxf::follower_database

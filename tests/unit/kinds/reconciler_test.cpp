@@ -50,6 +50,51 @@ TEST_F(FollowerReconciler, WritesNothingWhileNothingChanges) {
   EXPECT_LE(azure_.Count("ListAttachments"), 56U);
 }
 
+// Whose an attachment of a chosen name is, only the claim tells. A pass must know its own claim
+// before the watch brings it, also while the work is too short to be told in the status.
+TEST_F(FollowerReconciler, KnowsItsClaimBeforeTheWatchBringsIt) {
+  azure_.SetOperationSpan(1s);
+  Apply("sales");
+  Edit("sales", [](nlohmann::json& object) { object["spec"]["attachmentName"] = "chosen"; });
+  Sync();
+  HoldWatch(true);
+
+  RunFor(20s);
+  EXPECT_EQ(ReasonOf("sales"), "Ready");
+  HoldWatch(false);
+  RunFor(10s);
+
+  EXPECT_TRUE(IsReady("sales"));
+  EXPECT_EQ(azure_.Count("PutAttachment"), 1U);
+  EXPECT_EQ(kube_.Count("patch"), 1U);
+  EXPECT_EQ(kube_.Count("put status"), 2U);
+}
+
+// As a replica does that just took over, and whose watch lags behind what the last one wrote.
+TEST_F(FollowerReconciler, DoesNotWriteOverAClaimThatItHasNotSeen) {
+  Apply("sales");
+  Edit("sales", [](nlohmann::json& object) { object["spec"]["attachmentName"] = "chosen"; });
+  Sync();
+  HoldWatch(true);
+  Edit("sales", [this](nlohmann::json& object) {
+    object["metadata"]["finalizers"] = {kFinalizer};
+    object["status"]["attachment"]["resourceId"] =
+        follower_.Text() + "/attachedDatabaseConfigurations/chosen";
+  });
+  azure::AttachmentSpec const spec{
+      .location = "westeurope", .leader = leader_, .database = "Sales"};
+  ASSERT_TRUE(azure_.PutAttachment(follower_, "chosen", spec, {}));
+  azure_.ForgetCalls();
+
+  RunFor(5s);
+  EXPECT_TRUE(Object("sales").status.attachment);
+  HoldWatch(false);
+  RunFor(10s);
+
+  EXPECT_TRUE(IsReady("sales"));
+  EXPECT_EQ(azure_.Count("PutAttachment"), 0U);
+}
+
 TEST_F(FollowerReconciler, SendsAPutOnceWhenItsAnswerIsLost) {
   azure_.LoseNextAnswer("PutAttachment");
   Apply("sales");

@@ -84,6 +84,16 @@ TEST_F(StatusWriterTest, WritesOverANewerVersionOfTheSameSpec) {
   EXPECT_EQ(kube_.Count("get"), 1U);
 }
 
+// What was decided without knowing that status must not end it: it may hold a claim.
+TEST_F(StatusWriterTest, IsAConflictWhenTheStatusIsAnotherThanWasSeen) {
+  auto const seen = Seen();
+  Json const others{{"state", "Claimed"}};
+  kube_.Edit(kType, kKey, [&](Json& object) { object["status"] = others; });
+
+  EXPECT_EQ(writer_.Write(kType, seen, {none_, wanted_}, {}).error().code, Code::kConflict);
+  EXPECT_EQ(Status(), others);
+}
+
 TEST_F(StatusWriterTest, IsAConflictWhenTheSpecChanged) {
   auto const seen = Seen();
   kube_.Edit(kType, kKey, [](Json& object) { object["spec"] = 2; });
