@@ -141,13 +141,17 @@ std::shared_ptr<ClusterObserver> ObserverPool::TakeDue() {
   std::lock_guard const lock(mutex_);
   auto const now = clock_.Steady();
   Entry* best = nullptr;
-  std::optional<SteadyPoint> best_due;
+  std::optional<SteadyPoint> best_asked;
   for (auto& [key, entry] : entries_) {
     if (entry.is_running) continue;
     auto const due = DueOf(entry);
-    if (!due || *due > now || (best_due && *best_due <= *due)) continue;
+    if (!due || *due > now) continue;
+    // Those that wait for their turn at quick looks are all due when it comes: the one that has
+    // waited longest has it.
+    auto const asked = entry.observer->NextDue();
+    if (!asked || (best_asked && *best_asked <= *asked)) continue;
     best = &entry;
-    best_due = due;
+    best_asked = asked;
   }
   if (best == nullptr) return nullptr;
   best->is_running = true;

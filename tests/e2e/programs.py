@@ -26,7 +26,7 @@ class Emulator:
 
     operators = (OPERATOR_IDENTITY,)  # who acts for the operator here; a test with several tenants sets its own
 
-    def __init__(self, estate, folder, schema_refresh_ms=100, operation_duration_ms=200, log_exchanges=True, flags=()):
+    def __init__(self, estate, folder, schema_refresh_ms=100, operation_duration_ms=200, log_exchanges=True, flags=(), port=0, ca_file=None):
         seed, ready = folder / "seed.yaml", folder / "emulator-ready.json"
         seed.write_text(yaml.safe_dump(estate.seed(), sort_keys=False))
         self.exchanges, recorded = None, []
@@ -34,15 +34,16 @@ class Emulator:
             self.exchanges = pathlib.Path(tempfile.mkstemp(prefix="exchanges-", suffix=".jsonl", dir=RECORDS)[1])
             recorded = ["--log-exchanges", self.exchanges]
         self.process = Process("emulator", [
-            EMULATOR, "--seed", seed, "--port", "0", "--ready-file", ready, "--ca-dir", folder,
+            EMULATOR, "--seed", seed, "--port", port, "--ready-file", ready, "--ca-dir", folder,
             "--schema-refresh", schema_refresh_ms, "--operation-duration", operation_duration_ms, *recorded,
             *flags,
         ], folder)
         told = wait_for_ready_file(ready, self.process)
         self.arm_endpoint, self.authority_host = told["armEndpoint"].rstrip("/"), told["authorityHost"].rstrip("/")
         self.management_resource = "https://management.azure.com"
-        self.side_door = f"{self.arm_endpoint}/_emulator"
-        self.ca_file, self.clusters = told["caFile"], told["clusters"]
+        # With a port of its own it may have names that only the operator can reach.
+        self.side_door = f"{f'https://127.0.0.1:{port}' if port else self.arm_endpoint}/_emulator"
+        self.ca_file, self.clusters = ca_file or told["caFile"], told["clusters"]
         self.http = requests.Session()
         self.http.trust_env = False
         self.http.verify = self.ca_file
@@ -119,7 +120,7 @@ class Operator:
             "azure-operation-tick-max": "1s", "azure-patience": "5s",
             "probe-interval": "1s", "secret-refresh": "2s", "metrics-address": "127.0.0.1",
             "leader-election": "false",  # alone here; what is killed and started again need not wait for a lease
-            "metrics-port": self.port, "log-level": log_level, "log-format": "json",
+            "metrics-port": self.port, "log-level": log_level, "log-format": "json", "allow-loopback-endpoints": "true",
             **{name.replace("_", "-"): value for name, value in options.items()},
         }
         self.runs = []
@@ -128,7 +129,7 @@ class Operator:
     def start(self):
         self._assert_asks_this_machine_alone()
         flags = [f"--{name}={value}" for name, value in self.options.items() if value != ""]  # "": as the configuration file says
-        self.process = Process("operator", [OPERATOR, "--allow-loopback-endpoints", *flags], self.folder, self.environment)
+        self.process = Process("operator", [OPERATOR, *flags], self.folder, self.environment)
         self.runs.append(self.process)
         return self
 

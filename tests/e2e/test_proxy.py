@@ -1,66 +1,21 @@
 """Azure is called through the proxy of the environment, and nothing else is."""
 
 import base64
-import contextlib
 import json
-import socket
-import threading
 
 import pytest
 
 from estate import Estate, follower_database
 from harness import wait_until
+from tunnels import Tunnels
 
 NAME = "azure.localhost"  # what the emulator is called here: a name, since nothing on this machine is called through a proxy
 USER, PASSWORD = "operator", "pa55word~of~the~proxy"
 
 
-class Tunnels:
-    """An HTTP proxy that knows CONNECT alone; every name is this machine."""
-
-    def __init__(self):
-        self.asked = []  # heads of requests
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://{USER}:{PASSWORD}@127.0.0.1:{self.listener.getsockname()[1]}"
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def _accept(self):
-        with contextlib.suppress(OSError):  # closed
-            while True:
-                client, _ = self.listener.accept()
-                threading.Thread(target=self._serve, args=(client,), daemon=True).start()
-
-    def _serve(self, client):
-        head = b""
-        while b"\r\n\r\n" not in head:
-            piece = client.recv(4096)
-            if not piece:
-                return
-            head += piece
-        self.asked.append(head.decode())
-        port = int(head.split()[1].rsplit(b":", 1)[1])
-        with contextlib.suppress(OSError), client, socket.create_connection(("127.0.0.1", port)) as server:
-            client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
-            back = threading.Thread(target=self._pass_on, args=(server, client), daemon=True)
-            back.start()
-            self._pass_on(client, server)
-            back.join()
-
-    @staticmethod
-    def _pass_on(source, target):
-        with contextlib.suppress(OSError):
-            while piece := source.recv(65536):
-                target.sendall(piece)
-        with contextlib.suppress(OSError):
-            target.shutdown(socket.SHUT_WR)
-
-    def close(self):
-        self.listener.close()
-
-
 @pytest.fixture(scope="module")
 def tunnels():
-    made = Tunnels()
+    made = Tunnels(f"{USER}:{PASSWORD}")
     yield made
     made.close()
 
@@ -84,8 +39,7 @@ def test_azure_is_read_through_the_proxy_and_the_api_server_is_not(world, tunnel
 
     wait_until(lambda: world.space.find("planned").get("status", {}).get("plan"), "Azure was read, and a plan made")
 
-    targets = {head.split()[1] for head in tunnels.asked}
-    assert targets == {f"{NAME}:{world.emulator.arm_endpoint.rsplit(':', 1)[1]}"}
+    assert tunnels.targets() == {f"{NAME}:{world.emulator.arm_endpoint.rsplit(':', 1)[1]}"}
     assert all(head.startswith("CONNECT ") for head in tunnels.asked)
 
 

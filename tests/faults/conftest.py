@@ -15,6 +15,7 @@ _spec = importlib.util.spec_from_file_location("end_to_end_conftest", END_TO_END
 _end_to_end = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(_end_to_end)
 kube, operator_kubeconfig = _end_to_end.kube, _end_to_end.operator_kubeconfig
+plain_world = _end_to_end.new_world  # without proxies that tamper
 pytest_runtest_makereport, pytest_sessionfinish = _end_to_end.pytest_runtest_makereport, _end_to_end.pytest_sessionfinish
 
 from fault_world import FaultWorld  # noqa: E402  (found by the lines above)

@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <latch>
 #include <mutex>
+#include <set>
 #include <vector>
 
 namespace adxf::azure {
@@ -118,6 +119,23 @@ TEST_F(ObserverPoolTest, LooksQuicklyAtNoMoreThanFortyClustersASecond) {
   EXPECT_EQ(RunAll(), 40);
   clock_.Advance(500ms);
   EXPECT_EQ(RunAll(), 20);
+}
+
+// Where more clusters ask for quick looks than there are, none waits for ever behind the others.
+TEST_F(ObserverPoolTest, LooksQuicklyAtThoseFirstThatWaitLongest) {
+  constexpr int kClusters = 100;
+  for (int i = 0; i < kClusters; ++i) {
+    pool_.Subscribe(ClusterId("c" + std::to_string(i)), session_, "a/one", {.as_follower = true});
+  }
+  RunAll();
+  listener_.heard.clear();
+
+  for (int round = 0; round < 3; ++round) {
+    clock_.Advance(20s);  // each is due again, those that were just looked at, too
+    EXPECT_EQ(RunAll(), 40);
+  }
+
+  EXPECT_EQ(std::set(listener_.heard.begin(), listener_.heard.end()).size(), kClusters);
 }
 
 TEST_F(ObserverPoolTest, WakesItsThreadsForASubscriberOnlyIfSomethingIsDueEarlier) {
