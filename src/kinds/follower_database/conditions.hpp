@@ -77,6 +77,7 @@ inline constexpr std::string_view kReasonMappingUnresolved = "MappingUnresolved"
 inline constexpr std::string_view kReasonNotForClusterShare = "NotForClusterShare";
 
 // Progress.
+inline constexpr std::string_view kReasonRevoking = "Revoking";
 inline constexpr std::string_view kReasonPreflightPassed = "Passed";
 inline constexpr std::string_view kReasonAttached = "Attached";
 inline constexpr std::string_view kReasonAttaching = "Attaching";

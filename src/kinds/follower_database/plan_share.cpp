@@ -253,9 +253,13 @@ Plan WithSubscription(FollowerDatabase const& want, Observed const& seen,
                       SeenSubscription const& subscription, TimePoint now) {
   if (IsBusy(subscription.provisioning_state))
     return Attaching(want, seen, "Azure is working on the share subscription.", now);
-  bool const has_access =
-      kinds::HasAccess(subscription.status) && subscription.status != "Revoking";
-  if (!has_access) return WithoutAccess(want, seen, subscription, now);
+  if (!kinds::HasAccess(subscription.status)) return WithoutAccess(want, seen, subscription, now);
+  if (subscription.status == "Revoking") {
+    return Await(want, seen, kAttached, kReasonRevoking,
+                 "The provider, " + subscription.provider + ", is revoking the access to share " +
+                     subscription.share_name + ": its databases are about to go.",
+                 now);
+  }
   if (auto problem = SourceProblem(want, seen)) return Blocked(want, seen, *problem, now);
   if (auto problem = ClusterShareProblem(want, seen)) return Blocked(want, seen, *problem, now);
 

@@ -14,6 +14,7 @@ using ::testing::ElementsAre;
 using ::testing::Field;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::VariantWith;
 
 TEST(PlanShare, AcceptsThenMapsThenAppliesPolicies) {
@@ -74,8 +75,7 @@ TEST(PlanShare, WaitsForWhatIsNotReadOrUnderWay) {
 TEST(PlanShare, WhatIsRevokedIsToldAndLeftAlone) {
   auto const want = Settled(Followed());
   for (auto const& [state, reason] :
-       {std::pair{"Revoking", kReasonRevoked}, std::pair{"Revoked", kReasonRevoked},
-        std::pair{"SourceDeleted", kReasonSourceDeleted}}) {
+       {std::pair{"Revoked", kReasonRevoked}, std::pair{"SourceDeleted", kReasonSourceDeleted}}) {
     auto seen = Accepted({});
     seen.share.subscriptions.front().status = state;
     seen.share.mappings = {MappingTo(DataSetNamed("sales", ""))};
@@ -89,6 +89,23 @@ TEST(PlanShare, WhatIsRevokedIsToldAndLeftAlone) {
     EXPECT_THAT(plan.status.attachment->databases, IsEmpty());
     EXPECT_THAT(MessageOf(plan), HasSubstr("Contoso"));
   }
+}
+
+// Who reads that the databases are gone may rely on it.
+TEST(PlanShare, WhatIsBeingRevokedIsNotGoneYet) {
+  auto const want = Settled(Followed());
+  auto seen = Mapped();
+  seen.share.subscriptions.front().status = "Revoking";
+
+  auto const plan = Decide(want, seen, kNow);
+
+  EXPECT_THAT(plan.actions, IsEmpty());
+  EXPECT_FALSE(plan.is_settled);
+  EXPECT_EQ(plan.requeue.when, Requeue::When::kQuickTick);
+  EXPECT_EQ(ReasonOf(plan), kReasonRevoking);
+  EXPECT_EQ(ReasonOf(plan, kAttached), kReasonRevoking);
+  EXPECT_THAT(MessageOf(plan),
+              AllOf(HasSubstr("Contoso"), HasSubstr("about to go"), Not(HasSubstr("are gone"))));
 }
 
 TEST(PlanShare, AfterAReinstatementTheMappingIsPutAgain) {
