@@ -207,8 +207,12 @@ TEST(Listener, KeepsFewAnswersForClientsThatDoNotRead) {
     // One at a time: a client that came while all places were taken, one by us, holds none.
     auto const add = [&] { clients.emplace_back((*listener)->Port()); };
 
+    // Seven leave one for us, as soon as the one that we had last was given back.
+    for (int i = 0; i < 7; ++i) {
+      add();
+      EXPECT_TRUE(ComesToAnswer(**listener, 200, [] {})) << i;
+    }
     EXPECT_TRUE(ComesToAnswer(**listener, 503, add));
-    EXPECT_GE(clients.size(), 8U);
     EXPECT_EQ(Ask(**listener, "/healthz")->status, 200);
   }
   EXPECT_TRUE(ComesToAnswer(**listener, 200, [] {}));  // they have gone
