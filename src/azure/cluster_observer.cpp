@@ -145,6 +145,11 @@ void ClusterObserver::Expect() {
   pace_.Expect();
 }
 
+void ClusterObserver::Hurry() {
+  std::lock_guard const lock(mutex_);
+  pace_.Hurry(clock_.Steady());
+}
+
 void ClusterObserver::NoteWrite(SteadyPoint at) {
   std::lock_guard const lock(mutex_);
   was_fresh_before_write_ = IsFresh();
@@ -155,7 +160,7 @@ void ClusterObserver::NoteWrite(SteadyPoint at) {
 
 void ClusterObserver::NoteMade(Attachment attachment, SteadyPoint written_at) {
   std::lock_guard const lock(mutex_);
-  pace_.Made();
+  pace_.Made(clock_.Steady());
   if (!view_.attachments) return;  // not looked at as a follower
   made_.Note(std::move(attachment), clock_.Steady());
   if (last_write_ == written_at) is_last_write_known_ = was_fresh_before_write_;
@@ -361,8 +366,9 @@ News ClusterObserver::Merge(Reading reading, SteadyPoint started) {
   if (error)
     log_.Debug("cluster could not be read",
                {kv("cluster", cluster_.Text()), kv("error", error->message)});
-  pace_.Looked({.is_changed = news.IsAny(), .is_fresh = IsFresh(), .error = error}, clock_.Steady(),
-               random_);
+  pace_.Looked(
+      {.is_changed = news.IsAny(), .is_fresh = IsFresh(), .began = started, .error = error},
+      clock_.Steady(), random_);
   return news;
 }
 

@@ -73,6 +73,8 @@ class ClusterObserver {
 
   /// Something is under way: look again at the next quick tick.
   void Expect();
+  /// Nobody writes there any more: what was just made is looked at now.
+  void Hurry();
   /// A write was sent at this moment: what was read before is stale. Resets the quick ticks.
   void NoteWrite(SteadyPoint at);
   /// The write that was sent at that moment is over, and made this. What was fresh before it is

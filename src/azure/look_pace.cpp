@@ -20,8 +20,20 @@ void LookPace::Wrote(SteadyPoint at) {
   LookQuickly(at);
 }
 
+void LookPace::Made(SteadyPoint at) {
+  step_ = ticks_.quick_min;
+  made_at_ = at;
+}
+
+void LookPace::Hurry(SteadyPoint now) {
+  if (!made_at_ || due_ <= now) return;
+  due_ = now;
+  is_quick_ = true;
+}
+
 void LookPace::Looked(Seen const& seen, SteadyPoint now, Random& random) {
   last_ = now;
+  if (made_at_ && *made_at_ < seen.began) made_at_.reset();
   step_ = seen.is_changed ? ticks_.quick_min : std::min(2 * step_, ticks_.quick_max);
   is_quick_ = seen.error.has_value();
   if (seen.error) {

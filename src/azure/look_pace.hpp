@@ -27,6 +27,7 @@ class LookPace {
   struct Seen {
     bool is_changed = false;
     bool is_fresh = true;  ///< False when somebody wrote meanwhile.
+    SteadyPoint began{};
     std::optional<Error> error{};
   };
 
@@ -43,7 +44,9 @@ class LookPace {
   /// Somebody wrote; the quick ticks begin anew.
   void Wrote(SteadyPoint at);
   /// What was written is known; the quick ticks begin anew.
-  void Made() { step_ = ticks_.quick_min; }
+  void Made(SteadyPoint at);
+  /// Nobody writes any more: what was made is looked at without waiting for the quick tick, once.
+  void Hurry(SteadyPoint now);
   void Looked(Seen const& seen, SteadyPoint now, Random& random);
 
  private:
@@ -55,6 +58,7 @@ class LookPace {
   SteadyPoint last_{};  // end of the last look
   Duration step_;
   bool is_quick_ = false;
+  std::optional<SteadyPoint> made_at_{};  // of what no look has followed yet
 };
 
 }  // namespace adxf::azure

@@ -82,6 +82,16 @@ void ObserverPool::NoteMade(model::ResourceId const& cluster, Attachment const& 
   }
 }
 
+void ObserverPool::Hurry(WriteSlots const& slots) {
+  {
+    std::lock_guard const lock(mutex_);
+    for (auto const& [key, entry] : entries_) {
+      if (!slots.IsWanted(entry.observer->Cluster().Key())) entry.observer->Hurry();
+    }
+  }
+  Wake();
+}
+
 void ObserverPool::Wake() {
   {
     std::lock_guard const lock(mutex_);

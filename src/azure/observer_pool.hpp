@@ -1,6 +1,7 @@
 #pragma once
 
 #include "azure/cluster_observer.hpp"
+#include "azure/write_slots.hpp"
 #include "base/spacing.hpp"
 
 #include <chrono>
@@ -50,6 +51,10 @@ class ObserverPool {
   /// The write of that moment is over, and this is all that it did.
   void NoteMade(model::ResourceId const& cluster, Attachment const& attachment,
                 SteadyPoint written_at);
+
+  /// There is a pause in the work: what was just made on clusters where nobody writes is looked at
+  /// now, without waiting for the next quick tick.
+  void Hurry(WriteSlots const& slots);
 
   /// Something may be due earlier than the threads know.
   void Wake();

@@ -75,6 +75,12 @@ std::optional<std::string> WriteSlots::HolderOf(std::string const& cluster) cons
   return found->second.holder;
 }
 
+bool WriteSlots::IsWanted(std::string const& cluster) const {
+  std::lock_guard const lock(mutex_);
+  auto const found = slots_.find(cluster);
+  return found != slots_.end() && (!found->second.holder.empty() || !found->second.waiters.empty());
+}
+
 void WriteSlots::Enqueue(Slot& slot, Waiter const& waiter) {
   slot.waiters.insert(waiter);
   slot.places.emplace(waiter.holder, waiter);

@@ -40,6 +40,8 @@ class WriteSlots {
   void ReleaseAll(std::string const& holder);
 
   [[nodiscard]] std::optional<std::string> HolderOf(std::string const& cluster) const;
+  /// Somebody has the slot, or waits for it.
+  [[nodiscard]] bool IsWanted(std::string const& cluster) const;
 
  private:
   struct Waiter {

@@ -31,8 +31,8 @@ struct EventRecorderOptions {
   std::chrono::seconds series_interval{30};  ///< A series is written at most this often.
   /// A roll-out of thousands must not spend a third of its writes on telling of them: after so many
   /// at once events wait for this long each. Warnings go before, and do not wait.
-  int burst = 100;
-  std::chrono::milliseconds spacing{100};
+  int burst = 50;
+  std::chrono::milliseconds spacing{200};
 };
 
 /// Writes events.k8s.io/v1 Events on a thread of its own. Equal events (same object, type, reason,

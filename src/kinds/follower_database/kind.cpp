@@ -65,7 +65,9 @@ runtime::Outcome FollowerDatabaseReconciler::Reconcile(kube::ObjectKey const& ke
   if (!want) return Forget(key);
   // Made anew under the same name: what the old one held is given back first.
   if (IsOfAnother(key, want->metadata.uid)) Forget(key);
-  return Pass(*want, LedgerOf(key, want->metadata.uid), call);
+  auto const outcome = Pass(*want, LedgerOf(key, want->metadata.uid), call);
+  HurryWhenIdle();
+  return outcome;
 }
 
 runtime::Outcome FollowerDatabaseReconciler::Forget(kube::ObjectKey const& key) {
@@ -78,10 +80,8 @@ runtime::Outcome FollowerDatabaseReconciler::Forget(kube::ObjectKey const& key) 
       ledger = std::move(found->second);
       ledgers_.erase(found);
     }
-    for (auto& [observer, keys] : subscribers_) keys.erase(key);
-    std::erase_if(subscribers_, [](auto const& it) { return it.second.empty(); });
-    awaiting_.erase(key);
   }
+  if (ledger) audience_.Leave(key, ledger->seat);
   parts_.slots.ReleaseAll(who);
   parts_.lag.Forget(who);
   if (ledger) parts_.observation.Leave(who, *ledger);
@@ -186,9 +186,11 @@ Result<void> FollowerDatabaseReconciler::Record(FollowerDatabase const& want, Pl
   HoldLeadersNews(want, status, ledger);
   auto shown = execution.metadata;
   auto const& stored = execution.has_claimed ? plan.status : want.status;
-  auto const written = parts_.statuses.Write(
-      ResourceTypeOfKind(), shown,
-      {.current = EncodeStatus(stored), .wanted = EncodeStatus(status)}, call);
+  auto const current = EncodeStatus(stored);
+  auto const wanted = EncodeStatus(status);
+  if (!is_settled && current != wanted && !MayTellProgress()) return {};
+  auto const written = parts_.statuses.Write(ResourceTypeOfKind(), shown,
+                                             {.current = current, .wanted = wanted}, call);
   if (!written) return std::unexpected(written.error());
   if (is_settled) {
     ledger.working_since.reset();
@@ -197,6 +199,16 @@ Result<void> FollowerDatabaseReconciler::Record(FollowerDatabase const& want, Pl
   shown.resource_version = written->resource_version;
   Show(want, shown, status);
   return {};
+}
+
+/// Whether the status of an object that has not settled may be written now. In a roll-out of
+/// thousands each would be written once more, for what its next write makes old.
+bool FollowerDatabaseReconciler::MayTellProgress() {
+  std::lock_guard const lock(mutex_);
+  auto const now = parts_.clock.Steady();
+  if (progress_.Next() > now) return false;
+  progress_.Take(now);
+  return true;
 }
 
 /// What this pass wrote, until the watch brings it: the next pass must not miss a claim.
@@ -297,15 +309,10 @@ runtime::Outcome FollowerDatabaseReconciler::NextLook(FollowerDatabase const& wa
   return runtime::Outcome::After(latest);
 }
 
-void FollowerDatabaseReconciler::Attend(FollowerDatabase const& want, Ledger const& ledger) {
-  auto const key = KeyOf(want);
-  std::lock_guard const lock(mutex_);
-  for (auto& [observer, keys] : subscribers_) {
-    if (observer != ledger.follower.get() && observer != ledger.leader.get()) keys.erase(key);
-  }
-  if (ledger.follower) subscribers_[ledger.follower.get()][key] = ledger.concern;
-  if (ledger.leader) subscribers_[ledger.leader.get()][key] = ledger.concern;
-  std::erase_if(subscribers_, [](auto const& it) { return it.second.empty(); });
+void FollowerDatabaseReconciler::Attend(FollowerDatabase const& want, Ledger& ledger) {
+  Seat const seat{.follower = ledger.follower.get(), .leader = ledger.leader.get()};
+  if (seat == ledger.seat) return;
+  audience_.Attend(KeyOf(want), std::exchange(ledger.seat, seat), seat, ledger.concern);
 }
 
 /// After a pass: what would make another one see something new.
@@ -313,14 +320,12 @@ void FollowerDatabaseReconciler::NoteConcern(FollowerDatabase const& want, Conce
                                              Ledger& ledger) {
   if (*ledger.concern == concern) return;
   ledger.concern = std::make_shared<Concern const>(std::move(concern));
-  Attend(want, ledger);
+  audience_.Attend(KeyOf(want), ledger.seat, ledger.seat, ledger.concern);
 }
 
 void FollowerDatabaseReconciler::Await(FollowerDatabase const& want, Ledger& ledger) {
-  {
-    std::lock_guard const lock(mutex_);
-    awaiting_.insert(KeyOf(want));
-  }
+  audience_.Await(KeyOf(want));
+  is_awaited_ = true;
   if (ledger.follower) ledger.follower->Expect();
   if (ledger.leader) {
     auto const view = ledger.leader->View();
@@ -328,6 +333,13 @@ void FollowerDatabaseReconciler::Await(FollowerDatabase const& want, Ledger& led
     if (is_awaited) ledger.leader->Expect();
   }
   parts_.pool.Wake();
+}
+
+/// As long as there is work, one look at a cluster serves for much of it; then nobody need wait.
+void FollowerDatabaseReconciler::HurryWhenIdle() {
+  auto const next = parts_.queue.NextDue();
+  bool const is_idle = !next || *next > parts_.clock.Steady();
+  if (is_idle && is_awaited_.exchange(false)) parts_.pool.Hurry(parts_.slots);
 }
 
 bool FollowerDatabaseReconciler::IsOfAnother(kube::ObjectKey const& key, std::string const& uid) {
@@ -344,18 +356,8 @@ Ledger& FollowerDatabaseReconciler::LedgerOf(kube::ObjectKey const& key, std::st
 }
 
 void FollowerDatabaseReconciler::Looked(azure::ClusterObserver& observer, azure::News const& news) {
-  std::vector<std::pair<kube::ObjectKey, int>> concerned;
-  {
-    std::lock_guard const lock(mutex_);
-    auto const found = subscribers_.find(&observer);
-    if (found == subscribers_.end()) return;
-    for (auto const& [key, concern] : found->second) {
-      bool const was_awaiting = awaiting_.erase(key) > 0;
-      if (was_awaiting || Concerns(news, *concern))
-        concerned.emplace_back(key, was_awaiting ? runtime::kUserChange : runtime::kResync);
-    }
-  }
-  for (auto const& [key, priority] : concerned) parts_.queue.Add(key, priority);
+  for (auto const& it : audience_.Concerned(observer, news))
+    parts_.queue.Add(it.key, it.was_awaiting ? runtime::kUserChange : runtime::kResync);
 }
 
 void FollowerDatabaseReconciler::Probed(azure::ClusterObserver& observer,

@@ -3,6 +3,8 @@
 #include "azure/observer_pool.hpp"
 #include "base/log.hpp"
 #include "base/metrics.hpp"
+#include "base/spacing.hpp"
+#include "kinds/follower_database/audience.hpp"
 #include "kinds/follower_database/claims.hpp"
 #include "kinds/follower_database/execute.hpp"
 #include "kinds/follower_database/lag_book.hpp"
@@ -15,11 +17,11 @@
 #include "runtime/store.hpp"
 #include "runtime/work_queue.hpp"
 
-#include <functional>
+#include <atomic>
+#include <chrono>
 #include <map>
 #include <memory>
 #include <mutex>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -77,21 +79,23 @@ class FollowerDatabaseReconciler final : public runtime::Reconciler,
   void Tell(FollowerDatabase const& want, std::vector<CoveredChange> const& noted, Ledger& ledger);
   runtime::Outcome NextLook(FollowerDatabase const& want, Plan const& plan,
                             Execution const& execution, Ledger& ledger);
-  void Attend(FollowerDatabase const& want, Ledger const& ledger);
+  bool MayTellProgress();
+  void Attend(FollowerDatabase const& want, Ledger& ledger);
   void NoteConcern(FollowerDatabase const& want, Concern concern, Ledger& ledger);
   void Await(FollowerDatabase const& want, Ledger& ledger);
+  void HurryWhenIdle();
   bool IsOfAnother(kube::ObjectKey const& key, std::string const& uid);
   Ledger& LedgerOf(kube::ObjectKey const& key, std::string const& uid);
 
   Parts parts_;
   ClaimIndex claims_;
+  Audience audience_;
+  std::atomic<bool> is_awaited_ = false;  ///< A look, since the last pause in the work.
 
   std::mutex mutex_;
   // Guarded by mutex_. Ledgers are stable in memory and used only by the worker that has their key.
   std::map<kube::ObjectKey, std::unique_ptr<Ledger>> ledgers_;
-  using Subscribers = std::map<kube::ObjectKey, std::shared_ptr<Concern const>>;
-  std::map<azure::ClusterObserver const*, Subscribers> subscribers_;
-  std::set<kube::ObjectKey> awaiting_;
+  Spacing progress_{100, std::chrono::milliseconds(100)};
 };
 
 }  // namespace adxf::follower_database

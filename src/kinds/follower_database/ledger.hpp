@@ -6,6 +6,7 @@
 #include "base/boxed.hpp"
 #include "base/clock.hpp"
 #include "kinds/common/ledger.hpp"
+#include "kinds/follower_database/audience.hpp"
 #include "kinds/follower_database/concern.hpp"
 #include "kinds/follower_database/explain.hpp"
 #include "kinds/follower_database/plan.hpp"
@@ -64,6 +65,7 @@ struct Ledger {
   std::optional<SteadyPoint> told_leader_at{};  ///< When only news of the leader's were written.
   std::vector<kinds::Step> ended{};             ///< Operations whose failure no log line tells yet.
   std::optional<kinds::Outcome> told{};         ///< In the log.
+  Seat seat{};                                  ///< Taken in the audience.
   std::shared_ptr<Concern const> concern = std::make_shared<Concern const>();
 };
 

@@ -44,6 +44,27 @@ TEST_F(LookPaceTest, LooksQuicklyAfterAWriteAndWhileSomethingIsExpected) {
   EXPECT_TRUE(pace.IsQuick());
 }
 
+TEST_F(LookPaceTest, LooksAtWhatWasMadeOnceWithoutWaiting) {
+  Look();
+  pace.Hurry(now);
+  EXPECT_EQ(UntilDue(), 15min);  // nothing was made
+
+  pace.Wrote(now);
+  pace.Made(now);
+  pace.Hurry(now);
+  EXPECT_EQ(UntilDue(), 0s);
+  EXPECT_TRUE(pace.IsQuick());
+
+  Look({.is_changed = true, .began = now - 1s});  // it may not have seen it
+  pace.Hurry(now);
+  EXPECT_EQ(UntilDue(), 0s);
+
+  Look({.is_changed = true, .began = now + 1ms});
+  pace.Expect();
+  pace.Hurry(now);
+  EXPECT_EQ(UntilDue(), 2s);
+}
+
 TEST_F(LookPaceTest, WhatSomebodyAsksForIsNoQuickTick) {
   Look();
   pace.Wrote(now);

@@ -36,6 +36,15 @@ TEST_F(FollowerReconciler, WritesAThirdTimeWhenItTakesLonger) {
   EXPECT_EQ(kube_.Count("put status"), 2U);
 }
 
+TEST_F(FollowerReconciler, LooksAtItsAttachmentAtOnceWhenNobodyElseWrites) {
+  azure_.SetOperationSpan(0s);
+  Apply("sales");
+
+  RunFor(100ms, 10ms);
+
+  EXPECT_TRUE(IsReady("sales"));
+}
+
 TEST_F(FollowerReconciler, WritesNothingWhileNothingChanges) {
   Apply("sales");
   RunFor(10s);
@@ -127,6 +136,22 @@ TEST_F(FollowerReconciler, WritesOnAClusterForOneObjectAtATime) {
   for (int i = 0; i < 8; ++i) EXPECT_TRUE(IsReady("db-" + std::to_string(i))) << i;
   EXPECT_EQ(azure_.Count("PutAttachment"), 8U);
   EXPECT_EQ(azure_.Overlaps(), 0);
+}
+
+TEST_F(FollowerReconciler, SpacesWhatItTellsOfThousandsThatWait) {
+  constexpr int kCount = 130;
+  azure_.SetOperationSpan(10min);
+  for (int i = 0; i < kCount; ++i) {
+    azure_.AddDatabase(leader_, "Db" + std::to_string(i));
+    Apply("db-" + std::to_string(i), "Db" + std::to_string(i));
+  }
+
+  RunFor(65s, 5s);
+  EXPECT_GE(kube_.Count("put status"), 100U);
+  EXPECT_LE(kube_.Count("put status"), 110U);
+
+  RunFor(2min, 15s);
+  for (int i = 0; i < kCount; ++i) EXPECT_NE(ReasonOf("db-" + std::to_string(i)), "absent") << i;
 }
 
 TEST_F(FollowerReconciler, LooksOnceATickHoweverManyObjectsThereAre) {
