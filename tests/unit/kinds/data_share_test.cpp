@@ -204,6 +204,27 @@ TEST_F(DataShares, RevokesBeforeItRemovesAndLetsGo) {
   EXPECT_THAT(events_.reasons, Contains("Unshared"));
 }
 
+TEST_F(DataShares, RemovesNothingWhileAnAccessIsStillBeingEnded) {
+  ApplyShare();
+  RunFor(5s);
+  cloud_.EditShare(Ref(), [](test::SharedThings& it) {
+    it.consumers.push_back({.id = "c", .status = "Revoking", .consumer_email = "a@b.c"});
+  });
+
+  DeleteShare();
+  RunFor(2min);
+
+  EXPECT_TRUE(IsShareThere());
+  EXPECT_EQ(cloud_.Count("DeleteDataSet"), 0U);
+
+  cloud_.EditShare(Ref(), [](test::SharedThings& it) { it.consumers[0].status = "Revoked"; });
+  RunFor(2min);
+
+  EXPECT_FALSE(IsShareThere());
+  EXPECT_EQ(cloud_.Count("Revoke"), 0U);
+  EXPECT_EQ(cloud_.Count("DeleteDataSet"), 1U);
+}
+
 TEST_F(DataShares, KeepsItsFinalizerWhileAzureCannotTell) {
   ApplyShare();
   RunFor(5s);
