@@ -192,6 +192,21 @@ TEST_F(Invitations, OfAStrangersShareAreNotTouched) {
   EXPECT_EQ(ReasonOf(Invited("app")), "WaitingForShare");
 }
 
+TEST_F(Invitations, LeaveAloneWhatOthersMadeUnderTheirName) {
+  Invite("ana", Ana());
+  RunFor(5s);
+  cloud_.EditShare(Ref(), [](test::SharedThings& it) {
+    it.invitations[0].id = "another";
+    it.invitations[0].spec = {.email = "bob@contoso.com"};
+  });
+
+  DeleteInvitation("ana");
+  RunFor(2min);
+
+  EXPECT_FALSE(IsInvitationThere("ana"));
+  EXPECT_EQ(cloud_.Count("DeleteInvitation"), 0U);
+}
+
 TEST_F(Invitations, StayInAzureWithOrphan) {
   Invite("ana", Ana(), {{"deletionPolicy", "Orphan"}});
   RunFor(5s);
