@@ -2,7 +2,7 @@
 
 #include "azure/cloud.hpp"
 #include "base/random.hpp"
-#include "http/cpprest_transport.hpp"
+#include "http/client_options.hpp"
 #include "kube/kube_config.hpp"
 #include "operator/flags.hpp"
 

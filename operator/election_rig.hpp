@@ -4,7 +4,7 @@
 #include "base/log.hpp"
 #include "base/metrics.hpp"
 #include "base/random.hpp"
-#include "http/cpprest_transport.hpp"
+#include "http/beast_transport.hpp"
 #include "kube/api_client.hpp"
 #include "kube/bearer_transport.hpp"
 #include "kube/watcher.hpp"
@@ -47,10 +47,10 @@ class ElectionRig {
   void Stop();
 
  private:
-  http::CpprestTransport wire_;
+  http::BeastTransport wire_;
   kube::BearerTransport auth_;
   kube::ApiClient api_;
-  http::CpprestStreamTransport stream_wire_;
+  http::BeastStreamTransport stream_wire_;
   kube::BearerStreamTransport stream_auth_;
   runtime::Elector elector_;
   kube::Watcher watcher_;

@@ -73,7 +73,6 @@ struct Config {
   int metrics_port = 0;
   int metrics_max_series = 0;
   int workers = 0;
-  int http_threads = 0;
   Duration probe_interval{};
   Duration secret_refresh{};
   LogLevel log_level = LogLevel::kInfo;

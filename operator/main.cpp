@@ -1,5 +1,4 @@
 #include "base/log.hpp"
-#include "http/cpprest_transport.hpp"
 #include "operator/flags.hpp"
 #include "operator/wiring.hpp"
 
@@ -63,6 +62,5 @@ int main(int argc, char** argv) {
     std::fputs(invocation.text.c_str(), invocation.exit_code == 0 ? stdout : stderr);
     return invocation.exit_code;
   }
-  adxf::http::InitialiseHttp(invocation.config->http_threads);
   return Run(*invocation.config, signals);
 }

@@ -287,8 +287,6 @@ constexpr std::array kSettings = std::to_array<Setting>({
    [](Config& c, std::string_view v) { return SetNumber(c.metrics_max_series, v, 1000, 10'000'000); }},
   {"workers", "ADXF_WORKERS", "workers", "8", "Objects that are worked on at the same time, per kind.",
    [](Config& c, std::string_view v) { return SetNumber(c.workers, v, 1, 64); }},
-  {"http-threads", "ADXF_HTTP_THREADS", "httpThreads", "2", "Threads of the HTTP library.",
-   [](Config& c, std::string_view v) { return SetNumber(c.http_threads, v, 1, 64); }},
   {"probe-interval", "ADXF_PROBE_INTERVAL", "probeInterval", "30s", "How often sync lag is measured where an object does not say.",
    [](Config& c, std::string_view v) { return SetDuration(c.probe_interval, v); }},
   {"secret-refresh", "ADXF_SECRET_REFRESH", "secretRefresh", "5m", "How often a Secret in use is read again.",

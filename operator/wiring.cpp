@@ -4,7 +4,7 @@
 #include "azure/write_slots.hpp"
 #include "base/fence.hpp"
 #include "base/metrics.hpp"
-#include "http/cpprest_transport.hpp"
+#include "http/beast_transport.hpp"
 #include "http/fenced_transport.hpp"
 #include "http/listener.hpp"
 #include "http/log_transport.hpp"
@@ -158,19 +158,19 @@ struct App::Parts {
   azure::Cloud cloud;
   runtime::LeaderGate gate;
   OpenFence only_one;
-  http::CpprestTransport kube_wire;
+  http::BeastTransport kube_wire;
   http::FencedTransport kube_fence;
   http::LogTransport kube_log;
   kube::BearerTransport kube_auth;
   http::RetryTransport kube_retry;
   http::MetricsTransport kube_metrics;
   kube::ApiClient api;
-  http::CpprestStreamTransport stream_wire;
+  http::BeastStreamTransport stream_wire;
   kube::BearerStreamTransport stream_auth;
   http::MetricsStreamTransport stream_metrics;
-  http::CpprestTransport azure_wire;
+  http::BeastTransport azure_wire;
   http::FencedTransport azure_fence;
-  http::CpprestTransport direct_wire;
+  http::BeastTransport direct_wire;
   http::TokenBuckets buckets;
   LiveSessions sessions;
   runtime::KubeSecretReader secrets;

@@ -24,7 +24,6 @@ http::Request ArmRequest(http::Method method, std::string url, std::string opera
 http::Request WithJson(http::Request request, nlohmann::json const& body);
 
 /// A write whose answer was lost is not sent again blindly: the lists tell whether it was accepted.
-/// It travels on a connection of its own (http/cpprest_transport.hpp).
 http::Request SentOnce(http::Request request);
 
 }  // namespace adxf::azure

@@ -3,6 +3,7 @@
 #include "http/cpprest_on_clang.hpp"
 
 #include <cpprest/http_listener.h>
+#include <pplx/threadpool.h>
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -29,6 +30,20 @@ using web::http::experimental::listener::http_listener;
 using Compressor = std::unique_ptr<web::http::compression::compress_provider>;
 
 constexpr int kPortTries = 10;
+constexpr std::size_t kLibraryThreads = 2;
+
+/// The library would take forty threads. Of what asks here, only a scrape is any work, and that has
+/// a thread of its own.
+void BoundTheLibrary() {
+  [[maybe_unused]] static bool const is_bound = [] {
+    try {
+      crossplat::threadpool::initialize_with_threads(kLibraryThreads);
+      return true;
+    } catch (std::exception const&) {
+      return false;  // In use already: its size is settled.
+    }
+  }();
+}
 
 /// A port that was free a moment ago: the library can only be told a number.
 std::optional<int> FreePort() {
@@ -239,6 +254,7 @@ int Listener::Port() const { return server_->Port(); }
 
 Result<std::unique_ptr<Listener>> Listener::Open(std::string const& address, int port,
                                                  ListenerHandler const& handler) {
+  BoundTheLibrary();
   std::string problem = "no port is free";
   for (int attempt = 0; attempt < (port == 0 ? kPortTries : 1); ++attempt) {
     auto const chosen = port == 0 ? FreePort() : std::optional(port);

@@ -106,18 +106,6 @@ Result<void> ConfigureTls(SSL_CTX* context, TlsOptions const& options) {
   return result;
 }
 
-void AskWhenConnected(SSL_CTX* context, Fence& fence) {
-  static int const kIndex = SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
-  SSL_CTX_set_ex_data(context, kIndex, &fence);
-  SSL_CTX_set_info_callback(context, [](SSL const* connection, int where, int /*result*/) {
-    if ((where & SSL_CB_HANDSHAKE_DONE) == 0) return;
-    auto* const asked =
-        static_cast<Fence*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(connection), kIndex));
-    // What is wrong it tells by itself; requests that only read may go on.
-    [[maybe_unused]] auto const outcome = asked->Pass();
-  });
-}
-
 Result<void> CheckTls(TlsOptions const& options) {
   Context const context(SSL_CTX_new(TLS_client_method()));
   if (!context) return Fail(Code::kInternal, "OpenSSL cannot create a context");

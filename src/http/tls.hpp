@@ -1,6 +1,5 @@
 #pragma once
 
-#include "base/fence.hpp"
 #include "base/result.hpp"
 #include "base/secret.hpp"
 
@@ -28,10 +27,6 @@ struct TlsOptions {
 /// error the context trusts nobody, so that a connection fails instead of being open to all.
 /// Errors: kInvalid, naming the file.
 Result<void> ConfigureTls(ssl_ctx_st* context, TlsOptions const& options);
-
-/// Asks the fence whenever a connection has been made, which is after the caller did: a process
-/// that slept meanwhile finds out before the request is on its way. `fence` outlives the context.
-void AskWhenConnected(ssl_ctx_st* context, Fence& fence);
 
 /// Whether ConfigureTls would succeed now; for a readable message at start.
 Result<void> CheckTls(TlsOptions const& options);

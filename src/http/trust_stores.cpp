@@ -7,7 +7,6 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
-#include <cstdlib>
 #include <string_view>
 #include <utility>
 
@@ -29,8 +28,15 @@ int AddAuthorities(X509_STORE* store, std::string_view pem) {
   return count;
 }
 
-std::string Or(char const* value, char const* otherwise) {
-  return value != nullptr ? value : otherwise;
+TrustStores::Store Make(bool system_roots, std::string const& pem) {
+  TrustStores::Store store(X509_STORE_new(), X509_STORE_free);
+  if (!store) return store;
+  if (system_roots) X509_STORE_set_default_paths(store.get());
+  ERR_clear_error();  // Either may be absent.
+  if (pem.empty()) return store;
+  // A configured certificate is an anchor even when it is an intermediate one, as in Go's clients.
+  X509_STORE_set_flags(store.get(), X509_V_FLAG_PARTIAL_CHAIN);
+  return AddAuthorities(store.get(), pem) > 0 ? store : TrustStores::Store();
 }
 
 }  // namespace
@@ -40,45 +46,16 @@ TrustStores& TrustStores::Instance() {
   return stores;
 }
 
-void TrustStores::TakeOverSystemRoots() {
-  auto& stores = Instance();
-  if (!stores.system_file_.empty()) return;
-  // NOLINTBEGIN(concurrency-mt-unsafe): there is no other thread yet
-  stores.system_file_ =
-      Or(std::getenv(X509_get_default_cert_file_env()), X509_get_default_cert_file());
-  stores.system_folder_ =
-      Or(std::getenv(X509_get_default_cert_dir_env()), X509_get_default_cert_dir());
-  setenv(X509_get_default_cert_file_env(), "/dev/null", 1);
-  setenv(X509_get_default_cert_dir_env(), "/dev/null", 1);
-  // NOLINTEND(concurrency-mt-unsafe)
-}
-
 TrustStores::Store TrustStores::For(bool system_roots, std::string const& pem) {
   auto& stores = Instance();
   std::lock_guard const lock(stores.mutex_);
   auto const key = std::pair(system_roots, pem);
   if (auto const known = stores.stores_.find(key); known != stores.stores_.end())
     return known->second;
-  auto store = stores.Make(system_roots, pem);
+  auto store = Make(system_roots, pem);
   if (!store) return store;
   if (stores.stores_.size() >= kMostStores) stores.stores_.clear();  // of files that were replaced
   return stores.stores_[key] = std::move(store);
-}
-
-TrustStores::Store TrustStores::Make(bool system_roots, std::string const& pem) const {
-  Store store(X509_STORE_new(), X509_STORE_free);
-  if (!store) return store;
-  if (system_roots && system_file_.empty()) {
-    X509_STORE_set_default_paths(store.get());
-  } else if (system_roots) {
-    X509_STORE_load_file(store.get(), system_file_.c_str());
-    X509_STORE_load_path(store.get(), system_folder_.c_str());
-  }
-  ERR_clear_error();  // Either may be absent.
-  if (pem.empty()) return store;
-  // A configured certificate is an anchor even when it is an intermediate one, as in Go's clients.
-  X509_STORE_set_flags(store.get(), X509_V_FLAG_PARTIAL_CHAIN);
-  return AddAuthorities(store.get(), pem) > 0 ? store : Store();
 }
 
 }  // namespace adxf::http

@@ -16,22 +16,15 @@ class TrustStores {
  public:
   using Store = std::shared_ptr<x509_store_st>;
 
-  /// Where the system's are: SSL_CERT_FILE and SSL_CERT_DIR, else OpenSSL's defaults. From now on
-  /// nobody else finds them there: the HTTP library would read them for every connection. Call it
-  /// once, while there is one thread.
-  static void TakeOverSystemRoots();
-
-  /// The system's, if wanted, and those of `pem`; null when `pem` has text but no certificate. The
-  /// same for the same arguments, so a file that is replaced is followed by giving its new text.
+  /// The system's (where SSL_CERT_FILE and SSL_CERT_DIR say, else OpenSSL's defaults), if wanted,
+  /// and those of `pem`; null when `pem` has text but no certificate. The same for the same
+  /// arguments, so a file that is replaced is followed by giving its new text.
   static Store For(bool system_roots, std::string const& pem);
 
  private:
   static constexpr std::size_t kMostStores = 16;
   static TrustStores& Instance();
-  [[nodiscard]] Store Make(bool system_roots, std::string const& pem) const;
 
-  std::string system_file_{};  // empty: not taken over
-  std::string system_folder_{};
   std::mutex mutex_;
   std::map<std::pair<bool, std::string>, Store> stores_;  // guarded by mutex_
 };

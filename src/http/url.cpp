@@ -21,7 +21,7 @@ Result<std::string> PathAndQueryOf(std::string_view url) {
   auto const start = url.find_first_of("/?#", url.find("://") + 3);
   if (start == std::string_view::npos) return "/";
   std::string const path(url.substr(start, url.find('#') - start));
-  // Some parsers, the HTTP library's among them, would read "//x" as a host.
+  // Some parsers would read "//x" as a host.
   if (path.starts_with("//")) return Fail(Code::kInvalid, "the URL's path starts with two slashes");
   return path.starts_with('/') ? path : "/" + path;
 }

@@ -1,7 +1,7 @@
 // The lease that runs out while a connection is being made: the fence is asked before the call, and
 // what counts is that it is asked again before the request is on the wire.
 #include "base/clock.hpp"
-#include "http/cpprest_transport.hpp"
+#include "http/beast_transport.hpp"
 #include "http/fenced_transport.hpp"
 #include "runtime/leader_gate.hpp"
 #include "support/raw_server.hpp"
@@ -63,7 +63,7 @@ class FenceOnTheWire : public testing::Test {
   /// One call on a connection that has to be made for it.
   Result<Response> Send(Method method, Serve serve) {
     test::RawServer const server(std::move(serve), context_.get());
-    CpprestTransport wire(
+    BeastTransport wire(
         {.tls = {.ca_pem = authority_.Pem(), .system_roots = false}, .fence = &gate_});
     FencedTransport fenced(wire, gate_);
     return fenced.Send({.method = method, .url = server.Url()},

@@ -1,4 +1,4 @@
-#include "http/cpprest_transport.hpp"
+#include "http/beast_transport.hpp"
 #include "support/raw_server.hpp"
 #include "support/test_certificates.hpp"
 
@@ -71,7 +71,7 @@ class TunnelTest : public ::testing::Test {
 };
 
 TEST_F(TunnelTest, CarriesTlsToTheEndUnread) {
-  CpprestTransport transport(Options());
+  BeastTransport transport(Options());
 
   auto const reply = transport.Send(
       {.url = "https://arm.example/subscriptions", .headers = {{"Authorization", "Bearer t"}}},
@@ -85,7 +85,7 @@ TEST_F(TunnelTest, CarriesTlsToTheEndUnread) {
 }
 
 TEST_F(TunnelTest, IsOpenedWithUserAndPassword) {
-  CpprestTransport transport(Options("me"));
+  BeastTransport transport(Options("me"));
 
   ASSERT_TRUE(transport.Send({.url = "https://arm.example/"}, Patient()));
 
@@ -95,7 +95,7 @@ TEST_F(TunnelTest, IsOpenedWithUserAndPassword) {
 }
 
 TEST_F(TunnelTest, IsVerifiedToTheEnd) {
-  CpprestTransport transport(Options());
+  BeastTransport transport(Options());
 
   auto const reply = transport.Send({.url = "https://other.example/"}, Patient());
 
@@ -105,7 +105,7 @@ TEST_F(TunnelTest, IsVerifiedToTheEnd) {
 
 TEST_F(TunnelTest, RefusedIsPassingTroubleAndTellsNoPassword) {
   answer = "HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n";
-  CpprestTransport transport(Options("me"));
+  BeastTransport transport(Options("me"));
 
   auto const reply = transport.Send({.url = "https://arm.example/"}, Patient());
 
@@ -118,7 +118,7 @@ TEST_F(TunnelTest, IsNotTakenToThisMachine) {
   RawServer const server([](RawConnection& client, int) {
     if (client.ReadRequest()) client.Write(kOk);
   });
-  CpprestTransport transport(Options());
+  BeastTransport transport(Options());
 
   ASSERT_TRUE(transport.Send({.url = server.Url()}, Patient()));
 

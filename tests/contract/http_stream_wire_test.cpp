@@ -1,6 +1,6 @@
-// Streams over cpprestsdk against a server of raw sockets: pieces, ends, deadlines and a reader
+// Streams against a server of raw sockets: pieces, ends, deadlines and a reader
 // that does not read.
-#include "http/cpprest_transport.hpp"
+#include "http/beast_transport.hpp"
 #include "support/raw_server.hpp"
 
 #include <gmock/gmock.h>
@@ -36,7 +36,7 @@ std::vector<std::string> ReadAll(LineSource& lines) {
   }
 }
 
-TEST(CpprestStreamTransport, DeliversLinesHoweverTheyAreCutIntoPieces) {
+TEST(BeastStreamTransport, DeliversLinesHoweverTheyAreCutIntoPieces) {
   RawServer const server([](RawConnection& client, int) {
     client.ReadRequest();
     client.Write(kChunked);
@@ -45,7 +45,7 @@ TEST(CpprestStreamTransport, DeliversLinesHoweverTheyAreCutIntoPieces) {
     client.Write("0\r\n\r\n");
     client.AwaitClose();
   });
-  CpprestStreamTransport transport;
+  BeastStreamTransport transport;
 
   auto stream = transport.Open({.url = server.Url()}, Patient());
 
@@ -55,7 +55,7 @@ TEST(CpprestStreamTransport, DeliversLinesHoweverTheyAreCutIntoPieces) {
               ElementsAre(R"({"a":1})", R"({"b":2})", R"({"c":3})", "", "last"));
 }
 
-TEST(CpprestStreamTransport, DeliversALineBeforeTheNextIsSent) {
+TEST(BeastStreamTransport, DeliversALineBeforeTheNextIsSent) {
   std::promise<void> first_read;
   RawServer const server([&](RawConnection& client, int) {
     client.ReadRequest();
@@ -66,7 +66,7 @@ TEST(CpprestStreamTransport, DeliversALineBeforeTheNextIsSent) {
     client.Write("0\r\n\r\n");
     client.AwaitClose();
   });
-  CpprestStreamTransport transport;
+  BeastStreamTransport transport;
   auto stream = transport.Open({.url = server.Url()}, Patient());
   ASSERT_TRUE(stream) << stream.error().message;
 
@@ -78,7 +78,7 @@ TEST(CpprestStreamTransport, DeliversALineBeforeTheNextIsSent) {
   EXPECT_THAT(ReadAll(*stream->lines), ElementsAre("two"));
 }
 
-TEST(CpprestStreamTransport, StaysUsableAfterADeadlineWithoutALine) {
+TEST(BeastStreamTransport, StaysUsableAfterADeadlineWithoutALine) {
   std::promise<void> waited;
   RawServer const server([&](RawConnection& client, int) {
     client.ReadRequest();
@@ -88,7 +88,7 @@ TEST(CpprestStreamTransport, StaysUsableAfterADeadlineWithoutALine) {
     client.Write("0\r\n\r\n");
     client.AwaitClose();
   });
-  CpprestStreamTransport transport;
+  BeastStreamTransport transport;
   auto stream = transport.Open({.url = server.Url()}, Patient());
   ASSERT_TRUE(stream) << stream.error().message;
 
@@ -100,13 +100,13 @@ TEST(CpprestStreamTransport, StaysUsableAfterADeadlineWithoutALine) {
   EXPECT_THAT(ReadAll(*stream->lines), ElementsAre("late"));
 }
 
-TEST(CpprestStreamTransport, TellsABrokenStreamFromAnEndedOne) {
+TEST(BeastStreamTransport, TellsABrokenStreamFromAnEndedOne) {
   RawServer const server([](RawConnection& client, int) {
     client.ReadRequest();
     client.Write(kChunked);
     client.WriteChunk("whole\nhal");
   });
-  CpprestStreamTransport transport;
+  BeastStreamTransport transport;
 
   auto stream = transport.Open({.url = server.Url()}, Patient());
 
@@ -114,7 +114,7 @@ TEST(CpprestStreamTransport, TellsABrokenStreamFromAnEndedOne) {
   EXPECT_THAT(ReadAll(*stream->lines), ElementsAre("whole", "error unavailable"));
 }
 
-TEST(CpprestStreamTransport, StopsReadingAtOnceAndClosesTheConnection) {
+TEST(BeastStreamTransport, StopsReadingAtOnceAndClosesTheConnection) {
   std::promise<void> closed;
   std::stop_source stop;
   RawServer const server([&](RawConnection& client, int) {
@@ -123,7 +123,7 @@ TEST(CpprestStreamTransport, StopsReadingAtOnceAndClosesTheConnection) {
     client.AwaitClose();
     closed.set_value();
   });
-  CpprestStreamTransport transport;
+  BeastStreamTransport transport;
   auto stream = transport.Open({.url = server.Url()}, Patient());
   ASSERT_TRUE(stream) << stream.error().message;
   auto call = Patient();
@@ -138,12 +138,12 @@ TEST(CpprestStreamTransport, StopsReadingAtOnceAndClosesTheConnection) {
   closed.get_future().wait();
 }
 
-TEST(CpprestStreamTransport, HandsARefusalBackWithItsBody) {
+TEST(BeastStreamTransport, HandsARefusalBackWithItsBody) {
   RawServer const server([](RawConnection& client, int) {
     client.ReadRequest();
     client.Write("HTTP/1.1 410 Gone\r\nContent-Length: 7\r\n\r\nexpired");
   });
-  CpprestStreamTransport transport;
+  BeastStreamTransport transport;
 
   auto const stream = transport.Open({.url = server.Url()}, Patient());
 
@@ -153,14 +153,14 @@ TEST(CpprestStreamTransport, HandsARefusalBackWithItsBody) {
   EXPECT_EQ(stream->lines, nullptr);
 }
 
-TEST(CpprestStreamTransport, GivesUpOnALineThatIsTooLong) {
+TEST(BeastStreamTransport, GivesUpOnALineThatIsTooLong) {
   RawServer const server([](RawConnection& client, int) {
     client.ReadRequest();
     client.Write(kChunked);
     while (client.WriteChunk(std::string(1 << 14, 'x'))) {
     }
   });
-  CpprestStreamTransport transport({.max_line = 1 << 18});
+  BeastStreamTransport transport({.max_line = 1 << 18});
   auto stream = transport.Open({.url = server.Url()}, Patient());
   ASSERT_TRUE(stream) << stream.error().message;
 
@@ -170,7 +170,7 @@ TEST(CpprestStreamTransport, GivesUpOnALineThatIsTooLong) {
   EXPECT_EQ(line.error().code, Code::kUnavailable);
 }
 
-TEST(CpprestStreamTransport, StopsReadingFromTheNetworkWhileNobodyReadsTheLines) {
+TEST(BeastStreamTransport, StopsReadingFromTheNetworkWhileNobodyReadsTheLines) {
   constexpr int kLines = 1024;  // Of 64 KiB: far more than all buffers on the way hold.
   std::promise<int> stalled_after;
   RawServer const server([&](RawConnection& client, int) {
@@ -189,7 +189,7 @@ TEST(CpprestStreamTransport, StopsReadingFromTheNetworkWhileNobodyReadsTheLines)
     client.Write("0\r\n\r\n");
     client.AwaitClose();
   });
-  CpprestStreamTransport transport;
+  BeastStreamTransport transport;
   auto stream = transport.Open({.url = server.Url()}, Patient());
   ASSERT_TRUE(stream) << stream.error().message;
 

@@ -1,7 +1,7 @@
 #include "http/listener.hpp"
 
+#include "http/beast_transport.hpp"
 #include "http/cpprest_on_clang.hpp"
-#include "http/cpprest_transport.hpp"
 
 #include <cpprest/http_msg.h>
 #include <gmock/gmock.h>
@@ -42,7 +42,7 @@ Result<std::unique_ptr<Listener>> OpenListener(int port = 0) {
 
 Result<Response> Ask(Listener const& listener, std::string const& path,
                      Method method = Method::kGet, Headers headers = {}) {
-  CpprestTransport transport;
+  BeastTransport transport;
   return transport.Send({.method = method,
                          .url = "http://127.0.0.1:" + std::to_string(listener.Port()) + path,
                          .headers = std::move(headers)},

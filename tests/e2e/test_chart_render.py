@@ -27,7 +27,7 @@ GIVEN = {
     "azure.followerLatencyInterval": "10m", "azure.followerLatencyAlways": True, "allowLoopbackEndpoints": True,
     "leaderElection.enabled": True, "leaderElection.namespace": "leases", "leaderElection.name": "mine", "leaderElection.leaseDuration": "30s",
     "leaderElection.renewDeadline": "20s", "leaderElection.retryPeriod": "4s",
-    "metrics.address": "127.0.0.1", "metrics.port": 9090, "metrics.maxSeries": 2_000_000, "workers": 4, "httpThreads": 8, "probeInterval": "1m",
+    "metrics.address": "127.0.0.1", "metrics.port": 9090, "metrics.maxSeries": 2_000_000, "workers": 4, "probeInterval": "1m",
     "secretRefresh": "1m", "log.level": "debug", "log.format": "text",
 }
 PROOFS = {"azure.clientSecretFile", "azure.clientCertificateFile", "azure.managedIdentity"}  # of the operator's own identity: one counts

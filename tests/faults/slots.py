@@ -28,7 +28,7 @@ class Policy:
 
     def __init__(self):
         text = re.sub(r"//.*", "", (TOP / "src" / "kube" / "watch_machine.hpp").read_text())
-        transport = re.sub(r"//.*", "", (TOP / "src" / "http" / "cpprest_transport.hpp").read_text())
+        transport = re.sub(r"//.*", "", (TOP / "src" / "http" / "client_options.hpp").read_text())
 
         def number(pattern, source=text):
             found = re.search(pattern, source)

@@ -64,7 +64,6 @@ TEST_F(FlagsTest, HasDefaultsForEverything) {
   EXPECT_EQ(config.metrics_address, "0.0.0.0");
   EXPECT_EQ(config.metrics_port, 8080);
   EXPECT_EQ(config.workers, 8);
-  EXPECT_EQ(config.http_threads, 2);
   EXPECT_EQ(config.log_level, LogLevel::kInfo);
   EXPECT_EQ(config.log_format, LogFormat::kJson);
   EXPECT_FALSE(config.allow_loopback_endpoints);
@@ -72,15 +71,15 @@ TEST_F(FlagsTest, HasDefaultsForEverything) {
 
 TEST_F(FlagsTest, PrefersFlagOverEnvironmentOverFileOverDefault) {
   environment["ADXF_WORKERS"] = "5";
-  environment["ADXF_HTTP_THREADS"] = "7";
+  environment["ADXF_METRICS_PORT"] = "7070";
 
   auto const parsed =
-      ParseFile("workers: 3\nhttpThreads: 3\nmetrics: {port: 9090}\n", {"--workers", "9"});
+      ParseFile("workers: 3\nprobeInterval: 1m\nmetrics: {port: 9090}\n", {"--workers", "9"});
 
   ASSERT_TRUE(parsed.config) << parsed.text;
   EXPECT_EQ(parsed.config->workers, 9);
-  EXPECT_EQ(parsed.config->http_threads, 7);
-  EXPECT_EQ(parsed.config->metrics_port, 9090);
+  EXPECT_EQ(parsed.config->metrics_port, 7070);
+  EXPECT_EQ(parsed.config->probe_interval, 1min);
 }
 
 TEST_F(FlagsTest, TakesAnEmptyVariableForAnAbsentOne) {
