@@ -126,6 +126,11 @@ Result<Json> ApiClient::Get(ResourceType const& type, ObjectKey const& key,
   return Send(GetRequest(server_url_, type, key), call, What("get", type, key));
 }
 
+Result<Json> ApiClient::GetMetadata(ResourceType const& type, ObjectKey const& key,
+                                    http::CallContext const& call) {
+  return Send(GetMetadataRequest(server_url_, type, key), call, What("get", type, key));
+}
+
 Result<Json> ApiClient::List(ResourceType const& type, ListPage const& page,
                              http::CallContext const& call) {
   return Send(ListRequest(server_url_, type, page), call,

@@ -15,6 +15,8 @@ class ApiClient final : public KubeApi {
 
   Result<nlohmann::json> Get(ResourceType const& type, ObjectKey const& key,
                              http::CallContext const& call) override;
+  Result<nlohmann::json> GetMetadata(ResourceType const& type, ObjectKey const& key,
+                                     http::CallContext const& call) override;
   Result<nlohmann::json> List(ResourceType const& type, ListPage const& page,
                               http::CallContext const& call) override;
   Result<nlohmann::json> Create(ResourceType const& type, std::string const& ns,

@@ -24,6 +24,10 @@ class KubeApi {
   virtual Result<nlohmann::json> Get(ResourceType const& type, ObjectKey const& key,
                                      http::CallContext const& call) = 0;
 
+  /// The same with nothing of the object but its metadata.
+  virtual Result<nlohmann::json> GetMetadata(ResourceType const& type, ObjectKey const& key,
+                                             http::CallContext const& call) = 0;
+
   /// The list object: `items` and `metadata` with resourceVersion and continue.
   virtual Result<nlohmann::json> List(ResourceType const& type, ListPage const& page,
                                       http::CallContext const& call) = 0;

@@ -63,6 +63,13 @@ http::Request GetRequest(std::string_view server, ResourceType const& type, Obje
   return Build(http::Method::kGet, ResourceUrl(server, type, key), "get " + type.plural);
 }
 
+http::Request GetMetadataRequest(std::string_view server, ResourceType const& type,
+                                 ObjectKey const& key) {
+  auto request = GetRequest(server, type, key);
+  AskForMetadata(request);
+  return request;
+}
+
 http::Request ListRequest(std::string_view server, ResourceType const& type, ListPage const& page) {
   std::vector<std::pair<std::string, std::string>> query{{"limit", std::to_string(page.limit)}};
   if (!page.name.empty()) query.emplace_back("fieldSelector", "metadata.name=" + page.name);
@@ -107,7 +114,7 @@ http::Request StatusPut(std::string_view server, ResourceType const& type, Objec
                                 "update status of " + type.plural),
                           "application/json", object);
   AskForMetadata(request);
-  // The library may resend on a stale connection: with a resourceVersion the second one is a
+  // It may be sent again on another connection: with a resourceVersion the second one is a
   // conflict, not a second write.
   return request;
 }

@@ -44,6 +44,9 @@ struct WatchQuery {
 std::string ResourceUrl(std::string_view server, ResourceType const& type, ObjectKey const& key);
 
 http::Request GetRequest(std::string_view server, ResourceType const& type, ObjectKey const& key);
+/// Answered with the metadata alone.
+http::Request GetMetadataRequest(std::string_view server, ResourceType const& type,
+                                 ObjectKey const& key);
 http::Request ListRequest(std::string_view server, ResourceType const& type, ListPage const& page);
 http::Request WatchRequest(std::string_view server, ResourceType const& type,
                            WatchQuery const& query);

@@ -139,6 +139,12 @@ std::size_t WorkQueue::Depth() const {
   return due_.size() + later_.size();
 }
 
+bool WorkQueue::HasDue() const {
+  std::lock_guard const lock(mutex_);
+  return !due_.empty() ||
+         (!later_.empty() && std::get<SteadyPoint>(*later_.begin()) <= clock_.Steady());
+}
+
 std::optional<SteadyPoint> WorkQueue::NextDue() const {
   std::lock_guard const lock(mutex_);
   std::optional<SteadyPoint> earliest;

@@ -97,7 +97,9 @@ class WorkQueue {
 
   /// Keys waiting, due or not; not those being worked on.
   [[nodiscard]] std::size_t Depth() const;
-  /// When the earliest waiting key is due.
+  /// Whether a waiting key is due.
+  [[nodiscard]] bool HasDue() const;
+  /// When the earliest waiting key is due; goes through all that are.
   [[nodiscard]] std::optional<SteadyPoint> NextDue() const;
   [[nodiscard]] QueueWork Work() const;
 

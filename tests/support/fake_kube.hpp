@@ -145,6 +145,12 @@ class FakeKube final : public kube::KubeApi {
                  });
   }
 
+  Result<Json> GetMetadata(kube::ResourceType const& type, kube::ObjectKey const& key,
+                           http::CallContext const& call) override {
+    TRY_ASSIGN(auto const object, Get(type, key, call));
+    return Json{{"metadata", object.at("metadata")}};
+  }
+
   /// Pages by name; the continue token is the place to go on from.
   Result<Json> List(kube::ResourceType const& type, kube::ListPage const& page,
                     http::CallContext const& call) override {

@@ -40,6 +40,12 @@ bool MayHaveHappened(Error const& error) {
          error.code == Code::kCancelled;
 }
 
+bool IsAnswerLost(Error const& error) {
+  auto const status = error.http_status;
+  bool const is_told = status >= 300 && status != 502 && status != 504;
+  return MayHaveHappened(error) && !is_told;
+}
+
 RunningOperation Begin(azure::OperationRef ref, std::shared_ptr<azure::Session> session,
                        Clock const& clock) {
   // What was quick is over by now: one question, where Azure does not ask for patience.

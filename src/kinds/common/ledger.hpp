@@ -33,6 +33,8 @@ Duration RestAfter(Error const& error, Problem const& problem, int failures, Pac
 /// that can be believed. Only what is read afterwards tells. An answer that is invalid by our own
 /// rules (a poll URL that is not ARM's) follows a write that was accepted.
 bool MayHaveHappened(Error const& error);
+/// No word came of what became of a command, unlike an error that the service tells.
+bool IsAnswerLost(Error const& error);
 
 /// A long-running operation that Azure has accepted, and when to ask about it next.
 struct RunningOperation {

@@ -11,6 +11,7 @@
 #include "kube/event_sink.hpp"
 #include "kube/kube_api.hpp"
 #include "runtime/finalizer.hpp"
+#include "runtime/freshness.hpp"
 #include "runtime/reconcile.hpp"
 #include "runtime/status_writer.hpp"
 #include "runtime/store.hpp"
@@ -244,15 +245,11 @@ class PassReconciler final : public runtime::Reconciler {
 
   End ProveCurrent(Pass& pass) {
     if (pass.is_proved) return End::kDone;
-    auto const& meta = pass.want.metadata;
-    auto const live =
-        parts_.kube.Get(K::Type(), {.ns = meta.name_space, .name = meta.name}, pass.call);
-    if (!live) return Trouble(pass, live.error());
-    auto const object = K::Decode(*live);
-    if (!object) return Trouble(pass, object.error());
-    bool const is_same = IsSameWish(object->metadata, meta);
-    pass.is_proved = is_same;
-    return is_same ? End::kDone : End::kMovedOn;
+    auto const is_current =
+        runtime::IsCurrent(parts_.kube, K::Type(), pass.want.metadata, pass.call);
+    if (!is_current) return Trouble(pass, is_current.error());
+    pass.is_proved = *is_current;
+    return *is_current ? End::kDone : End::kMovedOn;
   }
 
   End Act(Pass& pass, typename K::Action const& action, Observed const& seen, Step& step) {

@@ -12,11 +12,6 @@ std::string RequestOf(model::ObjectMeta const& metadata) {
   return found == metadata.annotations.end() ? "" : found->second;
 }
 
-bool IsSameWish(model::ObjectMeta const& now, model::ObjectMeta const& then) {
-  return now.uid == then.uid && now.generation == then.generation &&
-         now.deletion_timestamp == then.deletion_timestamp;
-}
-
 bool IsForced(model::ObjectMeta const& metadata) {
   auto const found = metadata.annotations.find(std::string(kForceDeleteAnnotation));
   return found != metadata.annotations.end() && found->second == "true";

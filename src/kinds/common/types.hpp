@@ -70,9 +70,6 @@ void EchoRequest(Status& status, model::ObjectMeta const& metadata) {
     status.last_handled_reconcile_at = std::move(asked);
 }
 
-/// Whether an object is still the one, and wants the same, as when something was decided about it.
-bool IsSameWish(model::ObjectMeta const& now, model::ObjectMeta const& then);
-
 /// A person gives up on Azure.
 bool IsForced(model::ObjectMeta const& metadata);
 

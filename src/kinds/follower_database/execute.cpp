@@ -6,6 +6,7 @@
 #include "kinds/follower_database/observe_share.hpp"
 #include "kinds/follower_database/plan_drift.hpp"
 #include "kinds/follower_database/translate.hpp"
+#include "runtime/freshness.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -18,6 +19,7 @@ namespace adxf::follower_database {
 namespace {
 
 using End = Execution::End;
+using kinds::IsAnswerLost;
 using kinds::MayHaveHappened;
 
 azure::WritePriority PriorityOf(FollowerDatabase const& want, bool takes_away) {
@@ -32,13 +34,6 @@ azure::WritePriority PriorityOf(FollowerDatabase const& want, bool takes_away) {
 Execution Trouble(Error const& error) {
   bool const moved_on = error.code == Code::kConflict || error.code == Code::kNotFound;
   return {.end = moved_on ? End::kMovedOn : End::kError, .error = error};
-}
-
-/// No word came of what became of a command, unlike an error that the service tells.
-bool IsAnswerLost(Error const& error) {
-  auto const status = error.http_status;
-  bool const is_told = status >= 300 && status != 502 && status != 504;
-  return MayHaveHappened(error) && !is_told;
 }
 
 /// Whether what a write was decided by is newer than the last write there.
@@ -57,15 +52,13 @@ OperationKind KindOf(Doing doing) {
   }
 }
 
-std::vector<kinds::FieldChange> ChangesOf(Action const& action) {
-  std::vector<kinds::FieldChange> changes;
-  for (auto const& it : CoversOf(action)) {
-    changes.push_back({.field = PathOf(it.key),
-                       .have = it.had,
-                       .want = it.value,
-                       .is_drift = it.cause == Cause::kDrift});
-  }
-  return changes;
+/// The write whose turn the action at `i` waits for: its own, and at the start the first of the
+/// plan. So who waits has written nothing yet, and the finalizer proves, in the pass that writes to
+/// Azure, that the object is current.
+Action const* WriteToWaitFor(std::vector<Action> const& actions, std::size_t i) {
+  for (auto const end = i == 0 ? actions.size() : i + 1; i < end; ++i)
+    if (IsAzureWrite(actions[i])) return &actions[i];
+  return nullptr;
 }
 
 kinds::Step::End EndOf(End end) {
@@ -135,11 +128,12 @@ Execution Executor::Carry(Pass& pass) {
   if (actions.empty() && !pass.plan.is_settled) return QueueUp(pass);
   auto const first = pass.steps.size();
   for (auto const& action : actions)
-    pass.steps.push_back({.action = Describe(action), .changes = ChangesOf(action)});
+    pass.steps.push_back({.action = Describe(action), .changes = ChangesOf(CoversOf(action))});
   for (std::size_t i = 0; i < actions.size(); ++i) {
     pass.current = &pass.steps[first + i];
     Execution result;
-    if (IsAzureWrite(actions[i])) result = AcquireToWrite(pass, actions[i]);
+    if (auto const* const write = WriteToWaitFor(actions, i)) result = AwaitTurn(pass, *write);
+    if (result.end == End::kDone && IsAzureWrite(actions[i])) result = ProveCurrent(pass);
     if (result.end == End::kDone) result = Step(pass, actions[i]);
     pass.current->end = EndOf(result.end);
     if (result.end != End::kDone) return result;
@@ -311,7 +305,7 @@ Execution Executor::Step(Pass& pass, ChangePolicy const& change) {
 
 /// The slot is the follower cluster's, whichever side the write goes through: there is what it
 /// changes.
-Execution Executor::AcquireToWrite(Pass& pass, Action const& action) {
+Execution Executor::AwaitTurn(Pass& pass, Action const& action) {
   bool const is_from_leader = std::holds_alternative<DetachFromLeader>(action);
   auto const& observer = is_from_leader ? pass.ledger.leader : pass.ledger.follower;
   auto const& session = is_from_leader ? pass.ledger.leader_session : pass.ledger.session;
@@ -319,7 +313,7 @@ Execution Executor::AcquireToWrite(Pass& pass, Action const& action) {
   if (!observer || !session || !follower) return {.end = End::kWaiting};
   // Nobody writes on a cluster that is gone; what was mapped onto it is still to be removed.
   bool const has_no_turns = TakesAway(action) && observer->View().is_missing;
-  if (has_no_turns) return ProveCurrent(pass);
+  if (has_no_turns) return {};
   if (!IsFresh(*observer, is_from_leader)) {
     observer->Expect();
     return {.end = End::kWaiting};
@@ -333,20 +327,16 @@ Execution Executor::AcquireToWrite(Pass& pass, Action const& action) {
     observer->Expect();
     return {.end = End::kWaiting};
   }
-  return ProveCurrent(pass);
+  return {};
 }
 
 Execution Executor::ProveCurrent(Pass& pass) {
   if (pass.is_proved) return {};
-  auto const& meta = pass.want.metadata;
-  auto const live =
-      parts_.kube.Get(ResourceTypeOfKind(), {.ns = meta.name_space, .name = meta.name}, pass.call);
-  if (!live) return Trouble(live.error());
-  auto const object = DecodeFollowerDatabase(*live);
-  if (!object) return Trouble(object.error());
-  if (!kinds::IsSameWish(object->metadata, meta)) return {.end = End::kMovedOn};
-  pass.is_proved = true;
-  return {};
+  auto const is_current =
+      runtime::IsCurrent(parts_.kube, ResourceTypeOfKind(), pass.want.metadata, pass.call);
+  if (!is_current) return Trouble(is_current.error());
+  pass.is_proved = *is_current;
+  return {.end = *is_current ? End::kDone : End::kMovedOn};
 }
 
 Execution Executor::Started(Pass& pass, Result<azure::Accepted> const& accepted, Doing doing) {

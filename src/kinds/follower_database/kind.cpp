@@ -337,9 +337,7 @@ void FollowerDatabaseReconciler::Await(FollowerDatabase const& want, Ledger& led
 
 /// As long as there is work, one look at a cluster serves for much of it; then nobody need wait.
 void FollowerDatabaseReconciler::HurryWhenIdle() {
-  auto const next = parts_.queue.NextDue();
-  bool const is_idle = !next || *next > parts_.clock.Steady();
-  if (is_idle && is_awaited_.exchange(false)) parts_.pool.Hurry(parts_.slots);
+  if (!parts_.queue.HasDue() && is_awaited_.exchange(false)) parts_.pool.Hurry(parts_.slots);
 }
 
 bool FollowerDatabaseReconciler::IsOfAnother(kube::ObjectKey const& key, std::string const& uid) {

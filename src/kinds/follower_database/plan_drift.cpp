@@ -104,4 +104,15 @@ std::string_view FamilyOf(PolicyKey const& key) {
   return std::string_view(key.field).substr(0, key.field.find('/'));
 }
 
+std::vector<kinds::FieldChange> ChangesOf(std::vector<CoveredChange> const& covers) {
+  std::vector<kinds::FieldChange> changes;
+  for (auto const& it : covers) {
+    changes.push_back({.field = PathOf(it.key),
+                       .have = it.had,
+                       .want = it.value,
+                       .is_drift = it.cause == Cause::kDrift});
+  }
+  return changes;
+}
+
 }  // namespace adxf::follower_database

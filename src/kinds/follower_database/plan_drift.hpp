@@ -36,6 +36,9 @@ std::vector<EventNote> EventsAbout(std::vector<CoveredChange> const& changes);
 /// "Sales/caching.database", or "sharing.tables" for what concerns the whole attachment.
 std::string PathOf(PolicyKey const& key);
 
+/// The same changes as the log tells them.
+std::vector<kinds::FieldChange> ChangesOf(std::vector<CoveredChange> const& covers);
+
 /// The field without what it is about: "caching.tables" for "caching.tables/events". Few values, as
 /// a label of a metric needs.
 std::string_view FamilyOf(PolicyKey const& key);

@@ -375,5 +375,20 @@ TEST_F(FollowerReconciler, WritesAgainOnAClusterWhoseHolderOfTheSlotWentAway) {
   EXPECT_TRUE(IsReady("orders"));
 }
 
+TEST_F(FollowerReconciler, TakesNoFinalizerWhileItWaitsForItsTurn) {
+  azure_.SetOperationSpan(20s);
+  Apply("sales");
+  RunFor(3s);
+  Apply("orders", "Orders");
+
+  RunFor(5s);
+  EXPECT_EQ(kube_.Count("patch"), 1U) << "of the one whose turn it is";
+  RunFor(60s);
+
+  EXPECT_TRUE(IsReady("orders"));
+  EXPECT_EQ(kube_.Count("patch"), 2U);
+  EXPECT_EQ(kube_.Count("get"), 0U) << "the finalizer has proved that it is current";
+}
+
 }  // namespace
 }  // namespace adxf::follower_database

@@ -159,21 +159,6 @@ TEST(FollowerDatabaseStatus, NeverGrowsBeyondItsSize) {
   EXPECT_FALSE(status.attachment->databases.empty());
 }
 
-TEST(SameWish, IsOfTheSameObjectAndTheSameSpec) {
-  model::ObjectMeta const then{.name = "sales", .uid = "first", .generation = 1};
-  auto made_anew = then;
-  made_anew.uid = "second";
-  auto changed = then;
-  changed.generation = 2;
-  auto deleted = then;
-  deleted.deletion_timestamp = model::Timestamp(5s);
-
-  EXPECT_TRUE(kinds::IsSameWish(then, then));
-  EXPECT_FALSE(kinds::IsSameWish(made_anew, then)) << "under the same name";
-  EXPECT_FALSE(kinds::IsSameWish(changed, then));
-  EXPECT_FALSE(kinds::IsSameWish(deleted, then));
-}
-
 TEST(Enumerations, ShowTheirNamesInTheApi) {
   EXPECT_EQ(ToString(Role::kUnrestrictedViewer), "UnrestrictedViewer");
   EXPECT_EQ(ToString(Adoption::kIfIdentical), "IfIdentical");

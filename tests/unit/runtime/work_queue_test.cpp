@@ -178,6 +178,18 @@ TEST_F(WorkQueueTest, TreatsANegativeDelayAsNow) {
   EXPECT_TRUE(queue_.TryTake());
 }
 
+TEST_F(WorkQueueTest, TellsWhetherAKeyIsDue) {
+  EXPECT_FALSE(queue_.HasDue());
+  queue_.AddAfter(Key("a"), 5s);
+  EXPECT_FALSE(queue_.HasDue());
+
+  clock_.Advance(5s);
+
+  EXPECT_TRUE(queue_.HasDue());
+  ASSERT_TRUE(queue_.TryTake());
+  EXPECT_FALSE(queue_.HasDue()) << "it is being worked on";
+}
+
 TEST_F(WorkQueueTest, CutsAbsurdDelays) {
   queue_.AddAfter(Key("a"), Duration::max());
   clock_.Advance(24h);

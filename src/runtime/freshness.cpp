@@ -1,0 +1,18 @@
+#include "runtime/freshness.hpp"
+
+#include "model/object_json.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace adxf::runtime {
+
+Result<bool> IsCurrent(kube::KubeApi& api, kube::ResourceType const& type,
+                       model::ObjectMeta const& seen, http::CallContext const& call) {
+  TRY_ASSIGN(auto const live,
+             api.GetMetadata(type, {.ns = seen.name_space, .name = seen.name}, call));
+  TRY_ASSIGN(auto const now, model::DecodeMeta(live));
+  return now.uid == seen.uid && now.generation == seen.generation &&
+         now.deletion_timestamp == seen.deletion_timestamp;
+}
+
+}  // namespace adxf::runtime
