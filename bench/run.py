@@ -36,13 +36,13 @@ def cores():
     return len(os.sched_getaffinity(0))
 
 
-def measure(count, rounds, rest_seconds):
+def measure(count, rounds, rest_seconds, has_finalizer_policy=False):
     """The figures of each round."""
     results = []
     for number in range(rounds):
         name = f"bench-{os.getpid()}-{count}-{number}"
         print(f"==> {count} objects, round {number + 1} of {rounds}", flush=True)
-        figures, writes = run_operator(count, f"{name}-o", rest_seconds)
+        figures, writes = run_operator(count, f"{name}-o", rest_seconds, has_finalizer_policy)
         figures.update(run_replay(count, f"{name}-r", writes))
         print(f"    all Ready after {figures['all_ready_seconds']:.1f} s; the floor is {figures['replay_seconds']:.1f} s", flush=True)
         results.append(figures)
@@ -70,9 +70,10 @@ def main():
     parser.add_argument("--sizes", type=lambda text: [int(part) for part in text.split(",")], default=[1000, 10000])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--rest", type=float, default=60, help="seconds of rest that are measured")
+    parser.add_argument("--finalizer-policy", action="store_true", help="new objects come with their finalizer, by the chart's finalizerPolicy")
     parser.add_argument("--out", type=pathlib.Path, required=True)
     options = parser.parse_args()
-    results = [figures for size in options.sizes for figures in measure(size, options.rounds, options.rest)]
+    results = [figures for size in options.sizes for figures in measure(size, options.rounds, options.rest, options.finalizer_policy)]
     options.out.write_text(json.dumps(results, indent=1) + "\n")
     print(f"\n{table(results)}\n\nAll figures: {options.out}")
 

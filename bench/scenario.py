@@ -15,6 +15,7 @@ import yaml
 TOP = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(TOP / "tests" / "e2e"))
 
+from chart import Rendered  # noqa: E402
 from estate import OPERATOR, Estate, cluster_id, follower_database  # noqa: E402  (found by the line above)
 from harness import Process, wait_until  # noqa: E402
 from kube import Kube  # noqa: E402
@@ -83,6 +84,15 @@ class ControlPlane:
         self.token.write_text(config["users"][0]["user"]["token"] + "\n")
         self.token.chmod(0o600)
 
+    def install_finalizer_policy(self):
+        """From here on the API server itself puts the finalizer on new objects, as the chart has it do."""
+        release = Rendered({"finalizerPolicy": {"enabled": True}})
+        policies = [each for each in release.objects if each["kind"].startswith("MutatingAdmissionPolicy")]
+        self.kube.kubectl("apply", "-f", "-", stdin=yaml.safe_dump_all(policies))
+        probe = yaml.safe_dump({**follower_database("probe"), "metadata": {"name": "probe", "namespace": self.space.name}})
+        wait_until(lambda: "finalizers" in json.loads(self.kube.kubectl("create", "--dry-run=server", "-o", "json", "-f", "-", stdin=probe))
+                   ["metadata"], "new objects come with their finalizer")
+
     @staticmethod
     def _testbed(*arguments):
         return subprocess.run([TOP / "scripts" / "testbed", *arguments], check=True, stdout=subprocess.PIPE, text=True).stdout
@@ -113,9 +123,11 @@ class ControlPlane:
         self._testbed("down", self.name)
 
 
-def run_operator(count, name, rest_seconds=60):
+def run_operator(count, name, rest_seconds=60, has_finalizer_policy=False):
     """Everything that is measured with the operator; (figures, the writes that a replay makes)."""
     plane, emulator, operator = ControlPlane(name), None, None
+    if has_finalizer_policy:
+        plane.install_finalizer_policy()
     figures = {"objects": count}
     try:
         estate = WideEstate(count)

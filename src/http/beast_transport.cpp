@@ -15,6 +15,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <limits>
 #include <optional>
 #include <string>
@@ -77,15 +78,13 @@ class Exchange final : public PieceSource {
   Exchange(std::string origin, Pool pool, std::optional<std::size_t> limit)
       : origin_(std::move(origin)), pool_(std::move(pool)), limit_(limit) {
     buffer_.reserve(kReadBuffer);
-    parser_.header_limit(kLongestHead);
-    parser_.body_limit(limit.value_or(std::numeric_limits<std::size_t>::max()));
   }
 
   /// Sends the request and reads the head of the answer.
   Result<void> Begin(std::unique_ptr<Connection> connection, std::string_view text,
                      CallContext const& call);
   /// Whether anything of an answer has come.
-  [[nodiscard]] bool HasAnswer() const { return parser_.got_some(); }
+  [[nodiscard]] bool HasAnswer() const { return has_answer_ || (parser_ && parser_->got_some()); }
 
   [[nodiscard]] Response Head() const;
   Result<Response> ReadAll(CallContext const& call);
@@ -97,6 +96,8 @@ class Exchange final : public PieceSource {
   void Close() override;
 
  private:
+  /// Reads heads until one tells more than that the request is being worked on (RFC 9110, 15.2).
+  void ReadHead(Connection::ErrorCode& error);
   [[nodiscard]] Error ErrorOf(CallContext const& call, Connection::ErrorCode const& error) const;
 
   std::string const origin_;
@@ -104,7 +105,8 @@ class Exchange final : public PieceSource {
   std::optional<std::size_t> const limit_;
   std::unique_ptr<Connection> connection_;
   beast::flat_buffer buffer_;
-  Parser parser_;
+  std::optional<Parser> parser_;
+  bool has_answer_ = false;
 };
 
 Error Exchange::ErrorOf(CallContext const& call, Connection::ErrorCode const& error) const {
@@ -126,13 +128,24 @@ Result<void> Exchange::Begin(std::unique_ptr<Connection> connection, std::string
   Connection::Bounds const bounds(*connection_, call);
   Connection::ErrorCode error;
   connection_->Write(text, error);
-  if (!error) beast::http::read_header(*connection_, buffer_, parser_, error);
+  if (!error) ReadHead(error);
   if (error) return Failure(ErrorOf(call, error));
   return {};
 }
 
+void Exchange::ReadHead(Connection::ErrorCode& error) {
+  for (;;) {
+    parser_.emplace();
+    parser_->header_limit(kLongestHead);
+    parser_->body_limit(limit_.value_or(std::numeric_limits<std::size_t>::max()));
+    beast::http::read_header(*connection_, buffer_, *parser_, error);
+    if (error || parser_->get().result_int() / 100 != 1) return;
+    has_answer_ = true;
+  }
+}
+
 Response Exchange::Head() const {
-  auto const& message = parser_.get();
+  auto const& message = parser_->get();
   Response head{.status = static_cast<int>(message.result_int())};
   for (auto const& field : message) {
     std::string value(field.value());
@@ -145,22 +158,24 @@ Response Exchange::Head() const {
 Result<Response> Exchange::ReadAll(CallContext const& call) {
   Connection::Bounds const bounds(*connection_, call);
   Connection::ErrorCode error;
-  beast::http::read(*connection_, buffer_, parser_, error);
+  beast::http::read(*connection_, buffer_, *parser_, error);
   if (error) return Failure(ErrorOf(call, error));
   auto whole = Head();
-  whole.body = std::move(parser_.get().body());
+  whole.body = std::move(parser_->get().body());
   return whole;
 }
 
-Result<std::optional<std::string>> Exchange::Read(CallContext const& call) {
+Result<std::optional<std::string>> Exchange::Read(CallContext const& call) try {
   Connection::Bounds const bounds(*connection_, call);
-  auto& body = parser_.get().body();
+  auto& body = parser_->get().body();
   Connection::ErrorCode error;
-  while (body.empty() && !parser_.is_done() && !error)
-    beast::http::read_some(*connection_, buffer_, parser_, error);
+  while (body.empty() && !parser_->is_done() && !error)
+    beast::http::read_some(*connection_, buffer_, *parser_, error);
   if (!body.empty()) return std::optional(std::exchange(body, {}));
   if (error) return Failure(ErrorOf(call, error).Because("the stream broke"));
   return std::optional<std::string>{};
+} catch (std::exception const& error) {
+  return Fail(Code::kUnavailable, std::string("the stream broke: ") + error.what());
 }
 
 std::string Exchange::ReadSome(CallContext const& call) {
@@ -175,8 +190,8 @@ std::string Exchange::ReadSome(CallContext const& call) {
 }
 
 void Exchange::Close() {
-  bool const is_good =
-      connection_ && parser_.is_done() && parser_.get().keep_alive() && buffer_.size() == 0;
+  bool const is_good = connection_ && parser_ && parser_->is_done() &&
+                       parser_->get().keep_alive() && buffer_.size() == 0;
   if (is_good) pool_->Return(origin_, std::move(connection_));
   connection_.reset();
 }
@@ -215,23 +230,27 @@ Failure Explained(Request const& request, Error const& error) {
 }  // namespace
 
 BeastTransport::BeastTransport(ClientOptions options)
-    : options_(std::move(options)), pool_(std::make_shared<ConnectionPool>()) {}
+    : options_(std::move(options)),
+      pool_(std::make_shared<ConnectionPool>(options_.longest_rest)) {}
 BeastTransport::~BeastTransport() = default;
 
-Result<Response> BeastTransport::Send(Request const& request, CallContext const& call) {
+Result<Response> BeastTransport::Send(Request const& request, CallContext const& call) try {
   auto const exchange = Begin(request, options_, pool_, options_.max_body, call);
   if (!exchange) return Explained(request, exchange.error());
   auto reply = (*exchange)->ReadAll(call);
   if (!reply) return Explained(request, reply.error());
   (*exchange)->Close();
   return reply;
+} catch (std::exception const& error) {
+  return Explained(request, {.code = Code::kUnavailable, .message = error.what()});
 }
 
 BeastStreamTransport::BeastStreamTransport(ClientOptions options)
-    : options_(std::move(options)), pool_(std::make_shared<ConnectionPool>()) {}
+    : options_(std::move(options)),
+      pool_(std::make_shared<ConnectionPool>(options_.longest_rest)) {}
 BeastStreamTransport::~BeastStreamTransport() = default;
 
-Result<Stream> BeastStreamTransport::Open(Request const& request, CallContext const& call) {
+Result<Stream> BeastStreamTransport::Open(Request const& request, CallContext const& call) try {
   auto exchange = Begin(request, options_, pool_, std::nullopt, call);
   if (!exchange) return Explained(request, exchange.error());
   Stream stream{.head = (*exchange)->Head()};
@@ -242,6 +261,8 @@ Result<Stream> BeastStreamTransport::Open(Request const& request, CallContext co
     (*exchange)->Close();
   }
   return stream;
+} catch (std::exception const& error) {
+  return Explained(request, {.code = Code::kUnavailable, .message = error.what()});
 }
 
 }  // namespace adxf::http

@@ -4,6 +4,7 @@
 #include "http/proxy.hpp"
 #include "http/tls.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <string>
 
@@ -19,6 +20,9 @@ struct ClientOptions {
   std::size_t max_body = 64UL << 20;  ///< A longer answer is kUnavailable.
   std::size_t max_line = 8UL << 20;   ///< A longer line of a stream is kUnavailable.
   Proxy proxy{};
+  /// A connection that nobody has used for longer is not used again: servers, and what is on the
+  /// way to them, forget one, not always with a word about it.
+  std::chrono::seconds longest_rest{30};
 };
 
 }  // namespace adxf::http

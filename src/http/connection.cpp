@@ -44,23 +44,24 @@ Connection::Bounds::Bounds(Connection& connection, CallContext const& call)
 
 Connection::Bounds::~Bounds() { connection_.call_ = nullptr; }
 
+bool Connection::IsOver(ErrorCode& error) const {
+  bool const is_stopped = call_->stop.stop_requested();
+  bool const is_late = call_->deadline <= std::chrono::steady_clock::now();
+  if (is_late) error = asio_error::timed_out;
+  if (is_stopped) error = asio_error::operation_aborted;
+  return is_stopped || is_late;
+}
+
 bool Connection::Await(short events, ErrorCode& error) {
-  for (;;) {
-    if (call_->stop.stop_requested()) {
-      error = asio_error::operation_aborted;
-      return false;
-    }
-    auto const left = call_->deadline - std::chrono::steady_clock::now();
-    if (left <= left.zero()) {
-      error = asio_error::timed_out;
-      return false;
-    }
+  while (!IsOver(error)) {
+    std::chrono::nanoseconds const left = call_->deadline - std::chrono::steady_clock::now();
     pollfd waited{.fd = socket_, .events = events, .revents = 0};
     // A deadline far away may be more than the call takes.
     auto const timeout =
-        ToTimespec(std::min<std::chrono::nanoseconds>(left, std::chrono::hours(1)));
+        ToTimespec(std::clamp<std::chrono::nanoseconds>(left, left.zero(), std::chrono::hours(1)));
     if (ppoll(&waited, 1, &timeout, nullptr) > 0 && !call_->stop.stop_requested()) return true;
   }
+  return false;
 }
 
 bool Connection::AwaitConnected(ErrorCode& error) {
@@ -117,7 +118,8 @@ std::size_t Connection::ReadPlain(void* data, std::size_t size, ErrorCode& error
   for (;;) {
     auto const count = recv(socket_, data, size, 0);
     if (count > 0) return static_cast<std::size_t>(count);
-    if (count == 0) error = asio_error::eof;
+    // After a stop the end is of our own making.
+    if (count == 0 && !IsOver(error)) error = asio_error::eof;
     if (count < 0 && errno != EINTR && !IsToBeTriedAgain(errno)) error = SystemError(errno);
     if (error || !Await(POLLIN, error)) return 0;
   }
@@ -125,6 +127,7 @@ std::size_t Connection::ReadPlain(void* data, std::size_t size, ErrorCode& error
 
 std::size_t Connection::Read(void* data, std::size_t size, ErrorCode& error) {
   error = {};
+  if (IsOver(error)) return 0;
   if (!tls_) return ReadPlain(data, size, error);
   for (;;) {
     ERR_clear_error();
@@ -154,7 +157,7 @@ std::size_t Connection::WriteSome(std::string_view text, ErrorCode& error) {
 
 void Connection::Write(std::string_view text, ErrorCode& error) {
   error = {};
-  while (!text.empty() && !error) text.remove_prefix(WriteSome(text, error));
+  while (!text.empty() && !error && !IsOver(error)) text.remove_prefix(WriteSome(text, error));
 }
 
 }  // namespace adxf::http

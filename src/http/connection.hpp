@@ -80,6 +80,8 @@ class Connection {
   std::size_t WriteSome(std::string_view text, ErrorCode& error);
   /// Whether what OpenSSL could not do yet may be tried again.
   bool AwaitTls(int outcome, ErrorCode& error);
+  /// Whether the call that it is bound to must end, and why.
+  bool IsOver(ErrorCode& error) const;
   /// Whether the socket is ready for `events` of poll(2), or broken.
   bool Await(short events, ErrorCode& error);
 

@@ -8,16 +8,18 @@ namespace adxf::http {
 
 std::unique_ptr<Connection> ConnectionPool::Take(std::string const& origin) {
   for (;;) {
-    std::unique_ptr<Connection> connection;
+    Resting last;
     {
       std::lock_guard const lock(mutex_);
       auto const found = resting_.find(origin);
       if (found == resting_.end()) return nullptr;
-      connection = std::move(found->second.back().connection);
+      last = std::move(found->second.back());
       found->second.pop_back();
       if (found->second.empty()) resting_.erase(found);
     }
-    if (connection->IsIdle()) return connection;
+    // What is on the way may have forgotten an old one without a word to either end.
+    bool const is_young = std::chrono::steady_clock::now() - last.since < longest_rest_;
+    if (is_young && last.connection->IsIdle()) return std::move(last.connection);
   }
 }
 
@@ -34,7 +36,7 @@ std::vector<ConnectionPool::Resting> ConnectionPool::Sweep(SteadyPoint now) {
   std::vector<Resting> old;
   for (auto& [origin, list] : resting_) {
     auto const young = std::ranges::find_if(
-        list, [&](Resting const& it) { return now - it.since < kLongestRest; });
+        list, [&](Resting const& it) { return now - it.since < longest_rest_; });
     std::move(list.begin(), young, std::back_inserter(old));
     list.erase(list.begin(), young);
   }

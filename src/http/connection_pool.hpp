@@ -16,13 +16,13 @@ namespace adxf::http {
 /// for a while. Thread-safe.
 class ConnectionPool {
  public:
+  explicit ConnectionPool(Duration longest_rest) : longest_rest_(longest_rest) {}
+
   /// The one that was used last and is still good; null when there is none.
   std::unique_ptr<Connection> Take(std::string const& origin);
   void Return(std::string const& origin, std::unique_ptr<Connection> connection);
 
  private:
-  /// Shorter than what servers and what is on the way to them wait before they forget one.
-  static constexpr std::chrono::seconds kLongestRest{30};
   static constexpr std::chrono::seconds kBetweenSweeps{1};
 
   struct Resting {
@@ -34,6 +34,7 @@ class ConnectionPool {
   /// Takes out what has rested for too long. Called with the lock held.
   std::vector<Resting> Sweep(SteadyPoint now);
 
+  Duration const longest_rest_;
   std::mutex mutex_;
   ByOrigin resting_;     // guarded by mutex_; each list in the order of `since`
   SteadyPoint swept_{};  // guarded by mutex_

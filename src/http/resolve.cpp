@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <system_error>
 #include <thread>
 
 namespace adxf::http {
@@ -47,13 +48,17 @@ Result<Endpoints> Resolve(std::string const& host, std::string const& port,
                           CallContext const& call) {
   if (auto numeric = AskSystem(host, port, AI_NUMERICHOST)) return numeric;
   auto const question = std::make_shared<Question>();
-  // The system's resolver cannot be interrupted; whoever must go leaves it to end by itself.
-  std::thread([question, host, port] {
-    auto answer = AskSystem(host, port, AI_ADDRCONFIG);
-    std::lock_guard const lock(question->mutex);
-    question->answer = std::move(answer);
-    question->answered.notify_all();
-  }).detach();
+  try {
+    // The system's resolver cannot be interrupted; whoever must go leaves it to end by itself.
+    std::thread([question, host, port] {
+      auto answer = AskSystem(host, port, AI_ADDRCONFIG);
+      std::lock_guard const lock(question->mutex);
+      question->answer = std::move(answer);
+      question->answered.notify_all();
+    }).detach();
+  } catch (std::system_error const& error) {
+    return Fail(Code::kUnavailable, "cannot look for " + host + ": " + error.what());
+  }
   std::unique_lock lock(question->mutex);
   question->answered.wait_until(lock, call.stop, call.deadline,
                                 [&] { return question->answer.has_value(); });

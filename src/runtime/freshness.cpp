@@ -12,7 +12,7 @@ Result<bool> IsCurrent(kube::KubeApi& api, kube::ResourceType const& type,
              api.GetMetadata(type, {.ns = seen.name_space, .name = seen.name}, call));
   TRY_ASSIGN(auto const now, model::DecodeMeta(live));
   return now.uid == seen.uid && now.generation == seen.generation &&
-         now.deletion_timestamp == seen.deletion_timestamp;
+         now.deletion_timestamp == seen.deletion_timestamp && now.finalizers == seen.finalizers;
 }
 
 }  // namespace adxf::runtime

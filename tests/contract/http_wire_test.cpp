@@ -299,6 +299,50 @@ TEST(BeastTransport, SendsNothingOnAKeptConnectionThatWasClosedSince) {
   EXPECT_EQ(server.connections(), 2);
 }
 
+TEST(BeastTransport, TakesNoNewsOfTheProgressForTheAnswer) {
+  RawServer const server([](RawConnection& client, int) {
+    for (int i = 1; client.ReadRequest(); ++i) {
+      client.Write("HTTP/1.1 103 Early Hints\r\n\r\n");
+      client.IsWritable(1);
+      client.Write(Ok(std::to_string(i)));
+    }
+  });
+  BeastTransport transport;
+
+  for (auto const* answer : {"1", "2", "3"}) {
+    auto const reply = transport.Send({.method = Method::kPost, .url = server.Url()}, Patient());
+    ASSERT_TRUE(reply) << reply.error().message;
+    EXPECT_EQ(reply->status, 200);
+    EXPECT_EQ(reply->body, answer);
+  }
+}
+
+TEST(BeastTransport, UsesNoConnectionThatHasRestedForLong) {
+  RawServer const server([](RawConnection& client, int) {
+    while (client.ReadRequest()) client.Write(Ok("{}"));
+  });
+  BeastTransport transport({.longest_rest = 0s});
+
+  for (int i = 0; i < 2; ++i) ASSERT_TRUE(transport.Send({.url = server.Url()}, Patient()));
+
+  EXPECT_EQ(server.connections(), 2);
+}
+
+TEST(BeastTransport, RefusesALengthThatNoMemoryHolds) {
+  RawServer const server([](RawConnection& client, int) {
+    client.ReadRequest();
+    client.Write("HTTP/1.1 200 OK\r\nContent-Length: 9000000000000000000\r\n\r\nx");
+    client.AwaitClose();
+  });
+  BeastStreamTransport streams;
+
+  auto const stream = streams.Open({.url = server.Url()}, Patient());
+  auto const line = stream ? stream->lines->Next(Patient()) : Failure(stream.error());
+
+  ASSERT_FALSE(line);
+  EXPECT_EQ(line.error().code, Code::kUnavailable);
+}
+
 TEST(BeastTransport, SaysThatItIsNotKnownWhetherARequestArrived) {
   RawServer const server([](RawConnection& client, int) { client.ReadRequest(); });
   BeastTransport transport;

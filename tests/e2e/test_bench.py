@@ -15,11 +15,16 @@ OBJECTS = 100
 EVENTS_OF_A_BURST = 100  # the rest are spaced
 
 
+@pytest.fixture(scope="module", autouse=True)
+def load_generator():
+    before, scenario.LOAD = scenario.LOAD, BUILD / "bench" / "adxf-load"
+    yield
+    scenario.LOAD = before
+
+
 @pytest.fixture(scope="module")
 def figures():
-    before, scenario.LOAD = scenario.LOAD, BUILD / "bench" / "adxf-load"
     [figures] = run.measure(OBJECTS, rounds=1, rest_seconds=10)
-    scenario.LOAD = before
     return figures
 
 
@@ -31,6 +36,14 @@ def test_each_object_costs_two_writes_and_one_in_azure(figures):
 
 def test_at_rest_nothing_is_written(figures):
     assert figures["writes_at_rest"] == figures["changed_at_rest"] == 0
+
+
+def test_an_object_that_comes_with_its_finalizer_costs_one_write():
+    count = 20
+    figures, _ = scenario.run_operator(count, "bench-policy", rest_seconds=1, has_finalizer_policy=True)
+
+    assert figures["azure_writes"] == count
+    assert count <= figures["kubernetes_writes"] < 2 * count + count // 2, "a status each, an event at most for each, and no finalizer"
 
 
 def test_what_is_measured_was_measured(figures):

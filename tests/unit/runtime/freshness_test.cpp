@@ -29,11 +29,14 @@ TEST_F(FreshnessTest, IsOfTheSameObjectAndTheSameSpec) {
   ++changed.generation;
   auto deleted = seen_;
   deleted.deletion_timestamp = model::Timestamp(std::chrono::seconds(5));
+  auto held = seen_;
+  held.finalizers = {"adxfollower.io/detach"};
 
   EXPECT_TRUE(*IsStill(seen_));
   EXPECT_FALSE(*IsStill(made_anew)) << "under the same name";
   EXPECT_FALSE(*IsStill(changed));
   EXPECT_FALSE(*IsStill(deleted));
+  EXPECT_FALSE(*IsStill(held)) << "somebody took the finalizer off";
 }
 
 TEST_F(FreshnessTest, DoesNotCareForTheStatus) {
