@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <set>
 #include <utility>
 
@@ -11,6 +12,11 @@ namespace adxf::azure {
 namespace {
 
 constexpr auto kLatencyLimit = std::chrono::seconds(10);  // the thread has probes to make
+
+std::uint64_t NextSerial() {
+  static std::atomic<std::uint64_t> last = 0;
+  return ++last;
+}
 
 template <class T>
 bool Differs(std::shared_ptr<T const> const& before, std::optional<T> const& after) {
@@ -81,7 +87,8 @@ struct ClusterObserver::Reading {
 
 ClusterObserver::ClusterObserver(model::ResourceId cluster, std::shared_ptr<Session> session,
                                  ObserverTicks ticks, Clock& clock, Random& random, Log log)
-    : cluster_(std::move(cluster)),
+    : serial_(NextSerial()),
+      cluster_(std::move(cluster)),
       session_(std::move(session)),
       ticks_(ticks),
       clock_(clock),

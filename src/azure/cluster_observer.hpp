@@ -16,6 +16,7 @@
 #include "base/random.hpp"
 #include "base/result.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -63,6 +64,8 @@ class ClusterObserver {
 
   [[nodiscard]] model::ResourceId const& Cluster() const { return cluster_; }
   [[nodiscard]] Session& Who() const { return *session_; }
+  /// Of all observers of this process; none comes twice.
+  [[nodiscard]] std::uint64_t Serial() const { return serial_; }
   [[nodiscard]] ClusterView View() const;
 
   /// Who is interested, and in what; replaces what `who` asked before. Without anybody an observer
@@ -113,6 +116,7 @@ class ClusterObserver {
   bool ReadExternalTables(ClusterInfo const& cluster, std::stop_token const& stop);
   [[nodiscard]] std::vector<WantedDatabase> WantedInForce() const;  // mutex_ held
 
+  std::uint64_t const serial_;
   model::ResourceId const cluster_;
   std::shared_ptr<Session> const session_;
   ObserverTicks const ticks_;

@@ -10,8 +10,7 @@ namespace {
 // A session stands for one identity with one proof; a rotated secret makes a new session and so a
 // new observer.
 std::string EntryKey(model::ResourceId const& cluster, Session const* session) {
-  return std::string(cluster.Key()) + " " +
-         std::to_string(reinterpret_cast<std::uintptr_t>(session));
+  return cluster.Key() + " " + std::to_string(reinterpret_cast<std::uintptr_t>(session));
 }
 
 }  // namespace
@@ -66,9 +65,7 @@ SteadyPoint ObserverPool::NoteWrite(model::ResourceId const& cluster) {
   auto const at = clock_.Steady();
   {
     std::lock_guard const lock(mutex_);
-    for (auto const& [key, entry] : entries_) {
-      if (entry.observer->Cluster() == cluster) entry.observer->NoteWrite(at);
-    }
+    for (auto const& observer : ObserversOf(cluster)) observer->NoteWrite(at);
   }
   Wake();
   return at;
@@ -77,9 +74,17 @@ SteadyPoint ObserverPool::NoteWrite(model::ResourceId const& cluster) {
 void ObserverPool::NoteMade(model::ResourceId const& cluster, Attachment const& attachment,
                             SteadyPoint written_at) {
   std::lock_guard const lock(mutex_);
-  for (auto const& [key, entry] : entries_) {
-    if (entry.observer->Cluster() == cluster) entry.observer->NoteMade(attachment, written_at);
+  for (auto const& observer : ObserversOf(cluster)) observer->NoteMade(attachment, written_at);
+}
+
+std::vector<std::shared_ptr<ClusterObserver>> ObserverPool::ObserversOf(
+    model::ResourceId const& cluster) const {
+  std::vector<std::shared_ptr<ClusterObserver>> observers;
+  for (auto it = entries_.lower_bound(cluster.Key());
+       it != entries_.end() && it->first.starts_with(cluster.Key()); ++it) {
+    if (it->second.observer->Cluster() == cluster) observers.push_back(it->second.observer);
   }
+  return observers;
 }
 
 void ObserverPool::Hurry(WriteSlots const& slots) {

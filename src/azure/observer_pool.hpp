@@ -70,6 +70,9 @@ class ObserverPool {
     bool is_running = false;
   };
 
+  /// One for each session.
+  [[nodiscard]] std::vector<std::shared_ptr<ClusterObserver>> ObserversOf(
+      model::ResourceId const& cluster) const;  // mutex_ held
   void Loop(std::stop_token const& stop);
   std::shared_ptr<ClusterObserver> TakeDue();
   void GiveBack(ClusterObserver const& observer);

@@ -51,8 +51,7 @@ bool IsStopped(std::shared_ptr<azure::ClusterObserver> const& observer) {
 
 /// Names one observer for the lag book: a cluster as one identity sees it.
 std::string ViewName(azure::ClusterObserver const& observer) {
-  return observer.Cluster().Key() + " " +
-         std::to_string(reinterpret_cast<std::uintptr_t>(&observer));
+  return std::to_string(observer.Serial());
 }
 
 }  // namespace
