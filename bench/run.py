@@ -43,7 +43,7 @@ def measure(count, rounds, rest_seconds, has_finalizer_policy=False):
         name = f"bench-{os.getpid()}-{count}-{number}"
         print(f"==> {count} objects, round {number + 1} of {rounds}", flush=True)
         figures, writes = run_operator(count, f"{name}-o", rest_seconds, has_finalizer_policy)
-        figures.update(run_replay(count, f"{name}-r", writes))
+        figures.update(run_replay(count, f"{name}-r", writes, has_finalizer_policy))
         print(f"    all Ready after {figures['all_ready_seconds']:.1f} s; the floor is {figures['replay_seconds']:.1f} s", flush=True)
         results.append(figures)
     return results
@@ -66,7 +66,7 @@ def span(values, unit):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
     parser.add_argument("--sizes", type=lambda text: [int(part) for part in text.split(",")], default=[1000, 10000])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--rest", type=float, default=60, help="seconds of rest that are measured")

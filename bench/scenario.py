@@ -126,10 +126,10 @@ class ControlPlane:
 def run_operator(count, name, rest_seconds=60, has_finalizer_policy=False):
     """Everything that is measured with the operator; (figures, the writes that a replay makes)."""
     plane, emulator, operator = ControlPlane(name), None, None
-    if has_finalizer_policy:
-        plane.install_finalizer_policy()
     figures = {"objects": count}
     try:
+        if has_finalizer_policy:
+            plane.install_finalizer_policy()
         estate = WideEstate(count)
         emulator = Emulator(estate, plane.folder, schema_refresh_ms=0, operation_duration_ms=0, log_exchanges=False)
         plane.space.put_credentials("azure", OPERATOR)
@@ -163,10 +163,12 @@ def run_operator(count, name, rest_seconds=60, has_finalizer_policy=False):
         plane.close()
 
 
-def run_replay(count, name, writes):
-    """The floor: the same objects and the same two writes for each, with no operator."""
+def run_replay(count, name, writes, has_finalizer_policy=False):
+    """The floor: the same objects and the same writes for each, two or with the policy one, with no operator."""
     plane = ControlPlane(name)
     try:
+        if has_finalizer_policy:
+            plane.install_finalizer_policy()
         plane.load("create", lines=WideEstate(count).objects(count))
         all_ready = plane.watch_for_ready(count)
         began = time.monotonic()

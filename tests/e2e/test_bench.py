@@ -1,5 +1,6 @@
 """The short form of `make bench`: that it runs, and of what it measures the numbers that no busy machine can change."""
 
+import os
 import sys
 
 import pytest
@@ -40,7 +41,7 @@ def test_at_rest_nothing_is_written(figures):
 
 def test_an_object_that_comes_with_its_finalizer_costs_one_write():
     count = 20
-    figures, _ = scenario.run_operator(count, "bench-policy", rest_seconds=1, has_finalizer_policy=True)
+    figures, _ = scenario.run_operator(count, f"bench-policy-{os.getpid()}", rest_seconds=1, has_finalizer_policy=True)
 
     assert figures["azure_writes"] == count
     assert count <= figures["kubernetes_writes"] < 2 * count + count // 2, "a status each, an event at most for each, and no finalizer"
