@@ -52,15 +52,6 @@ OperationKind KindOf(Doing doing) {
   }
 }
 
-/// The write whose turn the action at `i` waits for: its own, and at the start the first of the
-/// plan. So who waits has written nothing yet, and the finalizer proves, in the pass that writes to
-/// Azure, that the object is current.
-Action const* WriteToWaitFor(std::vector<Action> const& actions, std::size_t i) {
-  for (auto const end = i == 0 ? actions.size() : i + 1; i < end; ++i)
-    if (IsAzureWrite(actions[i])) return &actions[i];
-  return nullptr;
-}
-
 kinds::Step::End EndOf(End end) {
   using StepEnd = kinds::Step::End;
   switch (end) {
@@ -132,7 +123,7 @@ Execution Executor::Carry(Pass& pass) {
   for (std::size_t i = 0; i < actions.size(); ++i) {
     pass.current = &pass.steps[first + i];
     Execution result;
-    if (auto const* const write = WriteToWaitFor(actions, i)) result = AwaitTurn(pass, *write);
+    if (IsAzureWrite(actions[i])) result = AwaitTurn(pass, actions[i]);
     if (result.end == End::kDone && IsAzureWrite(actions[i])) result = ProveCurrent(pass);
     if (result.end == End::kDone) result = Step(pass, actions[i]);
     pass.current->end = EndOf(result.end);
