@@ -106,6 +106,7 @@ std::string_view FamilyOf(PolicyKey const& key) {
 
 std::vector<kinds::FieldChange> ChangesOf(std::vector<CoveredChange> const& covers) {
   std::vector<kinds::FieldChange> changes;
+  changes.reserve(covers.size());
   for (auto const& it : covers) {
     changes.push_back({.field = PathOf(it.key),
                        .have = it.had,
