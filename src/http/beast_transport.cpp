@@ -53,12 +53,13 @@ std::string_view HostHeader(std::string_view origin) {
 }
 
 /// The request as it goes over the wire.
-Result<std::string> ToWire(Request const& request, std::string const& user_agent) {
+Result<std::string> ToWire(Request const& request, std::string_view origin,
+                           std::string_view user_agent) {
   TRY_ASSIGN(auto const path, PathAndQueryOf(request.url));
   std::string text;
   text.reserve(kReadBuffer + request.body.size());
   text.append(ToString(request.method)).append(" ").append(path).append(" HTTP/1.1\r\n");
-  AddHeader(text, "Host", HostHeader(OriginOf(request.url)));
+  AddHeader(text, "Host", HostHeader(origin));
   AddHeader(text, "User-Agent", user_agent);
   bool const has_body = !request.body.empty() ||
                         (request.method != Method::kGet && request.method != Method::kDelete);
@@ -205,8 +206,8 @@ Begun Begin(Request const& request, ClientOptions const& options, Pool const& po
     return Fail(Code::kCancelled, "asked to stop before an HTTP call");
   if (call.deadline <= std::chrono::steady_clock::now())
     return Fail(Code::kDeadline, "the deadline passed before an HTTP call");
-  TRY_ASSIGN(auto const text, ToWire(request, options.user_agent));
   auto const origin = OriginOf(request.url);
+  TRY_ASSIGN(auto const text, ToWire(request, origin, options.user_agent));
   auto exchange = std::make_unique<Exchange>(origin, pool, limit);
   if (auto kept = pool->Take(origin)) {
     auto const begun = exchange->Begin(std::move(kept), text, call);

@@ -103,7 +103,7 @@ http::Request CreateRequest(std::string_view server, ResourceType const& type,
   auto const url = ResourceUrl(server, type, {.ns = ns, .name = {}});
   auto request = WithBody(Build(http::Method::kPost, url, "create " + type.plural),
                           "application/json", object);
-  // Each has a name of its own, and a kept connection spares the server a handshake.
+  // Each has a name of its own, so that a second one is refused.
   if (type.plural == "events") request.repeatable = http::Repeatable::kRefusedTwice;
   return request;
 }

@@ -123,8 +123,7 @@ Execution Executor::Carry(Pass& pass) {
   for (std::size_t i = 0; i < actions.size(); ++i) {
     pass.current = &pass.steps[first + i];
     Execution result;
-    if (IsAzureWrite(actions[i])) result = AwaitTurn(pass, actions[i]);
-    if (result.end == End::kDone && IsAzureWrite(actions[i])) result = ProveCurrent(pass);
+    if (IsAzureWrite(actions[i])) result = AcquireToWrite(pass, actions[i]);
     if (result.end == End::kDone) result = Step(pass, actions[i]);
     pass.current->end = EndOf(result.end);
     if (result.end != End::kDone) return result;
@@ -296,7 +295,7 @@ Execution Executor::Step(Pass& pass, ChangePolicy const& change) {
 
 /// The slot is the follower cluster's, whichever side the write goes through: there is what it
 /// changes.
-Execution Executor::AwaitTurn(Pass& pass, Action const& action) {
+Execution Executor::AcquireToWrite(Pass& pass, Action const& action) {
   bool const is_from_leader = std::holds_alternative<DetachFromLeader>(action);
   auto const& observer = is_from_leader ? pass.ledger.leader : pass.ledger.follower;
   auto const& session = is_from_leader ? pass.ledger.leader_session : pass.ledger.session;
@@ -304,7 +303,7 @@ Execution Executor::AwaitTurn(Pass& pass, Action const& action) {
   if (!observer || !session || !follower) return {.end = End::kWaiting};
   // Nobody writes on a cluster that is gone; what was mapped onto it is still to be removed.
   bool const has_no_turns = TakesAway(action) && observer->View().is_missing;
-  if (has_no_turns) return {};
+  if (has_no_turns) return ProveCurrent(pass);
   if (!IsFresh(*observer, is_from_leader)) {
     observer->Expect();
     return {.end = End::kWaiting};
@@ -318,7 +317,7 @@ Execution Executor::AwaitTurn(Pass& pass, Action const& action) {
     observer->Expect();
     return {.end = End::kWaiting};
   }
-  return {};
+  return ProveCurrent(pass);
 }
 
 Execution Executor::ProveCurrent(Pass& pass) {
