@@ -46,13 +46,13 @@ Result<nlohmann::json> ReadObject(std::string_view body, std::string_view what) 
 nlohmann::json AttachmentBody(AttachmentSpec const& spec) {
   nlohmann::json properties = {
       {"clusterResourceId", spec.leader.Text()},
-      {"databaseName", spec.database},
+      {"databaseName", spec.database.Text()},
       {"defaultPrincipalsModificationKind", ToString(spec.principals_kind)}};
   if (spec.name_override) properties["databaseNameOverride"] = *spec.name_override;
   if (spec.name_prefix) properties["databaseNamePrefix"] = *spec.name_prefix;
-  if (!spec.sharing.IsEmpty())
-    properties["tableLevelSharingProperties"] = SharingBody(spec.sharing);
-  return {{"location", spec.location}, {"properties", std::move(properties)}};
+  if (!spec.sharing->IsEmpty())
+    properties["tableLevelSharingProperties"] = SharingBody(*spec.sharing);
+  return {{"location", spec.location.Text()}, {"properties", std::move(properties)}};
 }
 
 Result<ClusterInfo> ReadCluster(nlohmann::json const& resource) {

@@ -2,6 +2,8 @@
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
+#include "base/shared.hpp"
+#include "base/shared_text.hpp"
 #include "model/resource_id.hpp"
 
 #include <chrono>
@@ -60,13 +62,13 @@ struct TableSharing {
 
 /// What is declared about an attachment; the body of its PUT.
 struct AttachmentSpec {
-  std::string location{};  ///< Normalised when read; sent as given.
+  SharedText location{};  ///< Normalised when read; sent as given.
   model::ResourceId leader{};
-  std::string database{};  ///< Leader's database, or "*" for all present and future ones.
+  SharedText database{};  ///< Leader's database, or "*" for all present and future ones.
   std::optional<std::string> name_override{};
   std::optional<std::string> name_prefix{};
   PrincipalsKind principals_kind = PrincipalsKind::kUnion;
-  TableSharing sharing{};
+  Shared<TableSharing> sharing{};
 
   bool operator==(AttachmentSpec const&) const = default;
 };
@@ -75,7 +77,7 @@ struct AttachmentSpec {
 struct Attachment {
   std::string name{};  ///< Without the cluster's name in front.
   AttachmentSpec spec{};
-  std::string provisioning_state{};  ///< "Succeeded" when Azure says none.
+  SharedText provisioning_state{};  ///< "Succeeded" when Azure says none.
   std::vector<std::string> attached_databases{};
 
   /// Neither succeeded, failed nor cancelled: Azure is still at it.
@@ -87,13 +89,13 @@ struct Attachment {
 struct ArmDatabase {
   std::string name{};  ///< On this cluster, without the cluster's name in front.
   bool is_following = false;
-  std::string leader_id_key{};     ///< ResourceId::Key() of the leader; empty unless following.
+  SharedText leader_id_key{};     ///< ResourceId::Key() of the leader; empty unless following.
   std::string attachment_name{};   ///< Empty unless following.
-  std::string original_name{};     ///< On the leader; equals `name` where Azure says none.
-  std::string share_origin{};      ///< "Direct", "DataShare" or "Other"; empty unless following.
-  std::string principals_kind{};   ///< "Union", …; empty unless following.
-  std::string hot_cache_period{};  ///< ISO 8601, as Azure gives it.
-  std::string provisioning_state{};
+  SharedText original_name{};     ///< On the leader; equals `name` where Azure says none.
+  SharedText share_origin{};      ///< "Direct", "DataShare" or "Other"; empty unless following.
+  SharedText principals_kind{};   ///< "Union", …; empty unless following.
+  SharedText hot_cache_period{};  ///< ISO 8601, as Azure gives it.
+  SharedText provisioning_state{};
   bool is_followed = false;  ///< Of a read-write database: somebody follows it.
   bool is_suspended = false;
 

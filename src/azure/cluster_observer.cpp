@@ -1,7 +1,7 @@
 #include "azure/cluster_observer.hpp"
 
 #include "azure/azure_error.hpp"
-#include "base/text.hpp"
+#include "azure/wanted_in_force.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -32,40 +32,6 @@ void Replace(std::shared_ptr<T const>& target, std::optional<T>& value) {
 bool SameTrouble(std::optional<Error> const& a, std::optional<Error> const& b) {
   if (a.has_value() != b.has_value()) return false;
   return !a || (a->code == b->code && a->service_code == b->service_code);
-}
-
-/// Of how many databases more what is in force is read, by attachment in lower case.
-using Room = std::map<std::string, std::size_t>;
-
-Room RoomOf(Interests::ByWho const& subscribers) {
-  Room room;
-  for (auto const& [who, interest] : subscribers) {
-    if (!interest.in_force) continue;
-    for (auto const& attachment : interest.in_force->attachments) {
-      auto& most = room[ToLower(attachment)];
-      most = std::max(most, interest.in_force->at_most);
-    }
-  }
-  return room;
-}
-
-/// Whether the database is read, and takes its place. Without the roles nobody could tell which
-/// grants are there: those are read of all databases.
-bool Takes(Room& room, ArmDatabase const& database, FollowerRow const* overrides) {
-  auto const found = room.find(ToLower(database.attachment_name));
-  if (found == room.end()) return false;
-  if (found->second == 0) return overrides != nullptr && overrides->IsPartial();
-  --found->second;
-  return true;
-}
-
-std::map<std::string, ArmDatabase const*> FollowedByName(
-    std::vector<ArmDatabase> const& databases) {
-  std::map<std::string, ArmDatabase const*> by_name;
-  for (auto const& it : databases) {
-    if (it.is_following) by_name[it.name] = &it;
-  }
-  return by_name;
 }
 
 }  // namespace
@@ -100,6 +66,22 @@ ClusterObserver::ClusterObserver(model::ResourceId cluster, std::shared_ptr<Sess
       pace_(ticks, clock.Steady()),
       probe_due_(clock.Steady()) {}
 
+/// Locks for a change, and tells at its end when something is due from then on.
+class ClusterObserver::Change {
+ public:
+  explicit Change(ClusterObserver& of) : of_(of), lock_(of.mutex_) {}
+  ~Change() {
+    of_.next_due_ = of_.FindNextDue();
+    of_.is_look_quick_ = of_.pace_.IsQuick();
+  }
+  Change(Change const&) = delete;
+  Change& operator=(Change const&) = delete;
+
+ private:
+  ClusterObserver& of_;
+  std::lock_guard<std::mutex> lock_;
+};
+
 ClusterView ClusterObserver::View() const {
   std::lock_guard const lock(mutex_);
   ClusterView view = view_;
@@ -118,13 +100,13 @@ bool ClusterObserver::IsFresh() const {
 }
 
 void ClusterObserver::Subscribe(std::string const& who, Interest const& interest) {
-  std::lock_guard const lock(mutex_);
+  Change const change(*this);
   if (interests_.Has(who, interest)) return;
   bool const had_followers = interests_.IsAsFollower();
   bool const was_asked_as_leader = interests_.IsAsLeader();
   auto const probe_before = interests_.Probe();
   auto const before = interests_.Put(who, interest);
-  if (before.in_force != interest.in_force) in_force_.Want(WantedInForce());
+  if (before.in_force != interest.in_force) in_force_.Want(WantedInForce(view_, interests_));
   latency_.Want(interests_.IsForLatency());
   auto const now = clock_.Steady();
   bool const lacks_tables =
@@ -136,7 +118,7 @@ void ClusterObserver::Subscribe(std::string const& who, Interest const& interest
 }
 
 void ClusterObserver::Unsubscribe(std::string const& who) {
-  std::lock_guard const lock(mutex_);
+  Change const change(*this);
   interests_.Remove(who);
   latency_.Want(interests_.IsForLatency());
 }
@@ -148,17 +130,17 @@ bool ClusterObserver::IsWanted() const {
 
 void ClusterObserver::Expect() {
   in_force_.Expect();
-  std::lock_guard const lock(mutex_);
+  Change const change(*this);
   pace_.Expect();
 }
 
 void ClusterObserver::Hurry() {
-  std::lock_guard const lock(mutex_);
+  Change const change(*this);
   pace_.Hurry(clock_.Steady());
 }
 
 void ClusterObserver::NoteWrite(SteadyPoint at) {
-  std::lock_guard const lock(mutex_);
+  Change const change(*this);
   was_fresh_before_write_ = IsFresh();
   is_last_write_known_ = false;
   last_write_ = at;
@@ -166,7 +148,7 @@ void ClusterObserver::NoteWrite(SteadyPoint at) {
 }
 
 void ClusterObserver::NoteMade(Attachment attachment, SteadyPoint written_at) {
-  std::lock_guard const lock(mutex_);
+  Change const change(*this);
   pace_.Made(clock_.Steady());
   if (!view_.attachments) return;  // not looked at as a follower
   made_.Note(std::move(attachment), clock_.Steady());
@@ -174,13 +156,17 @@ void ClusterObserver::NoteMade(Attachment attachment, SteadyPoint written_at) {
 }
 
 void ClusterObserver::LookNow() {
-  std::lock_guard const lock(mutex_);
+  Change const change(*this);
   pace_.LookAt(clock_.Steady());
 }
 
 std::optional<SteadyPoint> ClusterObserver::NextDue() const {
-  std::lock_guard const lock(mutex_);
-  if (interests_.All().empty()) return std::nullopt;
+  auto const due = next_due_.load();
+  return due == SteadyPoint::max() ? std::nullopt : std::optional(due);
+}
+
+SteadyPoint ClusterObserver::FindNextDue() const {
+  if (interests_.All().empty()) return SteadyPoint::max();
   auto due = pace_.Due();
   if (interests_.Probe()) due = std::min(due, probe_due_);
   due = std::min(due, latency_.NextDue().value_or(due));
@@ -190,11 +176,6 @@ std::optional<SteadyPoint> ClusterObserver::NextDue() const {
 bool ClusterObserver::IsLookDue(SteadyPoint now) const {
   std::lock_guard const lock(mutex_);
   return pace_.Due() <= now;
-}
-
-bool ClusterObserver::IsLookQuick() const {
-  std::lock_guard const lock(mutex_);
-  return pace_.IsQuick();
 }
 
 bool ClusterObserver::IsInForceDue(SteadyPoint now) const {
@@ -242,13 +223,15 @@ bool ClusterObserver::ReadExternalTables(ClusterInfo const& cluster, std::stop_t
 News ClusterObserver::ReadInForce(std::stop_token const& stop) {
   auto const cluster = View().cluster;
   if (!cluster) return {};
-  return {.names = in_force_.Read(session_->Kusto(), cluster->uri, Call(stop))};
+  auto names = in_force_.Read(session_->Kusto(), cluster->uri, Call(stop));
+  Change const change(*this);
+  return {.names = std::move(names)};
 }
 
 std::vector<DatabaseRow> ClusterObserver::Probe(std::stop_token const& stop) {
   std::shared_ptr<ClusterInfo const> cluster;
   {
-    std::lock_guard const lock(mutex_);
+    Change const change(*this);
     probe_due_ = clock_.Steady() + interests_.Probe().value_or(ticks_.tick);
     cluster = view_.cluster;
   }
@@ -256,6 +239,7 @@ std::vector<DatabaseRow> ClusterObserver::Probe(std::stop_token const& stop) {
   auto rows = Run(session_->Kusto(), cluster->uri, ShowDatabases{}, Call(stop));
   if (rows) {
     in_force_.SawVersions(*rows);
+    Change const change(*this);
     return std::move(*rows);
   }
   log_.Debug("versions could not be read",
@@ -267,6 +251,7 @@ std::optional<LatencySample> ClusterObserver::ReadLatency(std::stop_token const&
   auto call = Call(stop);
   call.deadline = std::min(call.deadline, clock_.Steady() + kLatencyLimit);
   auto sample = latency_.Read(session_->Arm(), cluster_, call);
+  Change const change(*this);
   if (sample) return *sample;
   log_.Debug("FollowerLatency could not be read",
              {kv("cluster", cluster_.Text()), kv("error", sample.error().message)});
@@ -337,7 +322,7 @@ bool ClusterObserver::IsGoneForCertain(Error const& error, http::CallContext con
 }
 
 News ClusterObserver::Merge(Reading reading, SteadyPoint started) {
-  std::lock_guard const lock(mutex_);
+  Change const change(*this);
   News news{.is_general = !was_read_ || Differs(view_.cluster, reading.cluster) ||
                           Differs(view_.followers, reading.followers) ||
                           view_.is_missing != reading.is_missing ||
@@ -365,7 +350,7 @@ News ClusterObserver::Merge(Reading reading, SteadyPoint started) {
   view_.overrides_error = std::move(reading.overrides_error);
   view_.followers_error = std::move(reading.followers_error);
   was_read_ = true;
-  in_force_.Want(WantedInForce());
+  in_force_.Want(WantedInForce(view_, interests_));
   if (!view_.inventory_error) last_read_ = started;
   auto const inventory_error =
       view_.inventory_error ? view_.inventory_error : view_.overrides_error;
@@ -377,24 +362,6 @@ News ClusterObserver::Merge(Reading reading, SteadyPoint started) {
       {.is_changed = news.IsAny(), .is_fresh = IsFresh(), .began = started, .error = error},
       clock_.Steady(), random_);
   return news;
-}
-
-std::vector<WantedDatabase> ClusterObserver::WantedInForce() const {
-  bool const can_read = view_.cluster && view_.cluster->IsRunning() && view_.databases &&
-                        view_.overrides && !view_.is_missing;
-  if (!can_read) return {};
-  auto room = RoomOf(interests_.All());
-  if (room.empty()) return {};
-  std::map<std::string, FollowerRow const*> overrides;
-  for (auto const& row : *view_.overrides) overrides[ToLower(row.database)] = &row;
-  std::vector<WantedDatabase> wanted;
-  for (auto const& [name, database] : FollowedByName(*view_.databases)) {
-    auto const found = overrides.find(ToLower(name));
-    auto const* row = found == overrides.end() ? nullptr : found->second;
-    if (!Takes(room, *database, row)) continue;
-    wanted.push_back({.name = name, .overrides = row ? *row : FollowerRow{.database = name}});
-  }
-  return wanted;
 }
 
 }  // namespace adxf::azure

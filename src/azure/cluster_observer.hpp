@@ -16,6 +16,7 @@
 #include "base/random.hpp"
 #include "base/result.hpp"
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -90,7 +91,7 @@ class ClusterObserver {
   [[nodiscard]] std::optional<SteadyPoint> NextDue() const;
   [[nodiscard]] bool IsLookDue(SteadyPoint now) const;
   /// Whether the next look is a quick one.
-  [[nodiscard]] bool IsLookQuick() const;
+  [[nodiscard]] bool IsLookQuick() const { return is_look_quick_; }
   [[nodiscard]] bool IsInForceDue(SteadyPoint now) const;
   [[nodiscard]] bool IsProbeDue(SteadyPoint now) const;
   [[nodiscard]] bool IsLatencyDue(SteadyPoint now) const;
@@ -106,6 +107,7 @@ class ClusterObserver {
 
  private:
   struct Reading;
+  class Change;
 
   [[nodiscard]] http::CallContext Call(std::stop_token const& stop) const;
   Reading Read(Interest const& interest, std::stop_token const& stop);
@@ -114,7 +116,7 @@ class ClusterObserver {
   News Merge(Reading reading, SteadyPoint started);
   [[nodiscard]] bool IsFresh() const;  // mutex_ held
   bool ReadExternalTables(ClusterInfo const& cluster, std::stop_token const& stop);
-  [[nodiscard]] std::vector<WantedDatabase> WantedInForce() const;  // mutex_ held
+  [[nodiscard]] SteadyPoint FindNextDue() const;  // mutex_ held; max() for never
 
   std::uint64_t const serial_;
   model::ResourceId const cluster_;
@@ -140,6 +142,10 @@ class ClusterObserver {
   LookPace pace_;
   SteadyPoint probe_due_{};
   bool was_read_ = false;
+
+  // Asked for of every observer whenever anything changes anywhere, so without a lock.
+  std::atomic<SteadyPoint> next_due_{SteadyPoint::max()};
+  std::atomic<bool> is_look_quick_ = false;
 };
 
 }  // namespace adxf::azure

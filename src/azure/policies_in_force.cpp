@@ -26,7 +26,7 @@ Result<std::optional<typename C::Reply>> RunIfAllowed(KustoRunner& kusto, std::s
 Result<void> ReadEntities(KustoRunner& kusto, std::string const& uri, Entity const& database,
                           http::CallContext const& call, DatabaseInForce& out) {
   std::set<std::string> unknown;
-  for (auto const& [name, policy] : out.under.tables) unknown.insert(ToLower(name));
+  for (auto const& [name, policy] : out.under->tables) unknown.insert(ToLower(name));
   if (unknown.empty()) return {};
   TRY_ASSIGN(auto const tables,
              RunIfAllowed(kusto, uri, ShowTablesDetails{.database = database}, call));
@@ -68,7 +68,7 @@ bool IsAboutOneDatabase(Error const& error) {
 }
 
 bool IsForbidden(DatabaseInForce const& reading) {
-  return !reading.principals || (!reading.tables && !reading.under.tables.empty());
+  return !reading.principals || (!reading.tables && !reading.under->tables.empty());
 }
 
 }  // namespace
@@ -86,7 +86,8 @@ void PoliciesInForce::Want(std::vector<WantedDatabase> databases) {
     Entry& entry = next[key];
     entry.tried_at = clock_.Steady();  // a new one is due at once
     if (known) entry = std::move(known.mapped());
-    entry.wanted = std::move(database);
+    bool const is_same = known && entry.wanted.overrides == database.overrides;
+    if (!is_same) entry.wanted = std::move(database);  // else the reading shares them
   }
   entries_ = std::move(next);
   Publish();
@@ -106,7 +107,7 @@ void PoliciesInForce::Expect() {
   std::lock_guard const lock(mutex_);
   next_due_.reset();
   for (auto& [name, entry] : entries_)
-    entry.is_expected_to_change = entry.wanted.overrides.IsPartial();
+    entry.is_expected_to_change = entry.wanted.overrides->IsPartial();
 }
 
 std::optional<SteadyPoint> PoliciesInForce::NextDue() const {

@@ -6,6 +6,7 @@
 #include "azure/kusto_client.hpp"
 #include "base/clock.hpp"
 #include "base/log.hpp"
+#include "base/shared.hpp"
 
 #include <map>
 #include <memory>
@@ -20,7 +21,7 @@ namespace adxf::azure {
 /// What holds on one follower database, the leader's policies and the overrides combined. A part
 /// that the identity may not read is absent.
 struct DatabaseInForce {
-  FollowerRow under{};  ///< The overrides at that moment; with others the reading is out of date.
+  Shared<FollowerRow> under{};  ///< The overrides at that moment; with others the reading is out of date.
   std::optional<std::vector<PrincipalRow>> principals{};  ///< In a fixed order.
   /// Of the tables that have an override, by name in lower case.
   std::optional<std::map<std::string, std::optional<CachingPolicy>>> tables{};
@@ -41,7 +42,7 @@ using InForceByDatabase = std::map<std::string, InForceSight>;
 
 struct WantedDatabase {
   std::string name{};
-  FollowerRow overrides{};
+  Shared<FollowerRow> overrides{};
 };
 
 /// Reads what is in force on databases of one follower cluster, with one identity, for all who ask.

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/secret.hpp"
+#include "base/shared_text.hpp"
 
 #include <chrono>
 #include <concepts>
@@ -39,6 +40,9 @@ inline LogField kv(std::string_view key, char const* value) {
   return kv(key, std::string_view(value));
 }
 inline LogField kv(std::string_view key, std::string const& value) {
+  return kv(key, std::string_view(value));
+}
+inline LogField kv(std::string_view key, SharedText const& value) {
   return kv(key, std::string_view(value));
 }
 inline LogField kv(std::string_view key, bool value) {

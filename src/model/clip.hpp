@@ -1,14 +1,13 @@
 #pragma once
 
+#include "base/shared_text.hpp"
 #include "model/describe.hpp"
 #include "model/text.hpp"
 
 #include <concepts>
 #include <cstddef>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <type_traits>
 #include <vector>
 
 /// Cuts a described struct to the limits of its own table, so that the API server cannot refuse it
@@ -19,44 +18,59 @@ namespace adxf::model {
 template <class F>
 concept CutObserver = std::invocable<F, std::string_view, std::size_t>;
 
+/// Where a value stands; put into words only where something is cut.
+struct ClipPlace {
+  ClipPlace const* parent = nullptr;
+  std::string_view name{};
+
+  [[nodiscard]] std::string Path() const {
+    return parent == nullptr ? std::string(name) : parent->Path() + "." + std::string(name);
+  }
+};
+
 template <DescribedStruct T, CutObserver OnCut>
-void Clip(T& value, std::string const& path, OnCut& on_cut);
+void Clip(T& value, OnCut& on_cut, ClipPlace const* place = nullptr);
 
 template <class T, CutObserver OnCut>
-void ClipValue(T&, FieldOptions const&, std::string const&, OnCut&) {}
+void ClipValue(T&, FieldOptions const&, ClipPlace const&, OnCut&) {}
 
 template <CutObserver OnCut>
-void ClipValue(std::string& text, FieldOptions const& options, std::string const&, OnCut&) {
-  if (options.max_length) text = Shorten(text, static_cast<std::size_t>(*options.max_length));
+void ClipValue(std::string& text, FieldOptions const& options, ClipPlace const&, OnCut&) {
+  auto const limit = static_cast<std::size_t>(options.max_length.value_or(0));
+  if (options.max_length && text.size() > limit) text = Shorten(text, limit);
+}
+
+template <CutObserver OnCut>
+void ClipValue(SharedText& text, FieldOptions const& options, ClipPlace const&, OnCut&) {
+  auto const limit = static_cast<std::size_t>(options.max_length.value_or(0));
+  if (options.max_length && text.size() > limit) text = Shorten(text, limit);
 }
 
 template <DescribedStruct T, CutObserver OnCut>
-void ClipValue(T& value, FieldOptions const&, std::string const& path, OnCut& on_cut) {
-  Clip(value, path, on_cut);
+void ClipValue(T& value, FieldOptions const&, ClipPlace const& place, OnCut& on_cut) {
+  Clip(value, on_cut, &place);
+}
+
+template <Optional T, CutObserver OnCut>
+void ClipValue(T& value, FieldOptions const& options, ClipPlace const& place, OnCut& on_cut) {
+  if (value) ClipValue(*value, options, place, on_cut);
 }
 
 template <class T, CutObserver OnCut>
-void ClipValue(std::optional<T>& value, FieldOptions const& options, std::string const& path,
-               OnCut& on_cut) {
-  if (value) ClipValue(*value, options, path, on_cut);
-}
-
-template <class T, CutObserver OnCut>
-void ClipValue(std::vector<T>& list, FieldOptions const& options, std::string const& path,
+void ClipValue(std::vector<T>& list, FieldOptions const& options, ClipPlace const& place,
                OnCut& on_cut) {
   auto const limit = static_cast<std::size_t>(options.max_items.value_or(0));
   if (options.max_items && list.size() > limit) {
-    on_cut(path, list.size());
+    on_cut(place.Path(), list.size());
     list.resize(limit);
   }
-  for (T& item : list) ClipValue(item, options, path, on_cut);
+  for (T& item : list) ClipValue(item, options, place, on_cut);
 }
 
 template <DescribedStruct T, CutObserver OnCut>
-void Clip(T& value, std::string const& path, OnCut& on_cut) {
+void Clip(T& value, OnCut& on_cut, ClipPlace const* place) {
   ForEachField<T>([&](auto const& entry) {
-    std::string const name(entry.name);
-    ClipValue(value.*entry.member, entry.options, path.empty() ? name : path + "." + name, on_cut);
+    ClipValue(value.*entry.member, entry.options, {.parent = place, .name = entry.name}, on_cut);
   });
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/shared_text.hpp"
 #include "model/timestamp.hpp"
 
 #include <cstdint>
@@ -16,12 +17,12 @@ std::string_view ToString(ConditionStatus status);
 
 /// A condition as Kubernetes defines it (KEP-1623). `message` is cut to 1 KiB by SetCondition.
 struct Condition {
-  std::string type{};
+  SharedText type{};
   ConditionStatus status = ConditionStatus::kUnknown;
   std::int64_t observed_generation = 0;
   Timestamp last_transition_time{};
-  std::string reason{};
-  std::string message{};
+  SharedText reason{};
+  SharedText message{};
 
   bool operator==(Condition const&) const = default;
 };

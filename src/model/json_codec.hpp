@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "base/shared_text.hpp"
 #include "base/time_format.hpp"
 #include "model/describe.hpp"
 #include "model/timestamp.hpp"
@@ -45,6 +46,13 @@ inline MaybeProblem Expected(std::string_view what, nlohmann::json const& found)
 }
 
 inline MaybeProblem Read(nlohmann::json const& in, std::string& out) {
+  auto const* text = in.get_ptr<std::string const*>();
+  if (text == nullptr) return Expected("a string", in);
+  out = *text;
+  return std::nullopt;
+}
+
+inline MaybeProblem Read(nlohmann::json const& in, SharedText& out) {
   auto const* text = in.get_ptr<std::string const*>();
   if (text == nullptr) return Expected("a string", in);
   out = *text;
@@ -136,6 +144,7 @@ MaybeProblem Read(nlohmann::json const& in, T& out) {
 }
 
 inline nlohmann::json Write(std::string const& value) { return value; }
+inline nlohmann::json Write(SharedText const& value) { return value.Text(); }
 inline nlohmann::json Write(bool value) { return value; }
 inline nlohmann::json Write(std::int64_t value) { return value; }
 inline nlohmann::json Write(Timestamp value) { return FormatRfc3339(value); }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/shared_text.hpp"
 #include "model/timestamp.hpp"
 
 #include <algorithm>
@@ -19,7 +20,7 @@ inline constexpr std::string_view kAnnotationPrefix = "adxfollower.io/";
 /// kept; of the annotations only those that start with `adxfollower.io/` are.
 struct ObjectMeta {
   std::string name{};
-  std::string name_space{};
+  SharedText name_space{};
   std::string uid{};
   std::string resource_version{};
   std::int64_t generation = 0;

@@ -94,7 +94,7 @@ std::string_view ResourceId::ResourceGroup() const { return Segment(kGroup); }
 std::string_view ResourceId::Provider() const { return Segment(kProvider); }
 
 std::string_view ResourceId::Name() const {
-  std::size_t const slash = text_.rfind('/');
+  std::size_t const slash = Text().rfind('/');
   return slash == std::string::npos ? std::string_view{}
                                     : std::string_view(text_).substr(slash + 1);
 }
@@ -110,7 +110,7 @@ std::string ResourceId::Type() const {
 bool ResourceId::IsOfType(std::string_view type) const { return EqualsIgnoreCase(Type(), type); }
 
 ResourceId ResourceId::Child(std::string_view type, std::string_view name) const {
-  return ResourceId(text_ + "/" + std::string(type) + "/" + EncodeName(name));
+  return ResourceId(Text() + "/" + std::string(type) + "/" + EncodeName(name));
 }
 
 ResourceId ResourceId::Parent() const {
@@ -121,7 +121,7 @@ ResourceId ResourceId::Parent() const {
   std::size_t const dropped = parts.size() == kFirstType + 2 ? 4 : 2;
   std::size_t length = text_.size();
   for (std::size_t i = 0; i < dropped; ++i) length -= parts[parts.size() - 1 - i].size() + 1;
-  return ResourceId(text_.substr(0, length));
+  return ResourceId(Text().substr(0, length));
 }
 
 std::string NormaliseLocation(std::string_view location) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "base/shared_text.hpp"
 
 #include <compare>
 #include <functional>
@@ -23,9 +24,9 @@ class ResourceId {
   static Result<ResourceId> Parse(std::string_view text);
 
   [[nodiscard]] bool IsEmpty() const { return text_.empty(); }
-  [[nodiscard]] std::string const& Text() const { return text_; }  ///< As given.
+  [[nodiscard]] std::string const& Text() const { return text_.Text(); }  ///< As given.
   [[nodiscard]] std::string const& Key() const {
-    return key_;
+    return key_.Text();
   }  ///< In lower case; for maps and comparison.
 
   [[nodiscard]] std::string_view SubscriptionId() const;
@@ -55,8 +56,8 @@ class ResourceId {
 
   [[nodiscard]] std::string_view Segment(std::size_t index) const;
 
-  std::string text_;
-  std::string key_;
+  SharedText text_;
+  SharedText key_;
 };
 
 /// "West US 2" and "westus2" are one place: lower case, without spaces.

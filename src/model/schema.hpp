@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/shared_text.hpp"
 #include "model/describe.hpp"
 #include "model/timestamp.hpp"
 
@@ -61,6 +62,9 @@ struct SchemaOf<std::string> {
     AddValueOptions(node, options);
   }
 };
+
+template <>
+struct SchemaOf<SharedText> : SchemaOf<std::string> {};
 
 template <>
 struct SchemaOf<bool> {

@@ -2,18 +2,19 @@
 
 #include "azure/commands/follower_role.hpp"
 #include "azure/kusto_client.hpp"
+#include "base/shared_text.hpp"
 
 namespace adxf::azure {
 
 /// A principal in force on a database, wherever it comes from.
 struct PrincipalRow {
-  std::string role_text{};             ///< As Kusto words it: "Database Sales Viewer".
+  SharedText role_text{};             ///< As Kusto words it: "Database Sales Viewer".
   std::optional<FollowerRole> role{};  ///< Empty for roles that a follower cannot grant.
-  std::string principal_type{};        ///< "Microsoft Entra user", …
-  std::string display_name{};
-  std::string object_id{};
-  std::string fully_qualified_name{};
-  std::string notes{};
+  SharedText principal_type{};        ///< "Microsoft Entra user", …
+  SharedText display_name{};
+  SharedText object_id{};
+  SharedText fully_qualified_name{};
+  SharedText notes{};
 
   bool operator==(PrincipalRow const&) const = default;
 };

@@ -26,7 +26,7 @@ struct FollowerPrincipal {
 /// The overrides of one followed database.
 struct FollowerRow {
   std::string database{};  ///< On this follower.
-  std::string leader_path{};
+  SharedText leader_path{};
   std::optional<CachingPolicy> caching{};
   std::vector<FollowerPrincipal> principals{};        ///< In a fixed order.
   std::optional<ModificationKind> principals_kind{};  ///< Empty for a word that we do not know.

@@ -302,19 +302,19 @@ class PassReconciler final : public runtime::Reconciler {
     if (!is_settled && IsStillQuiet(ledger)) return {};
     if (ledger.last_change) status.last_change = ledger.last_change;
     status = K::Cut(std::move(status));
-    auto const written = parts_.statuses.Write(
-        K::Type(), pass.metadata,
-        {.current = K::Encode(pass.claimed ? *pass.claimed : pass.want.status),
-         .wanted = K::Encode(status)},
-        pass.call);
-    if (!written) return std::unexpected(written.error());
+    auto const& stored = pass.claimed ? *pass.claimed : pass.want.status;
+    if (status != stored) {
+      auto const written = parts_.statuses.Write(
+          K::Type(), pass.metadata, {.current = K::Encode(stored), .wanted = K::Encode(status)},
+          pass.call);
+      if (!written) return std::unexpected(written.error());
+      pass.metadata.resource_version = written->resource_version;
+      Show(pass, std::move(status));
+    }
     if (is_settled) {
       ledger.working_since.reset();
       ledger.last_change.reset();
     }
-    if (!written->has_changed) return {};
-    pass.metadata.resource_version = written->resource_version;
-    Show(pass, std::move(status));
     return {};
   }
 

@@ -16,7 +16,7 @@ void Truncate(Status& status) {
         {.list = std::string(list), .total = static_cast<std::int64_t>(total)});
   };
   status.truncated.clear();
-  model::Clip(status, "", note);
+  model::Clip(status, note);
 }
 
 Result<DataShare> DecodeDataShare(nlohmann::json const& object) {

@@ -183,20 +183,22 @@ Result<void> FollowerDatabaseReconciler::Record(FollowerDatabase const& want, Pl
   if (ledger.last_change) status.last_change = ledger.last_change;
   Truncate(status);
   HoldLeadersNews(want, status, ledger);
-  auto shown = execution.metadata;
   auto const& stored = execution.has_claimed ? plan.status : want.status;
-  auto const current = EncodeStatus(stored);
-  auto const wanted = EncodeStatus(status);
-  if (!is_settled && current != wanted && !MayTellProgress()) return {};
-  auto const written = parts_.statuses.Write(ResourceTypeOfKind(), shown,
-                                             {.current = current, .wanted = wanted}, call);
-  if (!written) return std::unexpected(written.error());
+  bool const is_news = status != stored;
+  if (is_news && !is_settled && !MayTellProgress()) return {};
+  if (is_news) {
+    auto shown = execution.metadata;
+    auto const written = parts_.statuses.Write(
+        ResourceTypeOfKind(), shown,
+        {.current = EncodeStatus(stored), .wanted = EncodeStatus(status)}, call);
+    if (!written) return std::unexpected(written.error());
+    shown.resource_version = written->resource_version;
+    Show(want, shown, status);
+  }
   if (is_settled) {
     ledger.working_since.reset();
     ledger.last_change.reset();
   }
-  shown.resource_version = written->resource_version;
-  Show(want, shown, status);
   return {};
 }
 

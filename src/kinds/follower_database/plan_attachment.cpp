@@ -107,7 +107,7 @@ std::string AttachmentName(FollowerDatabase const& want, std::string const& inst
 
 std::string FollowerName(FollowerDatabase const& want) {
   auto const name_override = Override(want);
-  return name_override.empty() ? Leader(want).database : name_override;
+  return name_override.empty() ? Leader(want).database.Text() : name_override;
 }
 
 SeenAttachment const* FindAttachment(Observed const& seen, std::string const& name) {

@@ -95,7 +95,7 @@ SeenAttachment FromAzure(azure::Attachment const& it) {
           .name_override = it.spec.name_override.value_or(""),
           .prefix = it.spec.name_prefix.value_or(""),
           .principals = FromAzureKind(it.spec.principals_kind),
-          .sharing = FromAzure(it.spec.sharing),
+          .sharing = FromAzure(*it.spec.sharing),
           .provisioning_state = it.provisioning_state};
 }
 

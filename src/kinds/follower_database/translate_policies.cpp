@@ -36,7 +36,7 @@ CacheValue FromAzure(azure::CachingPolicy const& policy) {
 /// The word of a database role, also of one that no follower can grant; "" for roles of the
 /// cluster.
 std::string RoleWord(azure::PrincipalRow const& row) {
-  auto const& text = row.role_text;
+  auto const& text = row.role_text.Text();
   bool const is_of_database = text.find(' ') == std::string::npos ||
                               EqualsIgnoreCase(text.substr(0, text.find(' ')), "Database");
   if (!is_of_database) return {};
@@ -46,7 +46,7 @@ std::string RoleWord(azure::PrincipalRow const& row) {
 
 /// How far the reading is that belongs to the overrides seen now.
 Readability HowRead(azure::InForceSight const& sight, azure::FollowerRow const& row) {
-  if (sight.reading && sight.reading->under == row) return Readability::kReadable;
+  if (sight.reading && *sight.reading->under == row) return Readability::kReadable;
   return sight.has_failed ? Readability::kFailed : Readability::kUnread;
 }
 
@@ -65,7 +65,7 @@ Rows RowsBehind(azure::FollowerRow const& row, std::string const& principal, Row
   });
   Rows marked;
   std::ranges::copy_if(all, std::back_inserter(marked), [](azure::PrincipalRow const& it) {
-    return it.notes.starts_with("adxfollower:");
+    return it.notes.Text().starts_with("adxfollower:");
   });
   return std::ranges::ssize(marked) >= std::ranges::count_if(row.principals, is_it) ? marked : all;
 }

@@ -2,6 +2,7 @@
 
 #include "base/boxed.hpp"
 #include "base/result.hpp"
+#include "base/shared_text.hpp"
 #include "kinds/common/types.hpp"
 #include "model/condition.hpp"
 #include "model/object_meta.hpp"
@@ -53,13 +54,13 @@ std::string_view ToString(PolicyOrigin value);
 std::string_view ToString(EntityKind value);
 
 struct ClusterRef {
-  std::string resource_id{};
+  SharedText resource_id{};
   bool operator==(ClusterRef const&) const = default;
 };
 
 struct LeaderSource {
-  std::string cluster_resource_id{};
-  std::string database{};  ///< "*": all present and future databases.
+  SharedText cluster_resource_id{};
+  SharedText database{};  ///< "*": all present and future databases.
   std::optional<SecretRef> credentials_secret_ref{};
 
   [[nodiscard]] bool FollowsAll() const { return database == "*"; }
@@ -191,24 +192,24 @@ struct Spec {
 
 /// A database by its name on either side.
 struct DatabasePair {
-  std::string leader{};
-  std::string follower{};
+  SharedText leader{};
+  SharedText follower{};
   bool operator==(DatabasePair const&) const = default;
 };
 
 struct AttachmentStatus {
   std::string resource_id{};
-  std::string provisioning_state{};
+  SharedText provisioning_state{};
   Origin origin = Origin::kDirect;
   std::vector<DatabasePair> databases{};
   bool operator==(AttachmentStatus const&) const = default;
 };
 
 struct ClusterStatus {
-  std::string name{};
-  std::string uri{};
-  std::string location{};
-  std::string state{};
+  SharedText name{};
+  SharedText uri{};
+  SharedText location{};
+  SharedText state{};
   bool operator==(ClusterStatus const&) const = default;
 };
 
@@ -228,18 +229,18 @@ struct ShareStatus {
 };
 
 struct EffectiveCache {
-  std::string database{};
+  SharedText database{};
   EntityKind kind = EntityKind::kDatabase;
-  std::string name{};  ///< Empty for the database itself.
-  std::string hot{};
+  SharedText name{};  ///< Empty for the database itself.
+  SharedText hot{};
   PolicyOrigin origin = PolicyOrigin::kFollower;
   bool operator==(EffectiveCache const&) const = default;
 };
 
 struct EffectivePrincipal {
-  std::string database{};
-  std::string role{};
-  std::string principal{};
+  SharedText database{};
+  SharedText role{};
+  SharedText principal{};
   PolicyOrigin origin = PolicyOrigin::kFollower;
   bool operator==(EffectivePrincipal const&) const = default;
 };

@@ -2,6 +2,7 @@
 #include "kinds/follower_database/types_spec.hpp"
 #include "kinds/follower_database/types_status_table.hpp"
 #include "model/clip.hpp"
+#include "model/json_bound.hpp"
 #include "model/json_codec.hpp"
 #include "model/object_json.hpp"
 
@@ -59,9 +60,13 @@ void Truncate(Status& status) {
   std::vector<TruncatedList> cuts;
   auto note = [&](std::string_view list, std::size_t total) { NoteCut(cuts, list, total); };
   status.truncated.clear();
-  model::Clip(status, "", note);
+  model::Clip(status, note);
   status.truncated = cuts;
-  for (int i = 0; i < kMaxHalvings && EncodeStatus(status).dump().size() > kMaxStatusBytes; ++i) {
+  auto const is_too_long = [&] {
+    return model::MostJsonBytes(status) > kMaxStatusBytes &&
+           EncodeStatus(status).dump().size() > kMaxStatusBytes;
+  };
+  for (int i = 0; i < kMaxHalvings && is_too_long(); ++i) {
     HalveLists(status, cuts);
     status.truncated = cuts;
   }

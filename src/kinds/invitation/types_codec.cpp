@@ -14,7 +14,7 @@ std::string_view ToString(State value) { return model::EnumName(value); }
 
 void Truncate(Status& status) {
   auto ignore = [](std::string_view, std::size_t) {};
-  model::Clip(status, "", ignore);
+  model::Clip(status, ignore);
 }
 
 Result<Invitation> DecodeInvitation(nlohmann::json const& object) {

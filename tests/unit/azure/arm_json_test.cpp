@@ -20,7 +20,8 @@ TEST(ArmJson, WritesAnAttachmentWithAllItsParts) {
                       .database = "Sales",
                       .name_override = "SalesRO",
                       .principals_kind = ModificationKind::kReplace,
-                      .sharing = {.tables_to_include = {"Events*"}, .functions_to_exclude = {"*"}}};
+                      .sharing = TableSharing{.tables_to_include = {"Events*"},
+                                              .functions_to_exclude = {"*"}}};
 
   EXPECT_EQ(AttachmentBody(spec), json::parse(R"({
     "location": "westus2",
@@ -49,7 +50,8 @@ TEST(ArmJson, ReadsBackWhatItWrote) {
                             .database = "Sales",
                             .name_prefix = "p",
                             .principals_kind = ModificationKind::kNone,
-                            .sharing = {{"a"}, {"b"}, {"c"}, {"d"}, {"e"}, {"f"}, {"g"}, {"h"}}};
+                            .sharing = TableSharing{
+                                {"a"}, {"b"}, {"c"}, {"d"}, {"e"}, {"f"}, {"g"}, {"h"}}};
   auto resource = AttachmentBody(spec);
   resource["name"] = "follower/adc1";
 
@@ -57,7 +59,7 @@ TEST(ArmJson, ReadsBackWhatItWrote) {
 
   ASSERT_TRUE(attachment);
   EXPECT_EQ(attachment->spec, spec);
-  EXPECT_EQ(attachment->spec.sharing.Count(), 8U);
+  EXPECT_EQ(attachment->spec.sharing->Count(), 8U);
 }
 
 TEST(ArmJson, ReadsAnAttachmentInTheServicesOwnSpelling) {

@@ -20,9 +20,9 @@ class PoliciesInForceTest : public ObserverScene {
   static WantedDatabase Database(std::string const& name,
                                  std::vector<std::string> const& tables = {},
                                  bool prefetch = false) {
-    WantedDatabase wanted{.name = name, .overrides = {.database = name, .prefetch = prefetch}};
-    for (auto const& table : tables) wanted.overrides.tables[table] = {};
-    return wanted;
+    FollowerRow overrides{.database = name, .prefetch = prefetch};
+    for (auto const& table : tables) overrides.tables[table] = {};
+    return {.name = name, .overrides = overrides};
   }
   void ShowTables(std::vector<std::string> const& names) {
     cloud_.AnswerWith(kTables, [names](KustoCommand const&) -> Result<KustoTable> {
@@ -107,8 +107,10 @@ TEST_F(PoliciesInForceTest, ReadsAgainAtOnceWhenTheOverridesChanged) {
 }
 
 TEST_F(PoliciesInForceTest, ReadsAgainForWhoWaitsWhereOverridesLeaveOutRoles) {
-  auto bare = Database("Sales");
-  bare.overrides.principals = {{.fully_qualified_name = "aaduser=a;b", .is_partial = true}};
+  FollowerRow const overrides{
+      .database = "Sales",
+      .principals = {{.fully_qualified_name = "aaduser=a;b", .is_partial = true}}};
+  WantedDatabase const bare{.name = "Sales", .overrides = overrides};
   in_force_.Want({bare, Database("Stock")});
   Read();
   in_force_.Expect();

@@ -1,5 +1,8 @@
 #include "kinds/follower_database/types.hpp"
 
+#include "kinds/follower_database/types_status_table.hpp"
+#include "model/json_bound.hpp"
+
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
@@ -140,6 +143,25 @@ TEST(FollowerDatabaseStatus, IsCutToItsLimitsAndSaysSo) {
   EXPECT_EQ(status.truncated,
             (std::vector<TruncatedList>{{.list = "attachment.databases", .total = 207},
                                         {.list = "grants", .total = 51}}));
+}
+
+TEST(FollowerDatabaseStatus, IsCutInWhatIsKeptElsewhere) {
+  Status status;
+  status.share = ShareStatus{.mappings = std::vector<MappingStatus>(kMaxStatusList + 3)};
+
+  Truncate(status);
+
+  EXPECT_EQ(status.share->mappings.size(), kMaxStatusList);
+  EXPECT_EQ(status.truncated,
+            (std::vector<TruncatedList>{{.list = "share.mappings", .total = 53}}));
+}
+
+TEST(FollowerDatabaseStatus, IsNeverLongerThanItsBound) {
+  Status status = Full().status;
+  EXPECT_LE(EncodeStatus(status).dump().size(), model::MostJsonBytes(status));
+
+  status.drift.assign(40, {.field = std::string(50, '\x01'), .want = "\"\n", .have = "\x7f"});
+  EXPECT_LE(EncodeStatus(status).dump().size(), model::MostJsonBytes(status));
 }
 
 TEST(FollowerDatabaseStatus, NeverGrowsBeyondItsSize) {

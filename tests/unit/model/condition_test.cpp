@@ -62,12 +62,14 @@ TEST(Conditions, AreFoundAndRemovedByType) {
 TEST(Conditions, CutLongMessagesAtACharacter) {
   std::vector<Condition> list;
   Condition condition = Ready(ConditionStatus::kFalse);
-  for (int i = 0; i < 1000; ++i) condition.message += "\u00e9";
+  std::string message;
+  for (int i = 0; i < 1000; ++i) message += "\u00e9";
+  condition.message = message;
 
   SetCondition(list, condition, kNoon);
 
   EXPECT_LE(list[0].message.size(), kMaxConditionMessage);
-  EXPECT_TRUE(list[0].message.ends_with("\u00e9..."));
+  EXPECT_TRUE(list[0].message.Text().ends_with("\u00e9..."));
 }
 
 }  // namespace

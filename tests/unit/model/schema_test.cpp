@@ -193,7 +193,7 @@ TEST(Clip, CutsTextsAndListsToTheirLimits) {
   std::vector<std::pair<std::string, std::size_t>> cuts;
   auto note = [&](std::string_view path, std::size_t total) { cuts.emplace_back(path, total); };
 
-  Clip(car, "", note);
+  Clip(car, note);
 
   EXPECT_EQ(car.name, "a ver...");
   EXPECT_EQ(car.tags, (std::vector<std::string>{"1...", "b", "c"}));

@@ -17,8 +17,9 @@ constexpr char const* kOurs = "adxfollower.io/detach";
 
 model::ObjectMeta MetaOf(nlohmann::json const& object) {
   auto const& meta = object.at("metadata");
-  model::ObjectMeta seen{
-      .name = meta.at("name"), .name_space = meta.at("namespace"), .uid = meta.at("uid")};
+  model::ObjectMeta seen{.name = meta.at("name"),
+                         .name_space = meta.at("namespace").get<std::string>(),
+                         .uid = meta.at("uid")};
   seen.resource_version = meta.at("resourceVersion");
   seen.generation = meta.at("generation");
   seen.finalizers = meta.value("finalizers", std::vector<std::string>{});
