@@ -90,7 +90,7 @@ struct ArmDatabase {
   std::string name{};  ///< On this cluster, without the cluster's name in front.
   bool is_following = false;
   SharedText leader_id_key{};     ///< ResourceId::Key() of the leader; empty unless following.
-  std::string attachment_name{};   ///< Empty unless following.
+  std::string attachment_name{};  ///< Empty unless following.
   SharedText original_name{};     ///< On the leader; equals `name` where Azure says none.
   SharedText share_origin{};      ///< "Direct", "DataShare" or "Other"; empty unless following.
   SharedText principals_kind{};   ///< "Union", …; empty unless following.

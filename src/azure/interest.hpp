@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "base/shared_text.hpp"
 
 #include <cstddef>
 #include <map>
@@ -22,7 +23,7 @@ struct Interest {
   bool as_follower = false;  ///< Attachments and overrides, beside the cluster and its databases.
   std::optional<Duration> probe{};  ///< Versions, for sync lag, this often.
   bool as_leader = false;           ///< Who follows it, beside the cluster and its databases.
-  std::string follows{};  ///< The database that is followed, "*" for all: its external tables.
+  SharedText follows{};  ///< The database that is followed, "*" for all: its external tables.
   std::optional<InForceOf> in_force{};
   bool latency = false;  ///< Azure's own figure of the lag of all that the cluster follows.
   bool operator==(Interest const&) const = default;

@@ -21,7 +21,8 @@ namespace adxf::azure {
 /// What holds on one follower database, the leader's policies and the overrides combined. A part
 /// that the identity may not read is absent.
 struct DatabaseInForce {
-  Shared<FollowerRow> under{};  ///< The overrides at that moment; with others the reading is out of date.
+  Shared<FollowerRow>
+      under{};  ///< The overrides at that moment; with others the reading is out of date.
   std::optional<std::vector<PrincipalRow>> principals{};  ///< In a fixed order.
   /// Of the tables that have an override, by name in lower case.
   std::optional<std::map<std::string, std::optional<CachingPolicy>>> tables{};

@@ -97,8 +97,7 @@ void SharedText::Hold() const {
 void SharedText::LetGo(Node& node) {
   auto holders = node.holders.load(std::memory_order_relaxed);
   while (holders > 1) {
-    if (node.holders.compare_exchange_weak(holders, holders - 1, std::memory_order_release))
-      return;
+    if (node.holders.compare_exchange_weak(holders, holders - 1, std::memory_order_release)) return;
   }
   Pool::Instance().LetGo(node);
 }

@@ -17,8 +17,8 @@ namespace adxf {
 class SharedText {
  public:
   SharedText() = default;
-  SharedText(std::string const& text) : node_(Find(text)) {}    // NOLINT(*-explicit-*): a text
-  SharedText(char const* text) : node_(Find(text)) {}           // NOLINT(*-explicit-*)
+  SharedText(std::string const& text) : node_(Find(text)) {}  // NOLINT(*-explicit-*): a text
+  SharedText(char const* text) : node_(Find(text)) {}         // NOLINT(*-explicit-*)
   explicit SharedText(std::string_view text) : node_(Find(text)) {}
   SharedText(SharedText const& other) : node_(other.node_) { Hold(); }
   SharedText(SharedText&& other) noexcept : node_(std::exchange(other.node_, nullptr)) {}
@@ -47,7 +47,7 @@ class SharedText {
 
   friend bool operator==(SharedText const& a, SharedText const& b) { return a.node_ == b.node_; }
   friend std::strong_ordering operator<=>(SharedText const& a, SharedText const& b) {
-    return a.Text() <=> b.Text();
+    return a == b ? std::strong_ordering::equal : a.Text() <=> b.Text();
   }
   template <std::convertible_to<std::string_view> T>
     requires(!std::same_as<T, SharedText>)

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "base/shared_text.hpp"
+
 #include <compare>
 #include <cstddef>
 #include <functional>
@@ -26,7 +28,7 @@ struct ResourceType {
 /// Namespace and name; the namespace is empty for cluster-scoped objects. What the work queue
 /// holds.
 struct ObjectKey {
-  std::string ns{};
+  SharedText ns{};
   std::string name{};
 
   auto operator<=>(ObjectKey const&) const = default;

@@ -8,9 +8,9 @@ namespace adxf::azure {
 
 /// A principal in force on a database, wherever it comes from.
 struct PrincipalRow {
-  SharedText role_text{};             ///< As Kusto words it: "Database Sales Viewer".
+  SharedText role_text{};              ///< As Kusto words it: "Database Sales Viewer".
   std::optional<FollowerRole> role{};  ///< Empty for roles that a follower cannot grant.
-  SharedText principal_type{};        ///< "Microsoft Entra user", …
+  SharedText principal_type{};         ///< "Microsoft Entra user", …
   SharedText display_name{};
   SharedText object_id{};
   SharedText fully_qualified_name{};

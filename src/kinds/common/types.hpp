@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/shared_text.hpp"
 #include "model/object_meta.hpp"
 #include "model/timestamp.hpp"
 
@@ -45,7 +46,7 @@ struct PlannedAction {
 };
 
 struct LastChange {
-  std::string action{};
+  SharedText action{};
   model::Timestamp at{};
   std::string correlation_id{};
   bool operator==(LastChange const&) const = default;

@@ -14,9 +14,9 @@ namespace {
 /// What the object touches in Azure: the identity must be allowed all of it.
 std::vector<std::string> ResourcesOf(FollowerDatabase const& want) {
   auto const& source = want.spec.source;
-  return {want.spec.follower_cluster.resource_id,
-          source.leader ? source.leader->cluster_resource_id.Text()
-                        : source.share->account_resource_id};
+  return {want.spec.follower_cluster.resource_id, source.leader
+                                                      ? source.leader->cluster_resource_id.Text()
+                                                      : source.share->account_resource_id};
 }
 
 std::optional<std::string> NameOf(std::optional<SecretRef> const& secret) {

@@ -180,7 +180,7 @@ Result<void> FollowerDatabaseReconciler::Record(FollowerDatabase const& want, Pl
       execution.problem || (plan.is_settled && execution.end == Execution::End::kDone);
   if (!is_settled && IsStillQuiet(ledger, execution.waits_for_turn, parts_.clock.Steady()))
     return {};
-  if (ledger.last_change) status.last_change = ledger.last_change;
+  if (ledger.last_change) status.last_change = *ledger.last_change;
   Truncate(status);
   HoldLeadersNews(want, status, ledger);
   auto const& stored = execution.has_claimed ? plan.status : want.status;

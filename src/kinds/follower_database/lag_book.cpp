@@ -60,7 +60,7 @@ void LagBook::Forget(std::string const& object) {
   objects_.erase(object);
 }
 
-std::vector<std::string> LagBook::Saw(std::string const& view,
+std::vector<std::string> LagBook::Saw(SharedText const& view,
                                       std::vector<SeenVersion> const& versions, TimePoint began,
                                       TimePoint ended) {
   Versions by_name;
@@ -75,7 +75,7 @@ std::vector<std::string> LagBook::Saw(std::string const& view,
   return changed;
 }
 
-std::vector<std::string> LagBook::SawLatency(std::string const& view, ClusterLatency const& latency,
+std::vector<std::string> LagBook::SawLatency(SharedText const& view, ClusterLatency const& latency,
                                              TimePoint now) {
   std::vector<std::string> changed;
   std::lock_guard const lock(mutex_);
@@ -111,7 +111,7 @@ std::optional<LagStanding> LagBook::Standing(std::string const& object) const {
 
 /// The follower is dated by the end of its call and the leader by the beginning: so the order of
 /// two calls that overlap is never mistaken.
-void LagBook::Tracked::Saw(std::string const& view, Versions const& versions, TimePoint began,
+void LagBook::Tracked::Saw(SharedText const& view, Versions const& versions, TimePoint began,
                            TimePoint ended) {
   if (database.follower_view == view) {
     if (auto const* seen = Find(versions, database.follower)) {
@@ -149,7 +149,7 @@ void LagBook::Tracked::SawLeader(DatabaseVersion version, TimePoint when) {
 /// Three probes in a row that failed, and the time that a failing one may take.
 Duration LagBook::Object::StaleAfter() const { return 3 * rules.probe + std::chrono::seconds(30); }
 
-bool LagBook::Object::Watches(std::string const& view) const {
+bool LagBook::Object::Watches(SharedText const& view) const {
   return std::ranges::any_of(databases, [&](Tracked const& it) {
     return it.database.follower_view == view || it.database.leader_view == view;
   });

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "base/shared_text.hpp"
 #include "kinds/follower_database/lag_history.hpp"
 #include "kinds/follower_database/lag_judge.hpp"
 
@@ -15,10 +16,10 @@ namespace adxf::follower_database {
 /// One database of an object on both sides. Clusters are named by who looks at them, so that what
 /// one identity reads never shows in an object of another.
 struct TrackedDatabase {
-  std::string follower_view{};  ///< Which observer sees the follower.
-  std::string follower{};       ///< Name of the database there.
-  std::string leader_view{};    ///< Empty: the leader is another's, behind a share.
-  std::string leader{};
+  SharedText follower_view{};  ///< Which observer sees the follower.
+  SharedText follower{};       ///< Name of the database there.
+  SharedText leader_view{};    ///< Empty: the leader is another's, behind a share.
+  SharedText leader{};
   auto operator<=>(TrackedDatabase const&) const = default;
 };
 
@@ -70,14 +71,14 @@ class LagBook {
 
   /// What one observer saw in a call from `began` to `ended`; nothing where the probe failed.
   /// Returns the objects whose standing it changed.
-  std::vector<std::string> Saw(std::string const& view, std::vector<SeenVersion> const& versions,
+  std::vector<std::string> Saw(SharedText const& view, std::vector<SeenVersion> const& versions,
                                TimePoint began, TimePoint ended);
-  std::vector<std::string> Saw(std::string const& view, std::vector<SeenVersion> const& versions,
+  std::vector<std::string> Saw(SharedText const& view, std::vector<SeenVersion> const& versions,
                                TimePoint when) {
     return Saw(view, versions, when, when);
   }
   /// What Azure tells of the cluster that one observer looks at. Returns the same.
-  std::vector<std::string> SawLatency(std::string const& view, ClusterLatency const& latency,
+  std::vector<std::string> SawLatency(SharedText const& view, ClusterLatency const& latency,
                                       TimePoint now);
 
   [[nodiscard]] std::vector<LagSample> Read(std::string const& object, TimePoint now) const;
@@ -97,7 +98,7 @@ class LagBook {
         follower_seen{};  // wait for a later look at the leader; oldest first
 
     /// `versions` by database name in lower case.
-    void Saw(std::string const& view, std::map<std::string, SeenVersion const*> const& versions,
+    void Saw(SharedText const& view, std::map<std::string, SeenVersion const*> const& versions,
              TimePoint began, TimePoint ended);
     void SawFollower(DatabaseVersion version, TimePoint when);
     void SawLeader(DatabaseVersion version, TimePoint when);
@@ -111,7 +112,7 @@ class LagBook {
     LagStanding standing{};
 
     [[nodiscard]] Duration StaleAfter() const;
-    [[nodiscard]] bool Watches(std::string const& view) const;
+    [[nodiscard]] bool Watches(SharedText const& view) const;
     [[nodiscard]] LagSample Read(Tracked const& tracked, TimePoint now) const;
     [[nodiscard]] std::optional<Duration> AzuresFigure(TimePoint now) const;
     [[nodiscard]] MeasuredLag Measure(Tracked const& tracked, LagSample const& sample,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "base/shared_text.hpp"
 
 #include <optional>
 #include <string>
@@ -26,7 +27,7 @@ std::string_view ToString(LagState state);
 
 /// What is measured of one database now.
 struct MeasuredLag {
-  std::string database{};  ///< Its name on the follower.
+  SharedText database{};  ///< Its name on the follower.
   LagState state = LagState::kNoSample;
   bool is_certain = true;         ///< Of a state without a figure: no measurement would tell
                                   ///< another story.
@@ -45,7 +46,7 @@ struct LagVerdict {
   };
   Kind kind = Kind::kUndecided;
   LagState why = LagState::kNoSample;  ///< With kUnmeasured.
-  std::string database{};              ///< With kUnmeasured and kBeyond: one that it is about.
+  SharedText database{};               ///< With kUnmeasured and kBeyond: one that it is about.
   bool operator==(LagVerdict const&) const = default;
 };
 

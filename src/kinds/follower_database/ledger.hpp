@@ -5,6 +5,7 @@
 #include "azure/session.hpp"
 #include "base/boxed.hpp"
 #include "base/clock.hpp"
+#include "base/shared_text.hpp"
 #include "kinds/common/ledger.hpp"
 #include "kinds/follower_database/audience.hpp"
 #include "kinds/follower_database/concern.hpp"
@@ -45,13 +46,13 @@ struct Ledger {
   std::vector<PendingChange> pending{};
   std::vector<Correction> corrections{};
   std::optional<std::int64_t> generation{};  ///< Of the spec in the last pass.
-  std::optional<OwnRights> own_rights{};
+  Boxed<OwnRights> own_rights{};
   SteadyPoint rights_read_at{};
   Boxed<Hold> hold{};
-  Boxed<Hold> leader_hold{};         ///< Of a detach from the leader's side.
-  std::int64_t hold_generation = 0;  ///< A hold is over when the object's generation is another,
-  std::string hold_request{};        ///< or when another reconcile-at is asked for.
-  std::optional<std::string> request{};  ///< The reconcile-at of the last pass.
+  Boxed<Hold> leader_hold{};            ///< Of a detach from the leader's side.
+  std::int64_t hold_generation = 0;     ///< A hold is over when the object's generation is another,
+  SharedText hold_request{};            ///< or when another reconcile-at is asked for.
+  std::optional<SharedText> request{};  ///< The reconcile-at of the last pass.
   int failures = 0;
   std::optional<TimePoint> remade_at{};
   std::map<std::string, TimePoint> mended{};      ///< As in Observed.
@@ -61,7 +62,7 @@ struct Ledger {
   bool needs_azures_lag = false;                  ///< Some database has no figure of ours.
   std::optional<SteadyPoint> working_since{};
   std::optional<SteadyPoint> waiting_since{};  ///< For a turn to write.
-  std::optional<LastChange> last_change{};
+  Boxed<LastChange> last_change{};
   std::optional<SteadyPoint> told_leader_at{};  ///< When only news of the leader's were written.
   std::vector<kinds::Step> ended{};             ///< Operations whose failure no log line tells yet.
   std::optional<kinds::Outcome> told{};         ///< In the log.

@@ -37,7 +37,7 @@ void EndStaleHold(FollowerDatabase const& want, Ledger& ledger, TimePoint now) {
 /// True when a reconcile-at is new since the last pass. It asks again for what was not accepted,
 /// also where no failure is held.
 bool HearRequest(FollowerDatabase const& want, Ledger& ledger, TimePoint now, Duration patience) {
-  auto request = RequestOf(want);
+  SharedText request = RequestOf(want);
   bool const is_new = ledger.request && *ledger.request != request;
   bool const is_other_spec = ledger.generation && *ledger.generation != want.metadata.generation;
   ledger.request = std::move(request);
@@ -304,7 +304,7 @@ void Observation::ReadOwnRights(FollowerDatabase const& want, Observed& seen, Le
     ledger.own_rights = FromAzure(*rows);
     ledger.rights_read_at = clock_.Steady();
   }
-  seen.own_rights = ledger.own_rights;
+  if (ledger.own_rights) seen.own_rights = *ledger.own_rights;
 }
 
 void Observation::PollOperation(FollowerDatabase const& want, Ledger& ledger,

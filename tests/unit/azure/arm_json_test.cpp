@@ -15,13 +15,13 @@ constexpr auto kLeader =
     "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Kusto/clusters/corp";
 
 TEST(ArmJson, WritesAnAttachmentWithAllItsParts) {
-  AttachmentSpec spec{.location = "westus2",
-                      .leader = *model::ResourceId::Parse(kLeader),
-                      .database = "Sales",
-                      .name_override = "SalesRO",
-                      .principals_kind = ModificationKind::kReplace,
-                      .sharing = TableSharing{.tables_to_include = {"Events*"},
-                                              .functions_to_exclude = {"*"}}};
+  AttachmentSpec spec{
+      .location = "westus2",
+      .leader = *model::ResourceId::Parse(kLeader),
+      .database = "Sales",
+      .name_override = "SalesRO",
+      .principals_kind = ModificationKind::kReplace,
+      .sharing = TableSharing{.tables_to_include = {"Events*"}, .functions_to_exclude = {"*"}}};
 
   EXPECT_EQ(AttachmentBody(spec), json::parse(R"({
     "location": "westus2",
@@ -45,13 +45,13 @@ TEST(ArmJson, LeavesOutWhatIsNotDeclared) {
 }
 
 TEST(ArmJson, ReadsBackWhatItWrote) {
-  AttachmentSpec const spec{.location = "westus2",
-                            .leader = *model::ResourceId::Parse(kLeader),
-                            .database = "Sales",
-                            .name_prefix = "p",
-                            .principals_kind = ModificationKind::kNone,
-                            .sharing = TableSharing{
-                                {"a"}, {"b"}, {"c"}, {"d"}, {"e"}, {"f"}, {"g"}, {"h"}}};
+  AttachmentSpec const spec{
+      .location = "westus2",
+      .leader = *model::ResourceId::Parse(kLeader),
+      .database = "Sales",
+      .name_prefix = "p",
+      .principals_kind = ModificationKind::kNone,
+      .sharing = TableSharing{{"a"}, {"b"}, {"c"}, {"d"}, {"e"}, {"f"}, {"g"}, {"h"}}};
   auto resource = AttachmentBody(spec);
   resource["name"] = "follower/adc1";
 

@@ -14,7 +14,8 @@ namespace adxf {
 namespace {
 
 // Longer than what fits into a std::string itself.
-std::string const kLong = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Kusto/clusters/corp";
+std::string const kLong =
+    "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Kusto/clusters/corp";
 
 TEST(SharedText, IsTheTextThatItWasMadeOf) {
   SharedText const text = kLong;
