@@ -71,8 +71,8 @@ class ClusterObserver::Change {
  public:
   explicit Change(ClusterObserver& of) : of_(of), lock_(of.mutex_) {}
   ~Change() {
-    of_.next_due_ = of_.FindNextDue();
     of_.is_look_quick_ = of_.pace_.IsQuick();
+    of_.next_due_ = of_.FindNextDue();
   }
   Change(Change const&) = delete;
   Change& operator=(Change const&) = delete;
@@ -165,6 +165,8 @@ std::optional<SteadyPoint> ClusterObserver::NextDue() const {
   return due == SteadyPoint::max() ? std::nullopt : std::optional(due);
 }
 
+void ClusterObserver::FindDueAnew() { Change const change(*this); }
+
 SteadyPoint ClusterObserver::FindNextDue() const {
   if (interests_.All().empty()) return SteadyPoint::max();
   auto due = pace_.Due();
@@ -224,7 +226,7 @@ News ClusterObserver::ReadInForce(std::stop_token const& stop) {
   auto const cluster = View().cluster;
   if (!cluster) return {};
   auto names = in_force_.Read(session_->Kusto(), cluster->uri, Call(stop));
-  Change const change(*this);
+  FindDueAnew();
   return {.names = std::move(names)};
 }
 
@@ -239,7 +241,7 @@ std::vector<DatabaseRow> ClusterObserver::Probe(std::stop_token const& stop) {
   auto rows = Run(session_->Kusto(), cluster->uri, ShowDatabases{}, Call(stop));
   if (rows) {
     in_force_.SawVersions(*rows);
-    Change const change(*this);
+    FindDueAnew();
     return std::move(*rows);
   }
   log_.Debug("versions could not be read",
@@ -251,7 +253,7 @@ std::optional<LatencySample> ClusterObserver::ReadLatency(std::stop_token const&
   auto call = Call(stop);
   call.deadline = std::min(call.deadline, clock_.Steady() + kLatencyLimit);
   auto sample = latency_.Read(session_->Arm(), cluster_, call);
-  Change const change(*this);
+  FindDueAnew();
   if (sample) return *sample;
   log_.Debug("FollowerLatency could not be read",
              {kv("cluster", cluster_.Text()), kv("error", sample.error().message)});

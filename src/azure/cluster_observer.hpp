@@ -117,6 +117,8 @@ class ClusterObserver {
   [[nodiscard]] bool IsFresh() const;  // mutex_ held
   bool ReadExternalTables(ClusterInfo const& cluster, std::stop_token const& stop);
   [[nodiscard]] SteadyPoint FindNextDue() const;  // mutex_ held; max() for never
+  /// After whatever changed when in_force_ or latency_ are due.
+  void FindDueAnew();
 
   std::uint64_t const serial_;
   model::ResourceId const cluster_;

@@ -86,8 +86,9 @@ void PoliciesInForce::Want(std::vector<WantedDatabase> databases) {
     Entry& entry = next[key];
     entry.tried_at = clock_.Steady();  // a new one is due at once
     if (known) entry = std::move(known.mapped());
+    entry.wanted.name = std::move(database.name);
     bool const is_same = known && entry.wanted.overrides == database.overrides;
-    if (!is_same) entry.wanted = std::move(database);  // else the reading shares them
+    if (!is_same) entry.wanted.overrides = database.overrides;  // else the reading shares them
   }
   entries_ = std::move(next);
   Publish();

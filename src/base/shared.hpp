@@ -14,6 +14,11 @@ class Shared {
   Shared(T value)  // NOLINT(*-explicit-*): it stands for the value
       : value_(value == *Default() ? Default() : std::make_shared<T const>(std::move(value))) {}
 
+  // Copies alone: what is moved from would be empty.
+  Shared(Shared const&) = default;
+  Shared& operator=(Shared const&) = default;
+  ~Shared() = default;
+
   T const& operator*() const { return *value_; }
   T const* operator->() const { return value_.get(); }
 

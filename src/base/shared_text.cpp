@@ -82,8 +82,8 @@ class SharedText::Pool {
 };
 
 std::string const& SharedText::Text() const {
-  static std::string const kNone;
-  return node_ == nullptr ? kNone : node_->text;
+  static auto const& none = *new std::string;  // never destroyed, as the pool
+  return node_ == nullptr ? none : node_->text;
 }
 
 SharedText::Node* SharedText::Find(std::string_view text) {

@@ -13,7 +13,8 @@ namespace adxf {
 
 /// A text that never changes and that the process keeps once, however many hold it: for what
 /// thousands of things say alike, such as ids of clusters, reasons and messages. As large as a
-/// pointer; copies and comparisons touch no character. Thread-safe as a std::shared_ptr is.
+/// pointer; copies, and whether two are equal, touch no character. Thread-safe as a std::shared_ptr
+/// is.
 class SharedText {
  public:
   SharedText() = default;

@@ -47,7 +47,7 @@ Result<StatusWritten> StatusWriter::Write(kube::ResourceType const& type,
                                           model::ObjectMeta const& seen, StatusPair const& status,
                                           http::CallContext const& call) {
   if (status.current == status.wanted)
-    return StatusWritten{.has_changed = false, .resource_version = seen.resource_version};
+    return StatusWritten{.resource_version = seen.resource_version};
   if (!AcquireSlot(call.stop)) return Fail(Code::kCancelled, "asked to stop before writing status");
   struct Slot {
     StatusWriter& writer;
@@ -64,7 +64,7 @@ Result<StatusWritten> StatusWriter::WriteInSlot(kube::ResourceType const& type,
   auto version = seen.resource_version;
   for (int retry = 0;; ++retry) {
     auto const put = api_.PutStatus(type, key, BodyOf(type, seen, version, status.wanted), call);
-    if (put) return StatusWritten{.has_changed = true, .resource_version = VersionOf(*put)};
+    if (put) return StatusWritten{.resource_version = VersionOf(*put)};
     if (put.error().code != Code::kConflict) return Failure(put.error());
     if (retry == kMostRetries) return MovedOn(seen);
     TRY_ASSIGN(auto const live, api_.Get(type, key, call));
@@ -72,8 +72,7 @@ Result<StatusWritten> StatusWriter::WriteInSlot(kube::ResourceType const& type,
     version = VersionOf(live);
     auto const stands = live.value("status", Json());
     // The conflict may be with ourselves: a first try whose answer was lost.
-    if (stands == status.wanted)
-      return StatusWritten{.has_changed = true, .resource_version = version};
+    if (stands == status.wanted) return StatusWritten{.resource_version = version};
     // Who decided without knowing that status might wipe out a claim in it.
     if (stands != status.current) return MovedOn(seen);
   }

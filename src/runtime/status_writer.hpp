@@ -15,7 +15,6 @@ namespace adxf::runtime {
 
 /// What was written, if anything.
 struct StatusWritten {
-  bool has_changed = false;        ///< False: the status was already so and nothing was sent.
   std::string resource_version{};  ///< Of the object as it is now known.
 };
 

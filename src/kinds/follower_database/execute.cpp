@@ -74,7 +74,7 @@ struct Executor::Pass {
   http::CallContext const& call;
   model::ObjectMeta metadata;
   bool is_proved = false;
-  bool has_claimed = false;
+  std::optional<Status> claimed{};
   std::vector<kinds::Step> steps{};
   kinds::Step* current = nullptr;  ///< The one of `steps` that is being done.
   std::vector<CoveredChange> noted{};
@@ -108,7 +108,7 @@ Execution Executor::Run(FollowerDatabase const& want, Plan const& plan, Ledger& 
   auto result = Carry(pass);
   GiveBack(want, result, ledger);
   result.metadata = pass.metadata;
-  result.has_claimed = pass.has_claimed;
+  result.claimed = std::move(pass.claimed);
   result.steps = std::move(pass.steps);
   result.noted = std::move(pass.noted);
   return result;
@@ -184,13 +184,14 @@ Execution Executor::Step(Pass& pass, RemoveFinalizer const&) {
 }
 
 Execution Executor::Step(Pass& pass, RecordClaim const&) {
-  auto const before = EncodeStatus(pass.want.status);
-  auto const after = EncodeStatus(pass.plan.status);
-  auto const written = parts_.statuses.Write(ResourceTypeOfKind(), pass.metadata,
-                                             {.current = before, .wanted = after}, pass.call);
+  auto status = pass.plan.status;
+  Truncate(status);
+  auto const written = parts_.statuses.Write(
+      ResourceTypeOfKind(), pass.metadata,
+      {.current = EncodeStatus(pass.want.status), .wanted = EncodeStatus(status)}, pass.call);
   if (!written) return Trouble(written.error());
   pass.metadata.resource_version = written->resource_version;
-  pass.has_claimed = true;
+  pass.claimed = std::move(status);
   return {};
 }
 

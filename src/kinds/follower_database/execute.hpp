@@ -34,7 +34,7 @@ struct Execution {
   std::optional<Problem> problem{};
   std::optional<Error> error{};
   model::ObjectMeta metadata{};        ///< After the finalizer was changed and the claim stored.
-  bool has_claimed = false;            ///< The plan's status is stored, for the claim in it.
+  std::optional<Status> claimed{};     ///< The status that is stored with the claim.
   std::vector<kinds::Step> steps{};    ///< The actions, and what came of each.
   std::vector<CoveredChange> noted{};  ///< What was done and nobody asked for just now: drift put
                                        ///< right, grants that ran out.

@@ -101,7 +101,7 @@ runtime::Outcome FollowerDatabaseReconciler::Pass(FollowerDatabase const& want, 
   bool const lets_go = LetsGo(plan);
   if (lets_go) LogDecision(want, plan, {}, ledger, call);
   auto const execution = parts_.executor.Run(want, plan, ledger, call);
-  Show(want, execution.metadata, execution.has_claimed ? plan.status : want.status);
+  Show(want, execution.metadata, execution.claimed ? *execution.claimed : want.status);
   Tell(want, execution.noted, ledger);
   if (!lets_go) LogDecision(want, plan, execution, ledger, call);
   if (execution.end == Execution::End::kMovedOn) {
@@ -183,7 +183,7 @@ Result<void> FollowerDatabaseReconciler::Record(FollowerDatabase const& want, Pl
   if (ledger.last_change) status.last_change = *ledger.last_change;
   Truncate(status);
   HoldLeadersNews(want, status, ledger);
-  auto const& stored = execution.has_claimed ? plan.status : want.status;
+  auto const& stored = execution.claimed ? *execution.claimed : want.status;
   bool const is_news = status != stored;
   if (is_news && !is_settled && !MayTellProgress()) return {};
   if (is_news) {

@@ -303,6 +303,8 @@ inline std::string RequestOf(FollowerDatabase const& object) {
 inline constexpr std::size_t kMaxStatusDatabases = 200;
 inline constexpr std::size_t kMaxEffectivePolicy = 200;
 inline constexpr std::size_t kMaxStatusList = 50;
+/// As many data sets as a share may have: what is not told of counts as others'.
+inline constexpr std::size_t kMaxStatusMappings = 200;
 inline constexpr std::size_t kMaxStatusBytes = std::size_t{64} * 1024;
 
 /// Cuts every list and text to its limit and says so in `truncated` (replacing what was there).

@@ -69,7 +69,7 @@ struct Describe<fdb::ShareStatus> {
                  Field("status", &T::status, "As Data Share gives it.", {.max_length = kMaxWord}),
                  Field("provider", &T::provider, "Who shares.", {.max_length = 256}),
                  Field("mappings", &T::mappings, "What is mapped onto the follower cluster.",
-                       {.max_items = fdb::kMaxStatusList})};
+                       {.max_items = fdb::kMaxStatusMappings})};
 };
 
 template <>

@@ -4,7 +4,6 @@
 
 #include <gtest/gtest.h>
 
-#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -49,18 +48,28 @@ TEST(SharedText, KeepsEachTextOnceAndOnlyAsLongAsAnybodyHoldsIt) {
 
 TEST(SharedText, LetsGoOfWhatItHeldWhenItTakesAnother) {
   auto const before = SharedText::Kept();
-  std::optional<SharedText> text = kLong;
-  SharedText other = "other";
-  *text = other;
-  EXPECT_EQ(*text, "other");
-  EXPECT_EQ(SharedText::Kept(), before + 1);
-  *text = std::move(other);
-  EXPECT_EQ(*text, "other");
-  text->clear();
-  EXPECT_TRUE(text->empty());
-  auto const& itself = *text;
-  *text = itself;
-  EXPECT_TRUE(text->empty());
+  {
+    SharedText text = kLong;
+    SharedText other = "other";
+    text = other;
+    EXPECT_EQ(text, "other");
+    EXPECT_EQ(SharedText::Kept(), before + 1);
+    text = kLong;
+    text = std::move(other);
+    EXPECT_EQ(text, "other");
+    text.clear();
+    EXPECT_TRUE(text.empty());
+  }
+  EXPECT_EQ(SharedText::Kept(), before);
+}
+
+TEST(SharedText, StaysWhatItIsWhenItTakesItself) {
+  SharedText text = kLong;
+  auto& itself = text;
+  text = itself;
+  EXPECT_EQ(text, kLong);
+  text = std::move(itself);
+  EXPECT_EQ(text, kLong);
 }
 
 TEST(SharedText, IsFoundAndLetGoByManyThreadsAtOnce) {

@@ -147,13 +147,13 @@ TEST(FollowerDatabaseStatus, IsCutToItsLimitsAndSaysSo) {
 
 TEST(FollowerDatabaseStatus, IsCutInWhatIsKeptElsewhere) {
   Status status;
-  status.share = ShareStatus{.mappings = std::vector<MappingStatus>(kMaxStatusList + 3)};
+  status.share = ShareStatus{.mappings = std::vector<MappingStatus>(kMaxStatusMappings + 3)};
 
   Truncate(status);
 
-  EXPECT_EQ(status.share->mappings.size(), kMaxStatusList);
+  EXPECT_EQ(status.share->mappings.size(), kMaxStatusMappings);
   EXPECT_EQ(status.truncated,
-            (std::vector<TruncatedList>{{.list = "share.mappings", .total = 53}}));
+            (std::vector<TruncatedList>{{.list = "share.mappings", .total = 203}}));
 }
 
 TEST(FollowerDatabaseStatus, IsNeverLongerThanItsBound) {

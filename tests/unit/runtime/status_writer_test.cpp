@@ -43,7 +43,6 @@ TEST_F(StatusWriterTest, WritesWithTheVersionSeenAndReturnsTheNewOne) {
   auto const written = writer_.Write(kType, Seen(), {none_, wanted_}, {});
 
   ASSERT_TRUE(written);
-  EXPECT_TRUE(written->has_changed);
   EXPECT_EQ(written->resource_version, Seen().resource_version);
   EXPECT_EQ(Status(), wanted_);
   EXPECT_EQ(kube_.calls().size(), 1U);
@@ -70,7 +69,6 @@ TEST_F(StatusWriterTest, SendsNothingWhenNothingChanged) {
   auto const seen = Seen();
   auto const written = writer_.Write(kType, seen, {wanted_, wanted_}, {});
 
-  EXPECT_FALSE(written->has_changed);
   EXPECT_EQ(written->resource_version, seen.resource_version);
   EXPECT_TRUE(kube_.calls().empty());
 }
