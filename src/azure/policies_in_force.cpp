@@ -87,8 +87,8 @@ void PoliciesInForce::Want(std::vector<WantedDatabase> databases) {
     entry.tried_at = clock_.Steady();  // a new one is due at once
     if (known) entry = std::move(known.mapped());
     entry.wanted.name = std::move(database.name);
-    bool const is_same = known && entry.wanted.overrides == database.overrides;
-    if (!is_same) entry.wanted.overrides = database.overrides;  // else the reading shares them
+    // Equal ones stay, since the reading shares them.
+    if (entry.wanted.overrides != database.overrides) entry.wanted.overrides = database.overrides;
   }
   entries_ = std::move(next);
   Publish();

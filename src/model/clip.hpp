@@ -1,6 +1,5 @@
 #pragma once
 
-#include "base/shared_text.hpp"
 #include "model/describe.hpp"
 #include "model/text.hpp"
 
@@ -34,14 +33,8 @@ void Clip(T& value, OnCut& on_cut, ClipPlace const* place = nullptr);
 template <class T, CutObserver OnCut>
 void ClipValue(T&, FieldOptions const&, ClipPlace const&, OnCut&) {}
 
-template <CutObserver OnCut>
-void ClipValue(std::string& text, FieldOptions const& options, ClipPlace const&, OnCut&) {
-  auto const limit = static_cast<std::size_t>(options.max_length.value_or(0));
-  if (options.max_length && text.size() > limit) text = Shorten(text, limit);
-}
-
-template <CutObserver OnCut>
-void ClipValue(SharedText& text, FieldOptions const& options, ClipPlace const&, OnCut&) {
+template <TextMember T, CutObserver OnCut>
+void ClipValue(T& text, FieldOptions const& options, ClipPlace const&, OnCut&) {
   auto const limit = static_cast<std::size_t>(options.max_length.value_or(0));
   if (options.max_length && text.size() > limit) text = Shorten(text, limit);
 }

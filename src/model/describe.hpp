@@ -1,12 +1,14 @@
 #pragma once
 
 #include "base/boxed.hpp"
+#include "base/shared_text.hpp"
 
 #include <array>
 #include <concepts>
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <tuple>
 #include <utility>
@@ -99,6 +101,10 @@ template <class T>
 concept DescribedEnum = requires {
   { Describe<T>::values.front().second } -> std::convertible_to<std::string_view>;
 };
+
+/// A text, wherever it is kept.
+template <class T>
+concept TextMember = std::same_as<T, std::string> || std::same_as<T, SharedText>;
 
 /// What may be absent, wherever its value lies.
 template <class T>

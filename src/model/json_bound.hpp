@@ -1,12 +1,10 @@
 #pragma once
 
-#include "base/shared_text.hpp"
 #include "model/describe.hpp"
 #include "model/timestamp.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <type_traits>
 
 /// How long the JSON of a described struct may be, without making it.
@@ -24,7 +22,7 @@ std::size_t MostJsonBytes(T const& value) {
     return most;
   } else if constexpr (Optional<T>) {
     return value ? MostJsonBytes(*value) : 4;
-  } else if constexpr (std::is_same_v<T, std::string> || std::is_same_v<T, SharedText>) {
+  } else if constexpr (TextMember<T>) {
     return 6 * value.size() + 2;
   } else if constexpr (requires { value.begin(); }) {
     std::size_t most = 2;

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "base/result.hpp"
-#include "base/shared_text.hpp"
 #include "base/time_format.hpp"
 #include "model/describe.hpp"
 #include "model/timestamp.hpp"
@@ -45,14 +44,8 @@ inline MaybeProblem Expected(std::string_view what, nlohmann::json const& found)
       .what = "expected " + std::string(what) + ", found " + std::string(found.type_name())};
 }
 
-inline MaybeProblem Read(nlohmann::json const& in, std::string& out) {
-  auto const* text = in.get_ptr<std::string const*>();
-  if (text == nullptr) return Expected("a string", in);
-  out = *text;
-  return std::nullopt;
-}
-
-inline MaybeProblem Read(nlohmann::json const& in, SharedText& out) {
+template <TextMember T>
+MaybeProblem Read(nlohmann::json const& in, T& out) {
   auto const* text = in.get_ptr<std::string const*>();
   if (text == nullptr) return Expected("a string", in);
   out = *text;
