@@ -210,5 +210,26 @@ TEST_F(EffectiveReconciler, FollowsDatabasesThatComeAndGo) {
                           Field(&EffectivePrincipal::principal, "aaduser=of-Stock")));
 }
 
+// The API server refuses a list beyond its limit, also in the status that is stored with a claim.
+TEST_F(EffectiveReconciler, CutsWhatItStoresWithAClaim) {
+  azure_.SetOperationSpan(1h);
+  Apply("sales");
+  Edit("sales", [](nlohmann::json& object) {
+    object["spec"]["attachmentName"] = "chosen";
+    for (int i = 0; i < 60; ++i)
+      object["status"]["drift"].push_back({{"field", "f" + std::to_string(i)},
+                                           {"want", "a"},
+                                           {"have", "b"},
+                                           {"since", "2026-01-31T12:00:00Z"}});
+  });
+  Sync();
+
+  RunFor(5s);
+
+  EXPECT_EQ(azure_.Count("PutAttachment"), 1U);
+  EXPECT_EQ(kube_.Count("put status"), 1U);
+  EXPECT_EQ(Object("sales").status.drift.size(), kMaxStatusList);
+}
+
 }  // namespace
 }  // namespace adxf::follower_database
