@@ -61,7 +61,10 @@ bool IsAboutOneFollower(Estate const& estate, FaultSubject const& subject) {
   if (subject.service == "arm" && is_read && Lower(subject.path).contains("/operationresults/"))
     return true;
   auto const* const cluster = FindCluster(estate, subject.cluster);
-  if (cluster == nullptr || cluster->attachments.empty()) return false;
+  if (cluster == nullptr) return false;
+  // What a leader shows depends on who follows it.
+  bool const may_lead = cluster->attachments.empty() && !cluster->databases.empty();
+  if (may_lead) return false;
   if (subject.service == "kusto") return subject.command.starts_with(".show");
   return is_read || (subject.method == "PUT" &&
                      Lower(subject.path).contains("/attacheddatabaseconfigurations/"));
