@@ -48,6 +48,11 @@ std::size_t SequenceLength(std::string_view text) {
   return length;
 }
 
+/// Nearly all of nearly every text.
+bool IsPlain(char character) {
+  return character >= 0x20 && character < 0x7f && character != '"' && character != '\\';
+}
+
 void AppendEscapedAscii(std::string& out, char character) {
   switch (character) {
     case '"': out += "\\\""; return;
@@ -70,6 +75,10 @@ void AppendEscapedAscii(std::string& out, char character) {
 /// JSON string contents: no control character survives, so one line stays one line.
 void AppendEscaped(std::string& out, std::string_view text) {
   while (!text.empty()) {
+    auto const plain = std::ranges::find_if_not(text, IsPlain);
+    out.append(text.begin(), plain);
+    text.remove_prefix(static_cast<std::size_t>(plain - text.begin()));
+    if (text.empty()) return;
     std::size_t const length = SequenceLength(text);
     if (length == 0) {
       out += "\\ufffd";

@@ -1,6 +1,7 @@
 #include "base/time_format.hpp"
 
 #include <date/date.h>
+#include <fmt/format.h>
 
 #include <array>
 #include <cctype>
@@ -9,9 +10,15 @@
 namespace adxf {
 namespace {
 
-template <class Precision>
-std::string Format(TimePoint at) {
-  return date::format("%Y-%m-%dT%H:%M:%SZ", date::floor<Precision>(at));
+/// `at` down to the second. Not by the date library's own formatting, which makes a stream for each
+/// text.
+std::string FormatSecond(date::sys_seconds at) {
+  auto const day = date::floor<date::days>(at);
+  date::year_month_day const date(day);
+  date::hh_mm_ss const time(at - day);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                     time.hours().count(), time.minutes().count(), time.seconds().count());
 }
 
 /// Reads exactly `count` digits off the front of `text`.
@@ -98,9 +105,15 @@ bool IsWithinClock(date::sys_days day) {
 
 }  // namespace
 
-std::string FormatRfc3339(TimePoint at) { return Format<std::chrono::seconds>(at); }
+std::string FormatRfc3339(TimePoint at) {
+  return FormatSecond(date::floor<std::chrono::seconds>(at)) + 'Z';
+}
 
-std::string FormatRfc3339Micros(TimePoint at) { return Format<std::chrono::microseconds>(at); }
+std::string FormatRfc3339Micros(TimePoint at) {
+  auto const second = date::floor<std::chrono::seconds>(at);
+  auto const rest = date::floor<std::chrono::microseconds>(at - second);
+  return FormatSecond(second) + fmt::format(".{:06}Z", rest.count());
+}
 
 std::optional<TimePoint> ParseRfc3339(std::string_view text) {
   auto const day = TakeDate(text);

@@ -12,7 +12,10 @@ TimePoint At(long long seconds) { return TimePoint(std::chrono::seconds(seconds)
 TEST(TimeFormat, WritesWholeSecondsInUtc) {
   EXPECT_EQ(FormatRfc3339(At(0)), "1970-01-01T00:00:00Z");
   EXPECT_EQ(FormatRfc3339(At(1'767'225'600) + 999ms), "2026-01-01T00:00:00Z");
+  EXPECT_EQ(FormatRfc3339(At(1'767'225'600) - 1ms), "2025-12-31T23:59:59Z");
+  EXPECT_EQ(FormatRfc3339(At(-1)), "1969-12-31T23:59:59Z");
   EXPECT_EQ(FormatRfc3339Micros(At(1'767'225'600) + 250ms), "2026-01-01T00:00:00.250000Z");
+  EXPECT_EQ(FormatRfc3339Micros(At(0) - 1ns), "1969-12-31T23:59:59.999999Z");
 }
 
 TEST(TimeFormat, ReadsFractionsAndOffsets) {
