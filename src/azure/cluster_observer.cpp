@@ -2,6 +2,7 @@
 
 #include "azure/azure_error.hpp"
 #include "azure/wanted_in_force.hpp"
+#include "base/text.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -106,7 +107,9 @@ void ClusterObserver::Subscribe(std::string const& who, Interest const& interest
   bool const was_asked_as_leader = interests_.IsAsLeader();
   auto const probe_before = interests_.Probe();
   auto const before = interests_.Put(who, interest);
-  if (before.in_force != interest.in_force) in_force_.Want(WantedInForce(view_, interests_));
+  bool const may_want_others =
+      before.in_force != interest.in_force && (before.in_force || HasDatabaseOf(interest));
+  if (may_want_others) in_force_.Want(WantedInForce(view_, interests_));
   latency_.Want(interests_.IsForLatency());
   auto const now = clock_.Steady();
   bool const lacks_tables =
@@ -115,6 +118,18 @@ void ClusterObserver::Subscribe(std::string const& who, Interest const& interest
                              (!was_asked_as_leader && interest.as_leader) || lacks_tables;
   if (asks_for_more) pace_.LookAt(now);
   if (interests_.Probe() != probe_before) probe_due_ = now;
+}
+
+/// What is in force is wanted of databases that are there: in a roll-out most who come have none
+/// yet.
+bool ClusterObserver::HasDatabaseOf(Interest const& interest) const {
+  if (!interest.in_force || !view_.databases) return false;
+  auto const& attachments = interest.in_force->attachments;
+  return std::ranges::any_of(*view_.databases, [&](ArmDatabase const& database) {
+    return std::ranges::any_of(attachments, [&](std::string const& it) {
+      return EqualsIgnoreCase(it, database.attachment_name);
+    });
+  });
 }
 
 void ClusterObserver::Unsubscribe(std::string const& who) {

@@ -114,7 +114,8 @@ class ClusterObserver {
   void ReadInventory(Reading& reading, http::CallContext const& call);
   bool IsGoneForCertain(Error const& error, http::CallContext const& call);
   News Merge(Reading reading, SteadyPoint started);
-  [[nodiscard]] bool IsFresh() const;  // mutex_ held
+  [[nodiscard]] bool IsFresh() const;                                // mutex_ held
+  [[nodiscard]] bool HasDatabaseOf(Interest const& interest) const;  // mutex_ held
   bool ReadExternalTables(ClusterInfo const& cluster, std::stop_token const& stop);
   [[nodiscard]] SteadyPoint FindNextDue() const;  // mutex_ held; max() for never
   /// After whatever changed when in_force_ or latency_ are due.

@@ -34,12 +34,34 @@ bool LagBook::Track(std::string const& object,
     tracked.judge = LagJudge();  // what was judged was another objective
   }
   tracked.rules = rules;
-  if (databases) tracked.Follow(std::move(*databases), now);
+  if (databases && !tracked.Tracks(*databases)) {
+    Unwatch(*found);
+    tracked.Follow(std::move(*databases), now);
+    Watch(*found);
+  }
   return tracked.Judge(now);
 }
 
+void LagBook::Watch(Objects::value_type& object) {
+  for (auto const& view : object.second.Views()) watchers_[view].insert(&object);
+}
+
+void LagBook::Unwatch(Objects::value_type& object) {
+  for (auto const& view : object.second.Views()) {
+    auto const found = watchers_.find(view);
+    found->second.erase(&object);
+    if (found->second.empty()) watchers_.erase(found);
+  }
+}
+
+std::unordered_set<LagBook::Objects::value_type*> const& LagBook::WatchersOf(
+    SharedText const& view) const {
+  static std::unordered_set<Objects::value_type*> const kNone;
+  auto const found = watchers_.find(view);
+  return found == watchers_.end() ? kNone : found->second;
+}
+
 void LagBook::Object::Follow(std::vector<TrackedDatabase> wanted, TimePoint now) {
-  if (std::ranges::equal(databases, wanted, {}, &Tracked::database)) return;
   std::unordered_map<std::string, Tracked> before;  // objects have up to 10,000
   for (auto& it : databases) {
     auto name = it.database.follower;
@@ -57,7 +79,10 @@ void LagBook::Object::Follow(std::vector<TrackedDatabase> wanted, TimePoint now)
 
 void LagBook::Forget(std::string const& object) {
   std::lock_guard const lock(mutex_);
-  objects_.erase(object);
+  auto const found = objects_.find(object);
+  if (found == objects_.end()) return;
+  Unwatch(*found);
+  objects_.erase(found);
 }
 
 std::vector<std::string> LagBook::Saw(SharedText const& view,
@@ -67,8 +92,8 @@ std::vector<std::string> LagBook::Saw(SharedText const& view,
   for (auto const& it : versions) by_name.emplace(ToLower(it.database), &it);
   std::vector<std::string> changed;
   std::lock_guard const lock(mutex_);
-  for (auto& [name, object] : objects_) {
-    if (!object.Watches(view)) continue;
+  for (auto* watcher : WatchersOf(view)) {
+    auto& [name, object] = *watcher;
     for (auto& it : object.databases) it.Saw(view, by_name, began, ended);
     if (object.Judge(ended)) changed.push_back(name);
   }
@@ -79,7 +104,8 @@ std::vector<std::string> LagBook::SawLatency(SharedText const& view, ClusterLate
                                              TimePoint now) {
   std::vector<std::string> changed;
   std::lock_guard const lock(mutex_);
-  for (auto& [name, object] : objects_) {
+  for (auto* watcher : WatchersOf(view)) {
+    auto& [name, object] = *watcher;
     auto const is_follower = [&](Tracked const& it) { return it.database.follower_view == view; };
     if (!std::ranges::any_of(object.databases, is_follower)) continue;
     object.latency = latency;
@@ -149,10 +175,18 @@ void LagBook::Tracked::SawLeader(DatabaseVersion version, TimePoint when) {
 /// Three probes in a row that failed, and the time that a failing one may take.
 Duration LagBook::Object::StaleAfter() const { return 3 * rules.probe + std::chrono::seconds(30); }
 
-bool LagBook::Object::Watches(SharedText const& view) const {
-  return std::ranges::any_of(databases, [&](Tracked const& it) {
-    return it.database.follower_view == view || it.database.leader_view == view;
-  });
+bool LagBook::Object::Tracks(std::vector<TrackedDatabase> const& wanted) const {
+  return std::ranges::equal(databases, wanted, {}, &Tracked::database);
+}
+
+/// Of those who see one of the databases.
+std::set<SharedText> LagBook::Object::Views() const {
+  std::set<SharedText> views;
+  for (auto const& it : databases) {
+    views.insert(it.database.follower_view);
+    views.insert(it.database.leader_view);
+  }
+  return views;
 }
 
 LagSample LagBook::Object::Read(Tracked const& tracked, TimePoint now) const {

@@ -8,7 +8,10 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
+#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace adxf::follower_database {
@@ -112,7 +115,8 @@ class LagBook {
     LagStanding standing{};
 
     [[nodiscard]] Duration StaleAfter() const;
-    [[nodiscard]] bool Watches(SharedText const& view) const;
+    [[nodiscard]] bool Tracks(std::vector<TrackedDatabase> const& wanted) const;
+    [[nodiscard]] std::set<SharedText> Views() const;
     [[nodiscard]] LagSample Read(Tracked const& tracked, TimePoint now) const;
     [[nodiscard]] std::optional<Duration> AzuresFigure(TimePoint now) const;
     [[nodiscard]] MeasuredLag Measure(Tracked const& tracked, LagSample const& sample,
@@ -123,8 +127,17 @@ class LagBook {
     bool Judge(TimePoint now);
   };
 
+  using Objects = std::map<std::string, Object>;
+
+  void Watch(Objects::value_type& object);
+  void Unwatch(Objects::value_type& object);
+  [[nodiscard]] std::unordered_set<Objects::value_type*> const& WatchersOf(
+      SharedText const& view) const;
+
   mutable std::mutex mutex_;
-  std::map<std::string, Object> objects_;  // guarded by mutex_
+  // Guarded by mutex_.
+  Objects objects_;
+  std::unordered_map<SharedText, std::unordered_set<Objects::value_type*>> watchers_;  // by view
 };
 
 }  // namespace adxf::follower_database

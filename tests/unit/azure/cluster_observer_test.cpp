@@ -349,28 +349,6 @@ TEST_F(ClusterObserverTest, ProbesAsOftenAsTheShortestIntervalAsks) {
   EXPECT_EQ(UntilDue(), 30s);
 }
 
-TEST_F(ClusterObserverTest, IsDueEarlierForWhatIsInForceOnADatabaseThatHasMoved) {
-  auto const leader = ClusterId("corp");
-  cloud_.AddCluster(leader);
-  AttachmentSpec const spec{.location = "westus2", .leader = leader, .database = "Sales"};
-  ASSERT_TRUE(session_->Arm().PutAttachment(id_, "adc", spec, {}));
-  clock_.Advance(10min);  // it is made
-  observer_->Subscribe("team-a/sales",
-                       {.as_follower = true,
-                        .probe = 1h,
-                        .in_force = InForceOf{.attachments = {"adc"}, .at_most = 1}});
-  Look();
-  ASSERT_TRUE(observer_->IsInForceDue(clock_.Steady()));
-  observer_->ReadInForce({});
-  observer_->Probe({});
-  observer_->ReadInForce({});
-  cloud_.SetVersion(id_, "Sales", "v2.0");
-
-  observer_->Probe({});
-
-  EXPECT_EQ(UntilDue(), 10min);
-}
-
 TEST_F(ClusterObserverTest, ProbesNobodyWhoDidNotAsk) {
   Look();
 

@@ -238,6 +238,29 @@ TEST_F(ObserverInForce, ReadsNothingThatNobodyAsksFor) {
   EXPECT_TRUE(observer_->IsInForceDue(clock_.Steady())) << "without another look";
 }
 
+TEST_F(ObserverInForce, ReadsForOneWhoComesAfterTheLook) {
+  observer_->Subscribe("a/one", {.as_follower = true});
+  observer_->Look({});
+
+  observer_->Subscribe("a/two", {.as_follower = true, .in_force = InForceOf{{"other"}, 1}});
+  EXPECT_FALSE(observer_->IsInForceDue(clock_.Steady()));
+  observer_->Subscribe("a/three", {.as_follower = true, .in_force = InForceOf{{"ALL"}, 1}});
+  EXPECT_TRUE(observer_->IsInForceDue(clock_.Steady()));
+}
+
+TEST_F(ObserverInForce, IsDueEarlierForADatabaseThatHasMoved) {
+  observer_->Subscribe("a/one",
+                       {.as_follower = true, .probe = 1h, .in_force = InForceOf{{"all"}, 1}});
+  RunOnce();
+  observer_->Probe({});
+  observer_->ReadInForce({});
+  cloud_.SetVersion(id_, "Db100", "v2.0");
+
+  observer_->Probe({});
+
+  EXPECT_EQ(*observer_->NextDue() - clock_.Steady(), 10min);
+}
+
 TEST_F(ObserverInForce, ReadsEveryDatabaseWhoseOverridesLeaveOutRoles) {
   cloud_.AnswerWith("show follower databases", [](KustoCommand const&) -> Result<KustoTable> {
     return KustoTable(

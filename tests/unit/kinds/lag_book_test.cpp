@@ -53,6 +53,25 @@ TEST_F(LagBookTest, CountsFromWhenTheLeaderWasFirstSeenBeyondTheFollower) {
   EXPECT_EQ(Read(kStart + 120s).lag, 0s);
 }
 
+TEST_F(LagBookTest, HearsOfTheClustersThatAnObjectIsOnNow) {
+  book_.Track("a/two", {{Sales()}}, kHourly, kStart);
+  auto moved = Sales();
+  moved.follower_view = "g";
+  book_.Track("a/one", {{moved}}, kHourly, kStart);
+
+  book_.Saw("l", {{.database = "Sales", .version = "v1.4"}}, kStart);
+  book_.Saw("f", {{.database = "Sales", .version = "v1.4"}}, kStart);
+  EXPECT_EQ(Read(kStart).state, LagState::kNoSample);
+  EXPECT_EQ(Read(kStart, "a/two").state, LagState::kSynced);
+
+  book_.Saw("g", {{.database = "Sales", .version = "v1.4"}}, kStart);
+  EXPECT_EQ(Read(kStart).state, LagState::kSynced);
+
+  book_.Forget("a/one");
+  book_.Forget("a/two");
+  EXPECT_THAT(book_.Saw("g", {{.database = "Sales", .version = "v1.5"}}, kStart), IsEmpty());
+}
+
 TEST_F(LagBookTest, KnowsNothingFromTheFollowerAlone) {
   book_.Saw("f", {{.database = "Sales", .version = "v1.4"}}, kStart);
 
