@@ -101,9 +101,9 @@ void ObserverPool::Wake() {
   {
     std::lock_guard const lock(mutex_);
     ++wakes_;
+    if (sleepers_.empty()) return;  // threads at work look by themselves when they have ended
     auto const due = EarliestDue();
-    // Threads at work look by themselves when they have ended.
-    if (!due || sleepers_.empty() || *sleepers_.begin() <= *due) return;
+    if (!due || *sleepers_.begin() <= *due) return;
   }
   changed_.notify_one();  // it learns anew when it is due
 }
@@ -170,7 +170,10 @@ std::shared_ptr<ClusterObserver> ObserverPool::TakeDue() {
   }
   if (best == nullptr) return nullptr;
   best->is_running = true;
-  if (best->observer->IsLookQuick()) quick_looks_.Take(now);
+  if (best->observer->IsLookQuick()) {
+    quick_looks_.Take(now);
+    looks_beside_work_.Take(now);
+  }
   return best->observer;
 }
 
@@ -187,7 +190,8 @@ void ObserverPool::GiveBack(ClusterObserver const& observer) {
 
 std::optional<SteadyPoint> ObserverPool::DueOf(Entry const& entry) const {
   auto const due = entry.observer->NextDue();
-  return due && entry.observer->IsLookQuick() ? std::max(*due, quick_looks_.Next()) : due;
+  if (!due || !entry.observer->IsLookQuick()) return due;
+  return std::max(*due, has_backlog_ ? looks_beside_work_.Next() : quick_looks_.Next());
 }
 
 std::optional<SteadyPoint> ObserverPool::EarliestDue() const {

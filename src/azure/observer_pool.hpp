@@ -4,6 +4,7 @@
 #include "azure/write_slots.hpp"
 #include "base/spacing.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -58,6 +59,9 @@ class ObserverPool {
 
   /// Something may be due earlier than the threads know.
   void Wake();
+  /// Whether there is more to do than can be done at once. Then one look at a cluster serves for
+  /// much of it, and quick looks are fewer.
+  void NoteBacklog(bool has_backlog) { has_backlog_ = has_backlog; }
   /// How often the threads were woken so far.
   [[nodiscard]] std::uint64_t Wakes() const;
 
@@ -92,7 +96,10 @@ class ObserverPool {
   std::map<std::string, Entry> entries_;  // guarded by mutex_; by cluster and session
   std::multiset<SteadyPoint> sleepers_;   // guarded by mutex_; until when each thread waits
   std::uint64_t wakes_ = 0;               // guarded by mutex_
-  Spacing quick_looks_{40, std::chrono::milliseconds(25)};  // guarded by mutex_
+  std::atomic<bool> has_backlog_ = false;
+  // Guarded by mutex_.
+  Spacing quick_looks_{40, std::chrono::milliseconds(25)};
+  Spacing looks_beside_work_{10, std::chrono::milliseconds(200)};
   std::vector<std::jthread> threads_;
 };
 

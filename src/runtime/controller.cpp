@@ -144,7 +144,9 @@ PassResult Controller::Settle(WorkQueue::Item const& item, Outcome const& outcom
   }
   queue.Forget(item.key);
   if (!outcome.requeue_after) return PassResult::kSuccess;
-  queue.AddAfter(item.key, *outcome.requeue_after, item.priority);
+  auto const priority =
+      outcome.holds_up_others ? kHoldsUpOthers : std::min(item.priority, kUserChange);
+  queue.AddAfter(item.key, *outcome.requeue_after, priority);
   return PassResult::kRequeueAfter;
 }
 

@@ -17,6 +17,7 @@ struct Outcome {
   std::optional<Error> error{};  ///< Look again with back-off, not before the error's retry_after.
   bool terminal =
       false;  ///< With `error`: counted and logged, but only a change brings the object back.
+  bool holds_up_others = false;  ///< With `requeue_after`: then it goes before whatever is due.
 
   static Outcome Done() { return {}; }
   static Outcome After(Duration delay) {

@@ -290,7 +290,8 @@ runtime::Outcome FollowerDatabaseReconciler::NextLook(FollowerDatabase const& wa
   }
   if (ledger.operation) {
     auto const until_poll = ledger.operation->running.next_poll - parts_.clock.Steady();
-    return runtime::Outcome::After(std::max<Duration>(until_poll, std::chrono::milliseconds(10)));
+    return {.requeue_after = std::max<Duration>(until_poll, std::chrono::milliseconds(10)),
+            .holds_up_others = true};
   }
   // The observers wake whom news concerns. This is for news that got lost, and for Secrets, which
   // nobody watches.
@@ -338,7 +339,9 @@ void FollowerDatabaseReconciler::Await(FollowerDatabase const& want, Ledger& led
 
 /// As long as there is work, one look at a cluster serves for much of it; then nobody need wait.
 void FollowerDatabaseReconciler::HurryWhenIdle() {
-  if (!parts_.queue.HasDue() && is_awaited_.exchange(false)) parts_.pool.Hurry(parts_.slots);
+  bool const has_backlog = parts_.queue.HasDue();
+  parts_.pool.NoteBacklog(has_backlog);
+  if (!has_backlog && is_awaited_.exchange(false)) parts_.pool.Hurry(parts_.slots);
 }
 
 bool FollowerDatabaseReconciler::IsOfAnother(kube::ObjectKey const& key, std::string const& uid) {

@@ -121,6 +121,22 @@ TEST_F(ObserverPoolTest, LooksQuicklyAtNoMoreThanFortyClustersASecond) {
   EXPECT_EQ(RunAll(), 20);
 }
 
+TEST_F(ObserverPoolTest, LooksQuicklyAtFewClustersWhileThereIsMuchToDo) {
+  constexpr int kClusters = 100;
+  for (int i = 0; i < kClusters; ++i) {
+    pool_.Subscribe(ClusterId("c" + std::to_string(i)), session_, "a/one", {.as_follower = true});
+  }
+  pool_.NoteBacklog(true);
+  EXPECT_EQ(RunAll(), kClusters) << "the first look is no quick one";
+
+  clock_.Advance(5s);  // none of them is there, so each is tried again soon
+  EXPECT_EQ(RunAll(), 10);
+  clock_.Advance(1s);
+  EXPECT_EQ(RunAll(), 5);
+  pool_.NoteBacklog(false);
+  EXPECT_EQ(RunAll(), 35) << "the others at once when the work is done";
+}
+
 // Where more clusters ask for quick looks than there are, none waits for ever behind the others.
 TEST_F(ObserverPoolTest, LooksQuicklyAtThoseFirstThatWaitLongest) {
   constexpr int kClusters = 100;

@@ -124,36 +124,6 @@ TEST_F(FollowerReconciler, SendsAPutAgainThatNeverArrived) {
   EXPECT_EQ(azure_.Count("PutAttachment"), 2U);
 }
 
-TEST_F(FollowerReconciler, WritesOnAClusterForOneObjectAtATime) {
-  azure_.SetOperationSpan(7s);
-  for (int i = 0; i < 8; ++i) {
-    azure_.AddDatabase(leader_, "Db" + std::to_string(i));
-    Apply("db-" + std::to_string(i), "Db" + std::to_string(i));
-  }
-
-  RunFor(5min);
-
-  for (int i = 0; i < 8; ++i) EXPECT_TRUE(IsReady("db-" + std::to_string(i))) << i;
-  EXPECT_EQ(azure_.Count("PutAttachment"), 8U);
-  EXPECT_EQ(azure_.Overlaps(), 0);
-}
-
-TEST_F(FollowerReconciler, SpacesWhatItTellsOfThousandsThatWait) {
-  constexpr int kCount = 130;
-  azure_.SetOperationSpan(10min);
-  for (int i = 0; i < kCount; ++i) {
-    azure_.AddDatabase(leader_, "Db" + std::to_string(i));
-    Apply("db-" + std::to_string(i), "Db" + std::to_string(i));
-  }
-
-  RunFor(65s, 5s);
-  EXPECT_GE(kube_.Count("put status"), 100U);
-  EXPECT_LE(kube_.Count("put status"), 110U);
-
-  RunFor(2min, 15s);
-  for (int i = 0; i < kCount; ++i) EXPECT_NE(ReasonOf("db-" + std::to_string(i)), "absent") << i;
-}
-
 TEST_F(FollowerReconciler, LooksOnceATickHoweverManyObjectsThereAre) {
   for (int i = 0; i < 20; ++i) {
     azure_.AddDatabase(leader_, "Db" + std::to_string(i));
@@ -361,31 +331,6 @@ TEST_F(FollowerReconciler, AttachesAnObjectMadeAnewUnderTheSameName) {
 
   EXPECT_TRUE(IsReady("sales"));
   EXPECT_EQ(azure_.Count("PutAttachment"), 2U);
-}
-
-TEST_F(FollowerReconciler, WritesAgainOnAClusterWhoseHolderOfTheSlotWentAway) {
-  azure_.SetOperationSpan(20s);
-  Apply("sales");
-  RunFor(3s);
-  kube_.Erase(ResourceTypeOfKind(), Key("sales"));
-
-  Apply("orders", "Orders");
-  RunFor(2min);
-
-  EXPECT_TRUE(IsReady("orders"));
-}
-
-TEST_F(FollowerReconciler, LooksAgainAtAnObjectThatHasWaitedForItsTurn) {
-  azure_.SetOperationSpan(20s);
-  Apply("sales");
-  RunFor(3s);
-  EXPECT_EQ(kube_.Count("get"), 0U) << "the finalizer has proved that it is current";
-
-  Apply("orders", "Orders");
-  RunFor(60s);
-
-  EXPECT_TRUE(IsReady("orders"));
-  EXPECT_EQ(kube_.Count("get"), 1U) << "its finalizer was put long before";
 }
 
 }  // namespace

@@ -165,6 +165,24 @@ TEST_F(ControllerTest, ForgetsFailuresWhenAPassAsksForALaterLook) {
   EXPECT_THAT(observer_.results, ElementsAre(PassResult::kRequeueAfter));
 }
 
+TEST_F(ControllerTest, TakesFirstWhatOthersWaitFor) {
+  ObjectKey const other{.ns = "team-a", .name = "orders"};
+  auto controller = Make();
+  queue_.Add(kKey, kResync);
+  Answer({.requeue_after = 10ms, .holds_up_others = true});
+  controller.RunOne();
+  queue_.Add(other);
+  clock_.Advance(10ms);
+  Answer(Outcome::After(10ms));
+
+  controller.RunOne();
+
+  EXPECT_EQ(queue_.TryTake()->key, other);
+  clock_.Advance(10ms);
+  EXPECT_EQ(queue_.TryTake(), (WorkQueue::Item{.key = kKey, .priority = kUserChange}))
+      << "nobody waits for it any more";
+}
+
 TEST_F(ControllerTest, LetsAnErrorWinOverALaterLook) {
   auto controller = Make();
   Answer({.requeue_after = 15min, .error = AnError(Code::kUnavailable), .terminal = false});

@@ -1,0 +1,78 @@
+#include "unit/kinds/reconciler_scene.hpp"
+
+namespace adxf::follower_database {
+namespace {
+
+/// Objects on one cluster, where one at a time may write.
+using FollowerTurns = ReconcilerScene;
+
+TEST_F(FollowerTurns, WritesOnAClusterForOneObjectAtATime) {
+  azure_.SetOperationSpan(7s);
+  for (int i = 0; i < 8; ++i) {
+    azure_.AddDatabase(leader_, "Db" + std::to_string(i));
+    Apply("db-" + std::to_string(i), "Db" + std::to_string(i));
+  }
+
+  RunFor(5min);
+
+  for (int i = 0; i < 8; ++i) EXPECT_TRUE(IsReady("db-" + std::to_string(i))) << i;
+  EXPECT_EQ(azure_.Count("PutAttachment"), 8U);
+  EXPECT_EQ(azure_.Overlaps(), 0);
+}
+
+TEST_F(FollowerTurns, SpacesWhatItTellsOfThousandsThatWait) {
+  constexpr int kCount = 130;
+  azure_.SetOperationSpan(10min);
+  for (int i = 0; i < kCount; ++i) {
+    azure_.AddDatabase(leader_, "Db" + std::to_string(i));
+    Apply("db-" + std::to_string(i), "Db" + std::to_string(i));
+  }
+
+  RunFor(65s, 5s);
+  EXPECT_GE(kube_.Count("put status"), 100U);
+  EXPECT_LE(kube_.Count("put status"), 110U);
+
+  RunFor(2min, 15s);
+  for (int i = 0; i < kCount; ++i) EXPECT_NE(ReasonOf("db-" + std::to_string(i)), "absent") << i;
+}
+
+TEST_F(FollowerTurns, GoesBeforeOthersWhileTheyWaitForItsTurnToEnd) {
+  Apply("sales");
+  Run();
+  ASSERT_EQ(azure_.Count("PutAttachment"), 1U);
+  Apply("orders", "Orders");
+  Sync();
+
+  clock_.Advance(10ms);
+
+  EXPECT_EQ(queue_.TryTake()->key, Key("sales"));
+  EXPECT_EQ(queue_.TryTake()->key, Key("orders"));
+}
+
+TEST_F(FollowerTurns, WritesAgainOnAClusterWhoseHolderOfTheSlotWentAway) {
+  azure_.SetOperationSpan(20s);
+  Apply("sales");
+  RunFor(3s);
+  kube_.Erase(ResourceTypeOfKind(), Key("sales"));
+
+  Apply("orders", "Orders");
+  RunFor(2min);
+
+  EXPECT_TRUE(IsReady("orders"));
+}
+
+TEST_F(FollowerTurns, LooksAgainAtAnObjectThatHasWaitedForItsTurn) {
+  azure_.SetOperationSpan(20s);
+  Apply("sales");
+  RunFor(3s);
+  EXPECT_EQ(kube_.Count("get"), 0U) << "the finalizer has proved that it is current";
+
+  Apply("orders", "Orders");
+  RunFor(60s);
+
+  EXPECT_TRUE(IsReady("orders"));
+  EXPECT_EQ(kube_.Count("get"), 1U) << "its finalizer was put long before";
+}
+
+}  // namespace
+}  // namespace adxf::follower_database
