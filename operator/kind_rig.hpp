@@ -48,12 +48,14 @@ class ObjectWatch {
  public:
   using Feed = runtime::StoreFeed<Object>;
 
+  /// `finalizers`: the kind's.
   ObjectWatch(RigParts const& parts, kube::ResourceType const& type, runtime::Store<Object>& store,
-              typename Feed::Decode const& decode, typename Feed::Listener const& listener) {
+              typename Feed::Decode const& decode, typename Feed::Listener const& listener,
+              runtime::Finalizers& finalizers) {
     auto scopes = parts.namespaces;
     if (scopes.empty()) scopes.emplace_back();
     for (auto const& scope : scopes) {
-      feeds_.push_back(std::make_unique<Feed>(store, decode, listener, scope));
+      feeds_.push_back(std::make_unique<Feed>(store, decode, listener, scope, &finalizers));
       watchers_.push_back(
           std::make_unique<kube::Watcher>(kube::WatchTarget{.type = type, .ns = scope},
                                           kube::WatchParts{.api = parts.api,
@@ -64,6 +66,7 @@ class ObjectWatch {
                                                            .log = parts.log},
                                           *feeds_.back()));
     }
+    finalizers.OnLetGo([feed = feeds_.front().get()](auto const& key) { feed->LetGo(key); });
   }
 
   void Start() {
@@ -90,7 +93,7 @@ class KindRig {
   KindRig(RigParts parts, std::string name, std::string_view finalizer)
       : parts_(std::move(parts)),
         name_(std::move(name)),
-        finalizers_(parts_.api, K::Type(), std::string(finalizer)),
+        finalizers_(parts_.api, K::Type(), std::string(finalizer), parts_.clock),
         queue_metrics_(parts_.metrics, name_),
         controller_metrics_(parts_.metrics, name_),
         queue_({}, parts_.clock, parts_.random, queue_metrics_) {}
@@ -133,7 +136,8 @@ class KindRig {
           kind_->NoteChange(change);
           heard(change);
           if (auto const priority = runtime::PriorityOf(change)) queue_.Add(change.key, *priority);
-        });
+        },
+        finalizers_);
   }
 
   void Start() {

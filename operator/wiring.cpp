@@ -102,7 +102,7 @@ struct App::Parts {
         events({}, api, clock, random, log),
         statuses(api),
         finalizers(api, follower_database::ResourceTypeOfKind(),
-                   std::string(follower_database::kFinalizer)),
+                   std::string(follower_database::kFinalizer), clock),
         queue_metrics(metrics, std::string(kController)),
         store(config.namespaces),
         queue({}, clock, random, queue_metrics),
@@ -292,7 +292,8 @@ void App::Parts::BuildWatch(Config const& config) {
       [this](runtime::Change<FollowerDatabase> const& change) {
         reconciler->NoteChange(change);
         if (auto const priority = runtime::PriorityOf(change)) queue.Add(change.key, *priority);
-      });
+      },
+      finalizers);
   // Where there are too many series those of the last are left out: the many must not hide the few.
   // A standby would tell of every object once more, and knows of no lag.
   auto const* const leads = LeadsOf(config);

@@ -28,6 +28,9 @@ struct ObjectMeta {
   std::optional<Timestamp> deletion_timestamp{};
   std::vector<std::string> finalizers{};
   std::map<std::string, std::string> annotations{};
+  /// Not of the API: the API server has it no more, and took it away without waiting for the
+  /// operator. What it has in Azure is still to be removed.
+  bool is_gone = false;
 
   [[nodiscard]] bool IsDeleting() const { return deletion_timestamp.has_value(); }
   [[nodiscard]] bool HasFinalizer(std::string_view finalizer) const {

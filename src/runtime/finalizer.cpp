@@ -3,11 +3,15 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 #include <vector>
 
 namespace adxf::runtime {
 namespace {
+
+// A DELETE takes milliseconds; the watch may tell of it later.
+constexpr auto kLately = std::chrono::minutes(1);
 
 std::string VersionOf(nlohmann::json const& object, std::string fallback) {
   static nlohmann::json::json_pointer const kPointer("/metadata/resourceVersion");
@@ -24,8 +28,9 @@ Error AsConflict(Error error) {
 
 }  // namespace
 
-Finalizers::Finalizers(kube::KubeApi& api, kube::ResourceType type, std::string finalizer)
-    : api_(api), type_(std::move(type)), finalizer_(std::move(finalizer)) {}
+Finalizers::Finalizers(kube::KubeApi& api, kube::ResourceType type, std::string finalizer,
+                       Clock& clock)
+    : api_(api), type_(std::move(type)), finalizer_(std::move(finalizer)), clock_(clock) {}
 
 Result<model::ObjectMeta> Finalizers::Add(model::ObjectMeta const& seen,
                                           http::CallContext const& call) {
@@ -36,6 +41,7 @@ Result<model::ObjectMeta> Finalizers::Add(model::ObjectMeta const& seen,
   }
   auto wanted = seen.finalizers;
   wanted.push_back(finalizer_);
+  NotePut(seen.uid);  // before: the watch may be faster than the answer
   return Patch(seen, std::move(wanted), call);
 }
 
@@ -44,11 +50,37 @@ Result<model::ObjectMeta> Finalizers::Remove(model::ObjectMeta const& seen,
   if (!seen.HasFinalizer(finalizer_)) return seen;
   auto wanted = seen.finalizers;
   std::erase(wanted, finalizer_);
-  auto patched = Patch(seen, wanted, call);
-  if (patched || patched.error().code != Code::kNotFound) return patched;
+  if (!seen.is_gone) {
+    auto patched = Patch(seen, wanted, call);
+    if (patched || patched.error().code != Code::kNotFound) return patched;
+  } else if (let_go_) {
+    let_go_({.ns = seen.name_space, .name = seen.name});
+  }
   auto gone = seen;
   gone.finalizers = std::move(wanted);
   return gone;
+}
+
+bool Finalizers::KeepsGone(model::ObjectMeta& last) const {
+  if (last.IsDeleting() || !last.HasFinalizer(finalizer_) || !WasPutLately(last.uid)) return false;
+  last.deletion_timestamp = model::ToTimestamp(clock_.Now());
+  last.is_gone = true;
+  return true;
+}
+
+void Finalizers::NotePut(std::string const& uid) {
+  auto const now = clock_.Steady();
+  std::lock_guard const lock(mutex_);
+  while (!put_.empty() && now - put_.front().first > kLately) put_.pop_front();
+  put_.emplace_back(now, std::hash<std::string>{}(uid));
+}
+
+bool Finalizers::WasPutLately(std::string const& uid) const {
+  auto const now = clock_.Steady();
+  auto const hash = std::hash<std::string>{}(uid);
+  std::lock_guard const lock(mutex_);
+  return std::ranges::any_of(
+      put_, [&](auto const& it) { return it.second == hash && now - it.first <= kLately; });
 }
 
 Result<model::ObjectMeta> Finalizers::Patch(model::ObjectMeta const& seen,

@@ -8,9 +8,10 @@ namespace adxf::runtime {
 
 Result<bool> IsCurrent(kube::KubeApi& api, kube::ResourceType const& type,
                        model::ObjectMeta const& seen, http::CallContext const& call) {
-  TRY_ASSIGN(auto const live,
-             api.GetMetadata(type, {.ns = seen.name_space, .name = seen.name}, call));
-  TRY_ASSIGN(auto const now, model::DecodeMeta(live));
+  auto const live = api.GetMetadata(type, {.ns = seen.name_space, .name = seen.name}, call);
+  if (seen.is_gone && (live || live.error().code == Code::kNotFound)) return !live.has_value();
+  if (!live) return Failure(live.error());
+  TRY_ASSIGN(auto const now, model::DecodeMeta(*live));
   return now.uid == seen.uid && now.generation == seen.generation &&
          now.deletion_timestamp == seen.deletion_timestamp && now.finalizers == seen.finalizers;
 }

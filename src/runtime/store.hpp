@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -87,7 +88,7 @@ class Store {
       for (auto const& [key, before] : objects_) {
         bool const is_of_scope = scope.empty() || key.ns == scope;
         if (next.contains(key)) continue;
-        if (!is_of_scope) {
+        if (!is_of_scope || before->metadata.is_gone) {
           next.emplace(key, before);
           continue;
         }
@@ -122,6 +123,26 @@ class Store {
     own_writes_.erase(key);
     for (auto& [scope, arriving] : arriving_) arriving.erase(key);
     return {.key = key, .before = before, .after = nullptr};
+  }
+
+  /// Shows an object that is gone, and marked so, until it is let go or one of its name is made.
+  Change<K> Keep(K gone) {
+    auto last = std::make_shared<K const>(std::move(gone));
+    auto const key = KeyOf(*last);
+    std::lock_guard const lock(mutex_);
+    own_writes_.erase(key);
+    for (auto& [scope, arriving] : arriving_) arriving.erase(key);
+    auto const before = std::exchange(objects_[key], last);
+    return {.key = key, .before = before, .after = std::move(last)};
+  }
+
+  /// Nothing when none is kept, as when one of its name was made meanwhile.
+  std::optional<Change<K>> LetGo(kube::ObjectKey const& key) {
+    std::lock_guard const lock(mutex_);
+    auto before = Find(key);
+    if (!before || !before->metadata.is_gone) return std::nullopt;
+    objects_.erase(key);
+    return Change<K>{.key = key, .before = std::move(before), .after = nullptr};
   }
 
   /// Shows the answer to an own write at once. Ignored when the object is gone, was made anew

@@ -2,11 +2,13 @@
 
 #include "base/result.hpp"
 #include "kube/watcher.hpp"
+#include "runtime/finalizer.hpp"
 #include "runtime/store.hpp"
 
 #include <nlohmann/json_fwd.hpp>
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -21,12 +23,15 @@ class StoreFeed final : public kube::WatchHandler {
   using Decode = std::function<Result<K>(nlohmann::json const&)>;
   using Listener = std::function<void(Change<K> const&)>;
 
-  /// `scope`: the namespace that is watched; "": all.
-  StoreFeed(Store<K>& store, Decode decode, Listener listener, std::string scope = {})
+  /// `scope`: the namespace that is watched; "": all. `finalizers`: by which an object that is gone
+  /// may have to be kept; null: none is.
+  StoreFeed(Store<K>& store, Decode decode, Listener listener, std::string scope = {},
+            Finalizers const* finalizers = nullptr)
       : store_(store),
         decode_(std::move(decode)),
         listener_(std::move(listener)),
-        scope_(std::move(scope)) {}
+        scope_(std::move(scope)),
+        finalizers_(finalizers) {}
 
   void OnInit() override { store_.BeginInit(scope_); }
 
@@ -48,15 +53,28 @@ class StoreFeed final : public kube::WatchHandler {
 
   Result<void> OnDelete(nlohmann::json const& object) override {
     TRY_ASSIGN(auto const key, kube::KeyOfObject(object));
-    listener_(store_.Delete(key));
+    auto last = finalizers_ == nullptr ? std::nullopt : AsKept(object);
+    listener_(last ? store_.Keep(std::move(*last)) : store_.Delete(key));
     return {};
   }
 
+  /// An object that was kept though it is gone has nothing in Azure any more. From any thread.
+  void LetGo(kube::ObjectKey const& key) {
+    if (auto const change = store_.LetGo(key)) listener_(*change);
+  }
+
  private:
+  std::optional<K> AsKept(nlohmann::json const& object) const {
+    auto last = decode_(object);
+    if (!last || !finalizers_->KeepsGone(last->metadata)) return std::nullopt;
+    return std::move(*last);
+  }
+
   Store<K>& store_;
   Decode const decode_;
   Listener const listener_;
   std::string const scope_;
+  Finalizers const* finalizers_;
 };
 
 }  // namespace adxf::runtime

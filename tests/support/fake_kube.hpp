@@ -59,10 +59,7 @@ class FakeKube final : public kube::KubeApi {
     auto const found = objects_.find({type.plural, key});
     if (found == objects_.end()) return;
     auto& meta = found->second["metadata"];
-    if (!meta.contains("finalizers") || meta["finalizers"].empty()) {
-      objects_.erase(found);
-      return;
-    }
+    if (!meta.contains("finalizers") || meta["finalizers"].empty()) return Remove(found);
     if (meta.contains("deletionTimestamp")) return;
     meta["deletionTimestamp"] = "2026-01-01T00:00:00Z";
     BumpGeneration(found->second);
@@ -72,7 +69,14 @@ class FakeKube final : public kube::KubeApi {
   /// Removes it whatever it says.
   void Erase(kube::ResourceType const& type, kube::ObjectKey const& key) {
     std::lock_guard const lock(mutex_);
-    objects_.erase({type.plural, key});
+    auto const found = objects_.find({type.plural, key});
+    if (found != objects_.end()) Remove(found);
+  }
+
+  /// As it was when it was removed.
+  [[nodiscard]] Json Last(kube::ResourceType const& type, kube::ObjectKey const& key) const {
+    std::lock_guard const lock(mutex_);
+    return removed_.at({type.plural, key});
   }
 
   [[nodiscard]] std::optional<Json> Find(kube::ResourceType const& type,
@@ -238,17 +242,19 @@ class FakeKube final : public kube::KubeApi {
           }
           if (changed == found->second) return changed;
           Bump(changed);
-          if (is_deleting && FinalizersOf(changed).empty()) {
-            objects_.erase(found);
-          } else {
-            found->second = changed;
-          }
+          found->second = changed;
+          if (is_deleting && FinalizersOf(changed).empty()) Remove(found);
           return changed;
         });
   }
 
  private:
   using Id = std::pair<std::string, kube::ObjectKey>;
+  void Remove(std::map<Id, Json>::iterator it) {  // mutex_ held
+    removed_[it->first] = std::move(it->second);
+    objects_.erase(it);
+  }
+
   struct Fault {
     std::string verb{};
     Error error{};
@@ -308,6 +314,7 @@ class FakeKube final : public kube::KubeApi {
   mutable std::mutex mutex_;
   // Guarded by mutex_.
   std::map<Id, Json> objects_;
+  std::map<Id, Json> removed_;
   std::int64_t version_ = 100;
   int uids_ = 0;
   std::deque<Fault> failures_;

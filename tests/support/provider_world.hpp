@@ -6,6 +6,7 @@
 #include "kinds/invitation/kind.hpp"
 #include "runtime/change.hpp"
 #include "runtime/controller.hpp"
+#include "runtime/store_feed.hpp"
 #include "support/fake_azure.hpp"
 #include "support/fake_clock.hpp"
 #include "support/fake_kube.hpp"
@@ -53,7 +54,9 @@ class KindInMemory {
   using Object = typename K::Object;
 
   KindInMemory(SceneParts parts, std::string_view finalizer)
-      : parts_(std::move(parts)), finalizers_(parts_.kube, K::Type(), std::string(finalizer)) {
+      : parts_(std::move(parts)),
+        finalizers_(parts_.kube, K::Type(), std::string(finalizer), parts_.clock) {
+    finalizers_.OnLetGo([this](kube::ObjectKey const& key) { feed_.LetGo(key); });
     store_.BeginInit();
     store_.FinishInit();
   }
@@ -87,17 +90,18 @@ class KindInMemory {
     bool did = false;
     std::set<kube::ObjectKey> there;
     for (auto const& text : parts_.kube.All(K::Type())) {
-      auto object = K::Decode(text).value();
+      auto const object = K::Decode(text).value();
       auto const key = runtime::KeyOf(object);
       there.insert(key);
       if (delivered_[key] == object.metadata.resource_version) continue;
       delivered_[key] = object.metadata.resource_version;
-      Hear(store_.Apply(std::move(object)));
+      EXPECT_TRUE(feed_.OnApply(text));
       did = true;
     }
     for (auto const& object : store_.List()) {
-      if (there.contains(runtime::KeyOf(*object))) continue;
-      Hear(store_.Delete(runtime::KeyOf(*object)));
+      auto const key = runtime::KeyOf(*object);
+      if (there.contains(key) || object->metadata.is_gone) continue;
+      EXPECT_TRUE(feed_.OnDelete(parts_.kube.Last(K::Type(), key)));
       did = true;
     }
     return did;
@@ -119,6 +123,8 @@ class KindInMemory {
   runtime::QueueObserver queue_observer_;
   runtime::ControllerObserver controller_observer_;
   runtime::Store<Object> store_;
+  runtime::StoreFeed<Object> feed_{
+      store_, K::Decode, [this](auto const& change) { Hear(change); }, {}, &finalizers_};
   runtime::WorkQueue queue_{{}, parts_.clock, parts_.random, queue_observer_};
   std::unique_ptr<K> kind_;
   std::function<void(kube::ObjectKey const&)> heard_;

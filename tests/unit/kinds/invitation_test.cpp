@@ -28,6 +28,17 @@ TEST_F(Invitations, SendOneMailAlthoughTheAnswerIsLost) {
   EXPECT_EQ(cloud_.Mails(), 1U);
 }
 
+TEST_F(Invitations, AreWithdrawnWhenTheApiServerTookThemAwayInTheMomentOfTheirFinalizer) {
+  Invite("ana", Ana());
+  RunFor(5s);
+  ASSERT_EQ(cloud_.Mails(), 1U);
+
+  kube_.Erase(invitation::InvitationKind::Type(), Key("ana"));
+  RunFor(1min);
+
+  EXPECT_EQ(cloud_.Count("DeleteInvitation"), 1U);
+}
+
 TEST_F(Invitations, WaitForTheShare) {
   Invite("early", Ana());
   EditInvitation("early", [](json& object) { object["spec"]["dataShareRef"]["name"] = "later"; });

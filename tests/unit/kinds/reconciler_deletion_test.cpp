@@ -147,5 +147,69 @@ TEST_F(FollowerDeletion, LeavesAnOrphanAndTellsSo) {
   EXPECT_THAT(events_.notes, Contains(HasSubstr(Attachment("sales"))));
 }
 
+/// The API server takes an object away without waiting for the operator.
+class FollowerTakenAway : public ReconcilerScene {
+ protected:
+  void TakeAway(std::string const& name) { kube_.Erase(ResourceTypeOfKind(), Key(name)); }
+};
+
+TEST_F(FollowerTakenAway, LeavesNothingBehindInTheMomentOfItsFinalizer) {
+  azure_.SetOperationSpan(20s);
+  Apply("sales");
+  RunFor(3s);
+  ASSERT_EQ(azure_.Count("PutAttachment"), 1U);
+  auto const writes = kube_.Count("put status") + kube_.Count("patch");
+
+  TakeAway("sales");
+  RunFor(2min);
+
+  EXPECT_THAT(azure_.Attachments(follower_), IsEmpty());
+  EXPECT_EQ(azure_.Count("DeleteAttachment"), 1U);
+  EXPECT_EQ(store_.Size(), 0U);
+  EXPECT_EQ(kube_.Count("put status") + kube_.Count("patch"), writes)
+      << "there is nothing to write";
+}
+
+TEST_F(FollowerTakenAway, IsLetGoAtOnceWhereNothingWasMadeYet) {
+  kube_.BeforeEach([this](test::KubeCall const& call) {
+    if (call.verb != "patch") return;
+    kube_.BeforeEach({});
+    Edit("sales", [](auto& object) { object["metadata"]["finalizers"] = {kFinalizer}; });
+    TakeAway("sales");
+  });
+  Apply("sales");
+
+  RunFor(1min);
+
+  EXPECT_EQ(azure_.Count("PutAttachment"), 0U);
+  EXPECT_EQ(store_.Size(), 0U);
+}
+
+TEST_F(FollowerTakenAway, KeepsWhatItHasInAzureLater) {
+  Apply("sales");
+  RunFor(2min);
+
+  TakeAway("sales");  // as somebody would who works on etcd
+  RunFor(2min);
+
+  EXPECT_THAT(azure_.Attachments(follower_), ElementsAre(Attachment("sales")));
+  EXPECT_EQ(store_.Size(), 0U);
+}
+
+TEST_F(FollowerTakenAway, LeavesWhatOneOfItsNameHasMadeItsOwn) {
+  Apply("sales");
+  RunFor(3s);
+  ASSERT_TRUE(IsReady("sales"));
+  HoldWatch(true);
+  TakeAway("sales");
+  Apply("sales");
+  HoldWatch(false);
+
+  RunFor(2min);
+
+  EXPECT_TRUE(IsReady("sales"));
+  EXPECT_EQ(azure_.Count("DeleteAttachment"), 0U);
+}
+
 }  // namespace
 }  // namespace adxf::follower_database

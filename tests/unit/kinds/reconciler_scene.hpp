@@ -4,6 +4,7 @@
 #include "kinds/follower_database/kind.hpp"
 #include "runtime/change.hpp"
 #include "runtime/controller.hpp"
+#include "runtime/store_feed.hpp"
 #include "support/fake_azure.hpp"
 #include "support/fake_clock.hpp"
 #include "support/fake_kube.hpp"
@@ -56,6 +57,7 @@ class ReconcilerScene : public ::testing::Test {
     azure_.AddCluster(leader_);
     azure_.AddDatabase(leader_, "Sales");
     azure_.AddDatabase(leader_, "Orders");
+    finalizers_.OnLetGo([this](kube::ObjectKey const& key) { feed_.LetGo(key); });
     store_.BeginInit();
     store_.FinishInit();
   }
@@ -94,17 +96,18 @@ class ReconcilerScene : public ::testing::Test {
     bool did = false;
     std::set<kube::ObjectKey> there;
     for (auto const& json : kube_.All(ResourceTypeOfKind())) {
-      auto object = DecodeFollowerDatabase(json).value();
+      auto const object = DecodeFollowerDatabase(json).value();
       auto const key = runtime::KeyOf(object);
       there.insert(key);
       if (delivered_[key] == object.metadata.resource_version) continue;
       delivered_[key] = object.metadata.resource_version;
-      Hear(store_.Apply(std::move(object)));
+      EXPECT_TRUE(feed_.OnApply(json));
       did = true;
     }
     for (auto const& object : store_.List()) {
-      if (there.contains(runtime::KeyOf(*object))) continue;
-      Hear(store_.Delete(runtime::KeyOf(*object)));
+      auto const key = runtime::KeyOf(*object);
+      if (there.contains(key) || object->metadata.is_gone) continue;
+      EXPECT_TRUE(feed_.OnDelete(kube_.Last(ResourceTypeOfKind(), key)));
       did = true;
     }
     return did;
@@ -182,10 +185,15 @@ class ReconcilerScene : public ::testing::Test {
   runtime::KubeSecretReader secrets_{kube_};
   azure_access::Identities identities_{secrets_, sessions_, OwnIdentity(), clock_};
   runtime::StatusWriter statuses_{kube_};
-  runtime::Finalizers finalizers_{kube_, ResourceTypeOfKind(), std::string(kFinalizer)};
+  runtime::Finalizers finalizers_{kube_, ResourceTypeOfKind(), std::string(kFinalizer), clock_};
 
  protected:
   runtime::Store<FollowerDatabase> store_;
+  runtime::StoreFeed<FollowerDatabase> feed_{store_,
+                                             DecodeFollowerDatabase,
+                                             [this](auto const& change) { Hear(change); },
+                                             {},
+                                             &finalizers_};
   runtime::WorkQueue queue_{{}, clock_, random_, queue_observer_};
 
  private:

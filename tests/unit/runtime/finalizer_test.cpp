@@ -1,5 +1,6 @@
 #include "runtime/finalizer.hpp"
 
+#include "support/fake_clock.hpp"
 #include "support/fake_kube.hpp"
 
 #include <gmock/gmock.h>
@@ -38,7 +39,8 @@ class FinalizersTest : public ::testing::Test {
   std::vector<std::string> Stored() { return MetaOf(*kube_.Find(kType, kKey)).finalizers; }
 
   test::FakeKube kube_;
-  Finalizers finalizers_{kube_, kType, kOurs};
+  test::FakeClock clock_;
+  Finalizers finalizers_{kube_, kType, kOurs, clock_};
 };
 
 TEST_F(FinalizersTest, AddsBehindThoseOfOthersAndReturnsTheNewVersion) {
@@ -123,6 +125,51 @@ TEST_F(FinalizersTest, FindsItsLostWriteDoneOnTheNextPass) {
 
   EXPECT_TRUE(finalizers_.Add(MetaOf(*kube_.Find(kType, kKey)), {}));
   EXPECT_THAT(Stored(), ElementsAre(kOurs));
+}
+
+/// As the API server tells of it at the end.
+class GoneTest : public FinalizersTest {
+ protected:
+  GoneTest() {
+    EXPECT_TRUE(finalizers_.Add(Store({}), {}));
+    last_ = MetaOf(*kube_.Find(kType, kKey));
+  }
+
+  model::ObjectMeta last_;
+};
+
+TEST_F(GoneTest, KeepsWhatWentWithoutWaitingForAFinalizerJustPut) {
+  clock_.Advance(std::chrono::minutes(1));
+
+  EXPECT_TRUE(finalizers_.KeepsGone(last_));
+  EXPECT_TRUE(last_.IsDeleting());
+  EXPECT_TRUE(last_.is_gone);
+}
+
+TEST_F(GoneTest, KeepsNothingElse) {
+  auto let_go = last_;
+  let_go.finalizers = {"other/one"};
+  auto waited = last_;
+  waited.deletion_timestamp = model::Timestamp{};
+  auto of_another_process = last_;
+  of_another_process.uid = "another";
+
+  for (auto* it : {&let_go, &waited, &of_another_process}) EXPECT_FALSE(finalizers_.KeepsGone(*it));
+  clock_.Advance(std::chrono::seconds(61));
+  EXPECT_FALSE(finalizers_.KeepsGone(last_)) << "no DELETE takes so long";
+  EXPECT_FALSE(last_.is_gone);
+}
+
+TEST_F(GoneTest, TellsWhoKeepsItWhenItsFinalizerGoesAndWritesNothing) {
+  std::vector<std::string> told;
+  finalizers_.OnLetGo([&](kube::ObjectKey const& key) { told.push_back(kube::ToString(key)); });
+  ASSERT_TRUE(finalizers_.KeepsGone(last_));
+  auto const calls = kube_.calls().size();
+
+  EXPECT_TRUE(finalizers_.Remove(last_, {}));
+
+  EXPECT_THAT(told, ElementsAre("team-a/sales"));
+  EXPECT_EQ(kube_.calls().size(), calls);
 }
 
 }  // namespace

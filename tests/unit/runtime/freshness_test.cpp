@@ -53,5 +53,17 @@ TEST_F(FreshnessTest, SaysWhenTheObjectIsGone) {
   EXPECT_EQ(IsStill(gone).error().code, Code::kNotFound);
 }
 
+TEST_F(FreshnessTest, IsOfAnObjectThatIsGoneAsLongAsItStaysGone) {
+  auto gone = seen_;
+  gone.is_gone = true;
+  EXPECT_FALSE(*IsStill(gone)) << "made anew, or not gone at all";
+
+  kube_.Erase(kType, {.ns = "team-a", .name = "sales"});
+  EXPECT_TRUE(*IsStill(gone));
+
+  kube_.FailNext("get", {.code = Code::kUnavailable});
+  EXPECT_FALSE(IsStill(gone)) << "nobody knows";
+}
+
 }  // namespace
 }  // namespace adxf::runtime

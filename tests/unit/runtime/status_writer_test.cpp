@@ -73,6 +73,14 @@ TEST_F(StatusWriterTest, SendsNothingWhenNothingChanged) {
   EXPECT_TRUE(kube_.calls().empty());
 }
 
+TEST_F(StatusWriterTest, SendsNothingForAnObjectThatIsGone) {
+  auto seen = Seen();
+  seen.is_gone = true;
+
+  EXPECT_TRUE(writer_.Write(kType, seen, {none_, wanted_}, {}));
+  EXPECT_TRUE(kube_.calls().empty());
+}
+
 TEST_F(StatusWriterTest, WritesOverANewerVersionOfTheSameSpec) {
   auto const seen = Seen();
   kube_.Edit(kType, kKey, [](Json& object) { object["metadata"]["labels"]["a"] = "b"; });

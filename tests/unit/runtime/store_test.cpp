@@ -295,5 +295,41 @@ TEST(StoreFeed, ReturnsTheErrorOfAnObjectThatCannotBeRead) {
   EXPECT_FALSE(feed.OnDelete({{"metadata", nlohmann::json::object()}}));
 }
 
+Thing MakeGone(std::string const& name, std::string const& version) {
+  auto thing = MakeThing(name, version);
+  thing.metadata.deletion_timestamp = model::Timestamp{};
+  thing.metadata.is_gone = true;
+  return thing;
+}
+
+TEST(Store, KeepsAnObjectThatIsGoneUntilItIsLetGo) {
+  Store<Thing> store;
+  store.Apply(MakeThing("a", "1"));
+  store.BeginInit();
+  store.InitApply(MakeThing("a", "1"));
+
+  auto const change = store.Keep(MakeGone("a", "2"));
+  EXPECT_EQ(PriorityOf(change), kUserChange);
+  store.FinishInit();
+  store.BeginInit();
+  store.FinishInit();
+  ASSERT_TRUE(store.Get(Key("a"))) << "no full state has it";
+  EXPECT_TRUE(store.Get(Key("a"))->metadata.is_gone);
+
+  EXPECT_EQ(store.LetGo(Key("a"))->after, nullptr);
+  EXPECT_EQ(store.Size(), 0U);
+  EXPECT_FALSE(store.LetGo(Key("a")));
+}
+
+TEST(Store, ShowsOneThatIsMadeAnewInPlaceOfOneThatIsGone) {
+  Store<Thing> store;
+  store.Keep(MakeGone("a", "2"));
+
+  store.Apply(MakeThing("a", "3"));
+
+  EXPECT_FALSE(store.LetGo(Key("a")));
+  EXPECT_FALSE(store.Get(Key("a"))->metadata.is_gone);
+}
+
 }  // namespace
 }  // namespace adxf::runtime
