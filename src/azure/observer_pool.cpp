@@ -97,6 +97,10 @@ void ObserverPool::Hurry(WriteSlots const& slots) {
   Wake();
 }
 
+void ObserverPool::NoteBacklog(bool has_backlog) {
+  if (has_backlog_.exchange(has_backlog) && !has_backlog) Wake();
+}
+
 void ObserverPool::Wake() {
   {
     std::lock_guard const lock(mutex_);
@@ -170,10 +174,7 @@ std::shared_ptr<ClusterObserver> ObserverPool::TakeDue() {
   }
   if (best == nullptr) return nullptr;
   best->is_running = true;
-  if (best->observer->IsLookQuick()) {
-    quick_looks_.Take(now);
-    looks_beside_work_.Take(now);
-  }
+  if (best->observer->IsLookQuick()) (has_backlog_ ? looks_beside_work_ : quick_looks_).Take(now);
   return best->observer;
 }
 
@@ -191,7 +192,7 @@ void ObserverPool::GiveBack(ClusterObserver const& observer) {
 std::optional<SteadyPoint> ObserverPool::DueOf(Entry const& entry) const {
   auto const due = entry.observer->NextDue();
   if (!due || !entry.observer->IsLookQuick()) return due;
-  return std::max(*due, has_backlog_ ? looks_beside_work_.Next() : quick_looks_.Next());
+  return std::max(*due, (has_backlog_ ? looks_beside_work_ : quick_looks_).Next());
 }
 
 std::optional<SteadyPoint> ObserverPool::EarliestDue() const {

@@ -61,7 +61,7 @@ class ObserverPool {
   void Wake();
   /// Whether there is more to do than can be done at once. Then one look at a cluster serves for
   /// much of it, and quick looks are fewer.
-  void NoteBacklog(bool has_backlog) { has_backlog_ = has_backlog; }
+  void NoteBacklog(bool has_backlog);
   /// How often the threads were woken so far.
   [[nodiscard]] std::uint64_t Wakes() const;
 

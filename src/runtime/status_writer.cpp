@@ -46,8 +46,9 @@ Failure MovedOn(model::ObjectMeta const& seen) {
 Result<StatusWritten> StatusWriter::Write(kube::ResourceType const& type,
                                           model::ObjectMeta const& seen, StatusPair const& status,
                                           http::CallContext const& call) {
-  if (status.current == status.wanted || seen.is_gone)  // there is nothing to write it to
+  if (status.current == status.wanted)
     return StatusWritten{.resource_version = seen.resource_version};
+  if (seen.is_gone) return StatusWritten{.resource_version = seen.resource_version};
   if (!AcquireSlot(call.stop)) return Fail(Code::kCancelled, "asked to stop before writing status");
   struct Slot {
     StatusWriter& writer;

@@ -1,6 +1,7 @@
 #include "runtime/work_queue.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -139,10 +140,12 @@ std::size_t WorkQueue::Depth() const {
   return due_.size() + later_.size();
 }
 
-bool WorkQueue::HasDue() const {
+std::size_t WorkQueue::Due() const {
   std::lock_guard const lock(mutex_);
-  return !due_.empty() ||
-         (!later_.empty() && std::get<SteadyPoint>(*later_.begin()) <= clock_.Steady());
+  auto const now = clock_.Steady();
+  auto const is_due = [&](LaterRank const& it) { return std::get<SteadyPoint>(it) <= now; };
+  auto const more = std::ranges::find_if_not(later_, is_due);
+  return due_.size() + static_cast<std::size_t>(std::distance(later_.begin(), more));
 }
 
 std::optional<SteadyPoint> WorkQueue::NextDue() const {

@@ -98,8 +98,8 @@ class WorkQueue {
 
   /// Keys waiting, due or not; not those being worked on.
   [[nodiscard]] std::size_t Depth() const;
-  /// Whether a waiting key is due.
-  [[nodiscard]] bool HasDue() const;
+  /// Keys that wait and are due.
+  [[nodiscard]] std::size_t Due() const;
   /// When the earliest waiting key is due; goes through all that are.
   [[nodiscard]] std::optional<SteadyPoint> NextDue() const;
   [[nodiscard]] QueueWork Work() const;

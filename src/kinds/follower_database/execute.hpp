@@ -83,7 +83,7 @@ class Executor {
   Execution Step(Pass& pass, ChangePolicy const& change);
 
   void GiveBack(FollowerDatabase const& want, Execution const& result, Ledger& ledger);
-  Execution AcquireToWrite(Pass& pass, Action const& action);
+  Execution AcquireTurn(Pass& pass, Action const& action);
   Execution ProveCurrent(Pass& pass);
   Execution Started(Pass& pass, Result<azure::Accepted> const& accepted, Doing doing);
   Execution Refused(Pass& pass, Error const& error, Doing doing);

@@ -20,6 +20,8 @@ namespace {
 
 // What only the leader's life changes in a status is told this often at most.
 constexpr auto kLeaderSpan = std::chrono::minutes(10);
+// Fewer are done within a second, and looks should have brought more by then.
+constexpr std::size_t kBacklog = 100;
 
 kube::ObjectKey KeyOf(FollowerDatabase const& want) {
   return {.ns = want.metadata.name_space, .name = want.metadata.name};
@@ -339,9 +341,9 @@ void FollowerDatabaseReconciler::Await(FollowerDatabase const& want, Ledger& led
 
 /// As long as there is work, one look at a cluster serves for much of it; then nobody need wait.
 void FollowerDatabaseReconciler::HurryWhenIdle() {
-  bool const has_backlog = parts_.queue.HasDue();
-  parts_.pool.NoteBacklog(has_backlog);
-  if (!has_backlog && is_awaited_.exchange(false)) parts_.pool.Hurry(parts_.slots);
+  auto const due = parts_.queue.Due();
+  parts_.pool.NoteBacklog(due > kBacklog);
+  if (due == 0 && is_awaited_.exchange(false)) parts_.pool.Hurry(parts_.slots);
 }
 
 bool FollowerDatabaseReconciler::IsOfAnother(kube::ObjectKey const& key, std::string const& uid) {

@@ -3,6 +3,9 @@
 namespace adxf::follower_database {
 namespace {
 
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
 /// Objects on one cluster, where one at a time may write.
 using FollowerTurns = ReconcilerScene;
 
@@ -61,17 +64,19 @@ TEST_F(FollowerTurns, WritesAgainOnAClusterWhoseHolderOfTheSlotWentAway) {
   EXPECT_TRUE(IsReady("orders"));
 }
 
-TEST_F(FollowerTurns, LooksAgainAtAnObjectThatHasWaitedForItsTurn) {
+TEST_F(FollowerTurns, GetsTheFinalizerWhenItsTurnHasCome) {
   azure_.SetOperationSpan(20s);
   Apply("sales");
   RunFor(3s);
-  EXPECT_EQ(kube_.Count("get"), 0U) << "the finalizer has proved that it is current";
-
   Apply("orders", "Orders");
+  RunFor(3s);
+  EXPECT_THAT(Object("sales").metadata.finalizers, ElementsAre(kFinalizer));
+  EXPECT_THAT(Object("orders").metadata.finalizers, IsEmpty());
+
   RunFor(60s);
 
   EXPECT_TRUE(IsReady("orders"));
-  EXPECT_EQ(kube_.Count("get"), 1U) << "its finalizer was put long before";
+  EXPECT_EQ(kube_.Count("get"), 0U) << "each finalizer has proved that its object is current";
 }
 
 }  // namespace

@@ -178,16 +178,20 @@ TEST_F(WorkQueueTest, TreatsANegativeDelayAsNow) {
   EXPECT_TRUE(queue_.TryTake());
 }
 
-TEST_F(WorkQueueTest, TellsWhetherAKeyIsDue) {
-  EXPECT_FALSE(queue_.HasDue());
+TEST_F(WorkQueueTest, TellsHowManyKeysAreDue) {
+  EXPECT_EQ(queue_.Due(), 0U);
   queue_.AddAfter(Key("a"), 5s);
-  EXPECT_FALSE(queue_.HasDue());
+  queue_.AddAfter(Key("b"), 6s);
+  EXPECT_EQ(queue_.Due(), 0U);
 
   clock_.Advance(5s);
 
-  EXPECT_TRUE(queue_.HasDue());
+  EXPECT_EQ(queue_.Due(), 1U);
   ASSERT_TRUE(queue_.TryTake());
-  EXPECT_FALSE(queue_.HasDue()) << "it is being worked on";
+  EXPECT_EQ(queue_.Due(), 0U) << "it is being worked on";
+  queue_.Add(Key("c"));
+  clock_.Advance(1s);
+  EXPECT_EQ(queue_.Due(), 2U);
 }
 
 TEST_F(WorkQueueTest, CutsAbsurdDelays) {
