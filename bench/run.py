@@ -25,6 +25,7 @@ ROWS = [
     ("Restart until ready, next to the raw list", lambda r: r["restart_seconds"] / r["raw_list_seconds"], "×"),
     ("Restart until ready", lambda r: r["restart_seconds"], "s"),
     ("Peak memory of a restart", lambda r: r["restart_peak_mebibytes"], "MiB"),
+    ("… with its metrics scraped", lambda r: r["scraped_peak_mebibytes"], "MiB"),
     ("Processor time per hour at rest", lambda r: r["idle_cpu_seconds_per_hour"], "s"),
     ("Calls to Azure per hour at rest", lambda r: r["calls_per_hour"], ""),
     ("Writes to Kubernetes at rest", lambda r: r["writes_at_rest"], ""),

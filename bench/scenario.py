@@ -220,4 +220,5 @@ def at_rest(operator, emulator, plane, seconds):
         figures["scrape_bytes"] = len(operator.metrics_text())
         scrapes.append(time.monotonic() - began)
     figures["scrape_seconds"] = statistics.median(scrapes)
+    figures["scraped_peak_mebibytes"] = peak_mebibytes(operator.process.pid)
     return figures
