@@ -144,9 +144,8 @@ PassResult Controller::Settle(WorkQueue::Item const& item, Outcome const& outcom
   }
   queue.Forget(item.key);
   if (!outcome.requeue_after) return PassResult::kSuccess;
-  auto const priority =
-      outcome.holds_up_others ? kHoldsUpOthers : std::min(item.priority, kUserChange);
-  queue.AddAfter(item.key, *outcome.requeue_after, priority);
+  queue.AddAfter(item.key, *outcome.requeue_after,
+                 outcome.holds_up_others ? kUserChange : item.priority);
   return PassResult::kRequeueAfter;
 }
 

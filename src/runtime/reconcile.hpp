@@ -17,7 +17,8 @@ struct Outcome {
   std::optional<Error> error{};  ///< Look again with back-off, not before the error's retry_after.
   bool terminal =
       false;  ///< With `error`: counted and logged, but only a change brings the object back.
-  bool holds_up_others = false;  ///< With `requeue_after`: then it goes before whatever is due.
+  bool holds_up_others =
+      false;  ///< With `requeue_after`: somebody waits for it, as for a user's change.
 
   static Outcome Done() { return {}; }
   static Outcome After(Duration delay) {

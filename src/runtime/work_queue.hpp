@@ -20,9 +20,8 @@ namespace adxf::runtime {
 
 using kube::ObjectKey;
 
-inline constexpr int kHoldsUpOthers = 100;  ///< Others wait until this one is through.
-inline constexpr int kUserChange = 0;       ///< Somebody changed something and waits for it.
-inline constexpr int kResync = -100;        ///< First list, periodic look; may wait behind changes.
+inline constexpr int kUserChange = 0;  ///< Somebody changed something and waits for it.
+inline constexpr int kResync = -100;   ///< First list, periodic look; may wait behind changes.
 
 /// What happens in a queue, for metrics. Called without the queue's lock, from any thread; the
 /// calls of two threads may arrive in another order than they happened, which is why depth is told

@@ -39,12 +39,15 @@ TEST_F(FollowerTurns, SpacesWhatItTellsOfThousandsThatWait) {
   for (int i = 0; i < kCount; ++i) EXPECT_NE(ReasonOf("db-" + std::to_string(i)), "absent") << i;
 }
 
-TEST_F(FollowerTurns, GoesBeforeOthersWhileTheyWaitForItsTurnToEnd) {
+TEST_F(FollowerTurns, GoesBeforeTheRestOfTheFirstListWhileOthersWaitForIt) {
+  HoldWatch(true);
   Apply("sales");
+  feed_.OnInit();
+  EXPECT_TRUE(feed_.OnInitApply(*kube_.Find(ResourceTypeOfKind(), Key("sales"))));
+  feed_.OnInitDone();
   Run();
   ASSERT_EQ(azure_.Count("PutAttachment"), 1U);
-  Apply("orders", "Orders");
-  Sync();
+  queue_.Add(Key("orders"), runtime::kResync);
 
   clock_.Advance(10ms);
 
