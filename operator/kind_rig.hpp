@@ -52,10 +52,15 @@ class ObjectWatch {
   ObjectWatch(RigParts const& parts, kube::ResourceType const& type, runtime::Store<Object>& store,
               typename Feed::Decode const& decode, typename Feed::Listener const& listener,
               runtime::Finalizers& finalizers) {
+    auto const heard = [listener, log = parts.log,
+                        kind = type.kind](runtime::Change<Object> const& change) {
+      TellOfKept(change, kind, log);
+      listener(change);
+    };
     auto scopes = parts.namespaces;
     if (scopes.empty()) scopes.emplace_back();
     for (auto const& scope : scopes) {
-      feeds_.push_back(std::make_unique<Feed>(store, decode, listener, scope, &finalizers));
+      feeds_.push_back(std::make_unique<Feed>(store, decode, heard, scope, &finalizers));
       watchers_.push_back(
           std::make_unique<kube::Watcher>(kube::WatchTarget{.type = type, .ns = scope},
                                           kube::WatchParts{.api = parts.api,
@@ -66,7 +71,11 @@ class ObjectWatch {
                                                            .log = parts.log},
                                           *feeds_.back()));
     }
-    finalizers.OnLetGo([feed = feeds_.front().get()](auto const& key) { feed->LetGo(key); });
+    finalizers.OnLetGo([this](kube::ObjectKey const& key) {
+      for (auto const& feed : feeds_) {
+        if (feed->Scope().empty() || feed->Scope() == key.ns) feed->LetGo(key);
+      }
+    });
   }
 
   void Start() {
@@ -78,6 +87,20 @@ class ObjectWatch {
   }
 
  private:
+  /// Nobody can see such an object any more, so the log is all that tells of it.
+  static void TellOfKept(runtime::Change<Object> const& change, std::string const& kind,
+                         Log const& log) {
+    auto const is_kept = [](auto const& object) { return object && object->metadata.is_gone; };
+    if (!change.after || is_kept(change.before) == is_kept(change.after)) return;
+    log.Warn(
+        is_kept(change.after)
+            ? "the API server took the object away without waiting for its finalizer, which was "
+              "put in that moment; what it has in Azure is removed as its deletion policy says"
+            : "an object of this name was made while what its predecessor has in Azure was "
+              "being removed; what is left of that stays",
+        {kv("kind", kind), kv("namespace", change.key.ns), kv("name", change.key.name)});
+  }
+
   std::vector<std::unique_ptr<Feed>> feeds_;
   std::vector<std::unique_ptr<kube::Watcher>> watchers_;
 };

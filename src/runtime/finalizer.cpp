@@ -10,8 +10,8 @@
 namespace adxf::runtime {
 namespace {
 
-// A DELETE takes milliseconds; the watch may tell of it later.
-constexpr auto kLately = std::chrono::minutes(1);
+// A DELETE takes milliseconds; the watch may tell of it much later.
+constexpr auto kLately = std::chrono::minutes(5);
 
 std::string VersionOf(nlohmann::json const& object, std::string fallback) {
   static nlohmann::json::json_pointer const kPointer("/metadata/resourceVersion");

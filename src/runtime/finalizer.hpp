@@ -47,7 +47,7 @@ class Finalizers {
 
   /// `last`: an object that the API server has no more, as it was at the end. True, and `last`
   /// becomes one that is gone and being deleted, when that was without waiting for a finalizer that
-  /// was put within the last minute.
+  /// was put within the last five minutes.
   bool KeepsGone(model::ObjectMeta& last) const;
 
  private:

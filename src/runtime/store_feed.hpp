@@ -2,12 +2,14 @@
 
 #include "base/result.hpp"
 #include "kube/watcher.hpp"
+#include "model/object_json.hpp"
 #include "runtime/finalizer.hpp"
 #include "runtime/store.hpp"
 
 #include <nlohmann/json_fwd.hpp>
 
 #include <functional>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
@@ -15,8 +17,8 @@
 namespace adxf::runtime {
 
 /// Connects a watch to a store: decodes objects, and tells a listener of each change after the
-/// store shows it. The listener runs on the watcher's thread without any lock; it enqueues and
-/// returns.
+/// store shows it. The listener runs on the watcher's thread, or on that of who lets an object go;
+/// it enqueues and returns.
 template <StoredObject K>
 class StoreFeed final : public kube::WatchHandler {
  public:
@@ -42,11 +44,13 @@ class StoreFeed final : public kube::WatchHandler {
   }
 
   void OnInitDone() override {
+    std::lock_guard const lock(order_);
     for (auto const& change : store_.FinishInit(scope_)) listener_(change);
   }
 
   Result<void> OnApply(nlohmann::json const& object) override {
     TRY_ASSIGN(auto typed, decode_(object));
+    std::lock_guard const lock(order_);
     listener_(store_.Apply(std::move(typed)));
     return {};
   }
@@ -54,19 +58,26 @@ class StoreFeed final : public kube::WatchHandler {
   Result<void> OnDelete(nlohmann::json const& object) override {
     TRY_ASSIGN(auto const key, kube::KeyOfObject(object));
     auto last = finalizers_ == nullptr ? std::nullopt : AsKept(object);
+    std::lock_guard const lock(order_);
     listener_(last ? store_.Keep(std::move(*last)) : store_.Delete(key));
     return {};
   }
 
+  [[nodiscard]] std::string const& Scope() const { return scope_; }
+
   /// An object that was kept though it is gone has nothing in Azure any more. From any thread.
   void LetGo(kube::ObjectKey const& key) {
+    std::lock_guard const lock(order_);
     if (auto const change = store_.LetGo(key)) listener_(*change);
   }
 
  private:
   std::optional<K> AsKept(nlohmann::json const& object) const {
+    auto metadata = model::DecodeMeta(object);
+    if (!metadata || !finalizers_->KeepsGone(*metadata)) return std::nullopt;
     auto last = decode_(object);
-    if (!last || !finalizers_->KeepsGone(last->metadata)) return std::nullopt;
+    if (!last) return std::nullopt;
+    last->metadata = std::move(*metadata);
     return std::move(*last);
   }
 
@@ -75,6 +86,7 @@ class StoreFeed final : public kube::WatchHandler {
   Listener const listener_;
   std::string const scope_;
   Finalizers const* finalizers_;
+  std::mutex order_;  // the listener hears of changes in the order in which the store shows them
 };
 
 }  // namespace adxf::runtime

@@ -315,11 +315,12 @@ Execution Executor::AcquireTurn(Pass& pass, Action const& action) {
   // Nobody writes on a cluster that is gone; what was mapped onto it is still to be removed.
   bool const has_no_turns = TakesAway(action) && observer->View().is_missing;
   if (has_no_turns) return {};
+  auto const holder = HolderName(pass.want);
   if (!IsFresh(*observer, is_from_leader)) {
+    parts_.slots.Yield(follower->Key(), holder);  // acquired for the finalizer, moments before
     observer->Expect();
     return {.end = End::kWaiting};
   }
-  auto const holder = HolderName(pass.want);
   if (!parts_.slots.TryAcquire(follower->Key(), holder, PriorityOf(pass.want, TakesAway(action))))
     return {.end = End::kWaiting, .waits_for_turn = true};
   // Somebody may have written between our look and our turn.

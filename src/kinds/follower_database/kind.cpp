@@ -1,6 +1,5 @@
 #include "kinds/follower_database/kind.hpp"
 
-#include "base/text.hpp"
 #include "kinds/common/events.hpp"
 #include "kinds/follower_database/plan_attachment.hpp"
 #include "kinds/follower_database/plan_detach.hpp"
@@ -174,6 +173,7 @@ void FollowerDatabaseReconciler::Measure(FollowerDatabase const& want, Observed 
 Result<void> FollowerDatabaseReconciler::Record(FollowerDatabase const& want, Plan const& plan,
                                                 Execution const& execution, Ledger& ledger,
                                                 http::CallContext const& call) {
+  if (want.metadata.is_gone) return {};
   auto const now = parts_.clock.Now();
   Status status =
       execution.problem ? WithProblem(want, plan.status, *execution.problem, now) : plan.status;

@@ -187,7 +187,7 @@ TEST_F(FollowerTakenAway, IsLetGoAtOnceWhereNothingWasMadeYet) {
 
 TEST_F(FollowerTakenAway, KeepsWhatItHasInAzureLater) {
   Apply("sales");
-  RunFor(2min);
+  RunFor(6min);
 
   TakeAway("sales");  // as somebody would who works on etcd
   RunFor(2min);
