@@ -29,6 +29,8 @@ ROWS = [
     ("Processor time per hour at rest", lambda r: r["idle_cpu_seconds_per_hour"], "s"),
     ("Calls to Azure per hour at rest", lambda r: r["calls_per_hour"], ""),
     ("Writes to Kubernetes at rest", lambda r: r["writes_at_rest"], ""),
+    ("From a new object to its attachment in Azure, at rest", lambda r: 1000 * r["idle_to_azure_seconds"], "ms"),
+    ("… while an operator begins with a thousand that are new", lambda r: 1000 * r["busy_to_azure_seconds"], "ms"),
     ("One scrape of the metrics", lambda r: 1000 * r["scrape_seconds"], "ms"),
 ]
 

@@ -15,6 +15,7 @@ import yaml
 TOP = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(TOP / "tests" / "e2e"))
 
+import waiting  # noqa: E402  (finds what the line above adds)
 from chart import Rendered  # noqa: E402
 from estate import OPERATOR, Estate, cluster_id, follower_database  # noqa: E402  (found by the line above)
 from harness import Process, wait_until  # noqa: E402
@@ -43,23 +44,39 @@ class WideEstate(Estate):
     def __init__(self, count):
         super().__init__()
         self.followers = -(-count // PER_CLUSTER)
-        self.leader("corp", *({"name": f"Db{i:02}", "tables": []} for i in range(PER_CLUSTER)))
-        for number in range(self.followers):
+        self.late = min(count, waiting.BACKLOG)  # objects that come at the end, on clusters of their own
+        self.wide = self.followers + -(-self.late // PER_CLUSTER)
+        self.leader("corp", *({"name": f"Db{i:02}", "tables": []} for i in range(PER_CLUSTER + 2 * waiting.PROBES)))
+        for number in range(self.wide):
             self.follower(f"reader{number:03}", subscription=subscription(number))
             self.roles.append((OPERATOR, f"/subscriptions/{subscription(number)}", "Contributor"))
 
     def seed(self):
         seed = super().seed()
         seed["subscriptions"] += [
-            {"id": subscription(number), "tenant": "contoso.com", "resourceGroups": {"data": "westus2"}} for number in range(self.followers)
+            {"id": subscription(number), "tenant": "contoso.com", "resourceGroups": {"data": "westus2"}} for number in range(self.wide)
         ]
         return seed
 
     def objects(self, count):
         for i in range(count):
-            number = i % self.followers
-            yield follower_database(f"f{i:05}", database=f"Db{i // self.followers:02}",
-                                    followerCluster={"resourceId": cluster_id(f"reader{number:03}", subscription(number))})
+            yield on_cluster(i % self.followers, f"f{i:05}", i // self.followers)
+
+    def backlog(self):
+        for i in range(self.late):
+            yield on_cluster(self.followers + i // PER_CLUSTER, f"late{i:05}", i % PER_CLUSTER)
+
+    def one_more(self, name, number):
+        """On a cluster that has many already."""
+        return on_cluster(number % self.followers, name, PER_CLUSTER + number)
+
+    def cluster_of(self, number):
+        return f"reader{number % self.followers:03}"
+
+
+def on_cluster(number, name, database):
+    return follower_database(name, database=f"Db{database:02}",
+                             followerCluster={"resourceId": cluster_id(f"reader{number:03}", subscription(number))})
 
 
 def subscription(number):
@@ -152,10 +169,12 @@ def run_operator(count, name, rest_seconds=60, has_finalizer_policy=False):
         figures["restart_seconds"] = time.monotonic() - began
         figures["restart_peak_mebibytes"] = peak_mebibytes(operator.process.pid)
         figures.update(at_rest(operator, emulator, plane, rest_seconds))
-        return figures, [
+        writes = [
             {"name": item["metadata"]["name"], "finalizers": item["metadata"]["finalizers"], "status": item["status"]}
             for item in plane.space.list()
         ]
+        waits, operator = waiting.measure(plane, estate, emulator, operator, start)
+        return {**figures, **waits}, writes
     finally:
         for program in (operator, emulator):
             if program and program.process.is_alive():

@@ -49,5 +49,5 @@ def test_an_object_that_comes_with_its_finalizer_costs_one_write():
 
 def test_what_is_measured_was_measured(figures):
     seconds = ("all_ready_seconds", "replay_seconds", "restart_seconds", "raw_list_seconds", "scrape_seconds", "scraped_peak_mebibytes",
-               "operator_cpu_seconds")
+               "operator_cpu_seconds", "idle_to_azure_seconds", "busy_to_azure_seconds")
     assert {name for name in seconds if not figures[name] > 0} == set()
