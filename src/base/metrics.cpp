@@ -273,6 +273,12 @@ void Metrics::AddSampler(Sampler sampler) {
 }
 
 std::string Metrics::Render() const {
+  std::string all;
+  for (auto const& part : RenderParts()) all += part;
+  return all;
+}
+
+std::vector<std::string> Metrics::RenderParts() const {
   std::vector<Sampler> samplers;
   {
     std::lock_guard const lock(families_->mutex);
@@ -285,16 +291,14 @@ std::string Metrics::Render() const {
   }
   for (auto const& info : kMetricTable) families_->dropped.Count(info.id, samples.Dropped(info.id));
 
-  auto const kept = TextsOf(families_->registry);
-  auto size = samples.Size();
-  for (auto const& [name, text] : kept) size += text.size();
-  std::string out;
-  out.reserve(size);  // Growing would need the memory of the text once more.
+  auto kept = TextsOf(families_->registry);
+  std::vector<std::string> parts;
   for (auto const& info : kMetricTable) {
-    if (auto const found = kept.find(info.name); found != kept.end()) out += found->second;
-    samples.MoveTo(out, info.id);
+    if (auto const found = kept.find(info.name); found != kept.end())
+      parts.push_back(std::move(found->second));
+    samples.MoveTo(parts, info.id);
   }
-  return out;
+  return parts;
 }
 
 }  // namespace adxf

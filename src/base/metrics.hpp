@@ -85,6 +85,8 @@ class Metrics {
   /// Prometheus text exposition, format 0.0.4. Nothing that the other functions need is locked for
   /// longer than it takes to copy one family that is kept.
   [[nodiscard]] std::string Render() const;
+  /// The same in parts, which are large with thousands of objects: no copy of all is made.
+  [[nodiscard]] std::vector<std::string> RenderParts() const;
 
  private:
   class Families;

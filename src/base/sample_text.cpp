@@ -71,17 +71,11 @@ void SampleText::DropObject() {
   kept_ = begun_;
 }
 
-std::size_t SampleText::Size() const {
-  std::size_t size = 0;
-  for (std::size_t i = 0; i < kMetricCount; ++i) {
-    if (!texts_[i].empty()) size += texts_[i].size() + MetricHeader(kMetricTable[i].id).size();
-  }
-  return size;
-}
-
-void SampleText::MoveTo(std::string& out, MetricId metric) {
-  auto const text = std::exchange(texts_[IndexOf(metric)], {});
-  if (!text.empty()) (out += MetricHeader(metric)) += text;
+void SampleText::MoveTo(std::vector<std::string>& out, MetricId metric) {
+  auto text = std::exchange(texts_[IndexOf(metric)], {});
+  if (text.empty()) return;
+  out.push_back(MetricHeader(metric));
+  out.push_back(std::move(text));
 }
 
 std::string MetricHeader(MetricId metric) {

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace adxf {
 
@@ -21,10 +22,8 @@ class SampleText final : public SampleSink {
   void BeginObject() override { begun_ = kept_; }
   void Append(MetricId metric, std::span<std::string_view const> labels, double value) override;
 
-  /// Bytes of all families, headers included.
-  [[nodiscard]] std::size_t Size() const;
-  /// Appends a family with its header, if it has series, and frees its buffer.
-  void MoveTo(std::string& out, MetricId metric);
+  /// Appends the header of a family and its buffer, if it has series.
+  void MoveTo(std::vector<std::string>& out, MetricId metric);
 
   [[nodiscard]] std::uint64_t Dropped(MetricId metric) const { return dropped_[IndexOf(metric)]; }
 

@@ -105,22 +105,46 @@ Compressor CompressorFor(web::http::http_request const& request) {
   }
 }
 
-std::vector<unsigned char> Compressed(Compressor const& compressor, std::string const& text) {
+/// Appends what the compressor makes of a text, or, of the last, what is left.
+void Compress(Compressor const& compressor, std::string const& text, bool is_last,
+              std::vector<unsigned char>& out) {
   constexpr std::size_t kPiece = std::size_t{256} * 1024;
-  std::vector<unsigned char> out;
+  auto const hint = is_last ? web::http::compression::operation_hint::is_last
+                            : web::http::compression::operation_hint::has_more;
   std::size_t read = 0;
-  for (bool is_done = false; !is_done;) {
+  for (bool is_done = false; is_last ? !is_done : read < text.size();) {
     auto const written = out.size();
     out.resize(written + kPiece);
     std::size_t taken = 0;
-    auto const made =
-        compressor->compress(reinterpret_cast<unsigned char const*>(text.data()) + read,
-                             text.size() - read, out.data() + written, kPiece,
-                             web::http::compression::operation_hint::is_last, taken, is_done);
+    auto const made = compressor->compress(
+        reinterpret_cast<unsigned char const*>(text.data()) + read, text.size() - read,
+        out.data() + written, kPiece, hint, taken, is_done);
     read += taken;
     out.resize(written + made);
   }
+}
+
+std::vector<unsigned char> Compressed(Compressor const& compressor,
+                                      std::vector<std::string> parts) {
+  std::vector<unsigned char> out;
+  for (auto& part : parts) {
+    Compress(compressor, part, false, out);
+    part = {};
+  }
+  Compress(compressor, "", true, out);
   return out;
+}
+
+std::string Joined(std::vector<std::string> parts) {
+  std::size_t size = 0;
+  for (auto const& part : parts) size += part.size();
+  std::string all;
+  all.reserve(size);  // growing would need the memory of the text once more
+  for (auto& part : parts) {
+    all += part;
+    part = {};
+  }
+  return all;
 }
 
 /// Makes slow bodies one after the other on a thread of its own. Those that are sent to clients
@@ -172,10 +196,13 @@ class SlowAnswers {
   static void Answer(Waiting next) {
     auto& [request, reply, place] = next;
     try {
-      reply.body = reply.slow_body();
+      auto parts = reply.slow_body();
       auto const compressor = CompressorFor(request);
-      if (!compressor) return Reply(request, std::move(reply), place);
-      auto body = Compressed(compressor, std::exchange(reply.body, {}));
+      if (!compressor) {
+        reply.body = Joined(std::move(parts));
+        return Reply(request, std::move(reply), place);
+      }
+      auto body = Compressed(compressor, std::move(parts));
       web::http::http_response response(static_cast<web::http::status_code>(reply.status));
       response.set_body(std::move(body));
       response.headers().set_content_type(reply.content_type);

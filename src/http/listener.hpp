@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace adxf::http {
 
@@ -13,10 +14,10 @@ struct ListenerReply {
   int status = 200;
   std::string body{};
   std::string content_type = "text/plain; charset=utf-8";
-  /// Makes the body instead, where that takes long: on the listener's own thread, one at a time, so
-  /// that it holds up neither other answers nor the threads that the HTTP client needs. It is sent
-  /// compressed to clients that take gzip.
-  std::function<std::string()> slow_body{};
+  /// Makes the body instead, in parts, where that takes long: on the listener's own thread, one at
+  /// a time, so that it holds up no other answers. It is sent compressed to clients that take gzip,
+  /// and then never in memory as a whole.
+  std::function<std::vector<std::string>()> slow_body{};
 };
 
 /// Answers a GET; called on a library thread, several at a time, and must not block. Unknown paths:

@@ -80,8 +80,10 @@ class SamplesTest : public testing::Test {
   [[nodiscard]] std::string Text() const {
     SampleText samples(std::numeric_limits<std::size_t>::max());
     Sample(samples);
+    std::vector<std::string> parts;
+    for (auto const& info : kMetricTable) samples.MoveTo(parts, info.id);
     std::string text;
-    for (auto const& info : kMetricTable) samples.MoveTo(text, info.id);
+    for (auto const& part : parts) text += part;
     return text;
   }
 
