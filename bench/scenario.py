@@ -173,8 +173,12 @@ def run_operator(count, name, rest_seconds=60, has_finalizer_policy=False):
             {"name": item["metadata"]["name"], "finalizers": item["metadata"]["finalizers"], "status": item["status"]}
             for item in plane.space.list()
         ]
-        waits, operator = waiting.measure(plane, estate, emulator, operator, start)
-        return {**figures, **waits}, writes
+        figures["idle_to_azure_seconds"] = waiting.median_time_to_azure(plane, estate, emulator, "idle", 0)
+        operator.stop()
+        plane.load("create", lines=estate.backlog())
+        operator = start(emulator, plane)
+        figures["busy_to_azure_seconds"] = waiting.median_time_to_azure(plane, estate, emulator, "busy", waiting.PROBES)
+        return figures, writes
     finally:
         for program in (operator, emulator):
             if program and program.process.is_alive():

@@ -26,11 +26,6 @@ def time_to_azure(plane, estate, emulator, name, number):
     return datetime.datetime.fromisoformat(first["time"]).timestamp() - began
 
 
-def measure(plane, estate, emulator, operator, start):
-    """Figures, and the operator that runs now: `operator` ends on the way."""
-    idle = [time_to_azure(plane, estate, emulator, f"idle{n}", n) for n in range(PROBES)]
-    operator.stop()
-    plane.load("create", lines=estate.backlog())
-    operator = start(emulator, plane)
-    busy = [time_to_azure(plane, estate, emulator, f"busy{n}", PROBES + n) for n in range(PROBES)]
-    return {"idle_to_azure_seconds": statistics.median(idle), "busy_to_azure_seconds": statistics.median(busy)}, operator
+def median_time_to_azure(plane, estate, emulator, name, first):
+    """Of objects that come one after the other; `first` tells them from those of another call."""
+    return statistics.median(time_to_azure(plane, estate, emulator, f"{name}{n}", first + n) for n in range(PROBES))

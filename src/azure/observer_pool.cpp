@@ -174,7 +174,7 @@ std::shared_ptr<ClusterObserver> ObserverPool::TakeDue() {
   }
   if (best == nullptr) return nullptr;
   best->is_running = true;
-  if (best->observer->IsLookQuick()) (has_backlog_ ? looks_beside_work_ : quick_looks_).Take(now);
+  if (best->observer->IsLookQuick()) QuickLooks(*this).Take(now);
   return best->observer;
 }
 
@@ -192,7 +192,7 @@ void ObserverPool::GiveBack(ClusterObserver const& observer) {
 std::optional<SteadyPoint> ObserverPool::DueOf(Entry const& entry) const {
   auto const due = entry.observer->NextDue();
   if (!due || !entry.observer->IsLookQuick()) return due;
-  return std::max(*due, (has_backlog_ ? looks_beside_work_ : quick_looks_).Next());
+  return std::max(*due, QuickLooks(*this).Next());
 }
 
 std::optional<SteadyPoint> ObserverPool::EarliestDue() const {

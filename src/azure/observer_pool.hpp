@@ -84,6 +84,10 @@ class ObserverPool {
   std::optional<SteadyPoint> DueOf(Entry const& entry) const;  // mutex_ held
   std::optional<SteadyPoint> EarliestDue() const;              // mutex_ held
   void DropUnwanted();                                         // mutex_ held
+  /// Those that count now.
+  static auto& QuickLooks(auto& pool) {  // mutex_ held
+    return pool.has_backlog_ ? pool.looks_beside_work_ : pool.quick_looks_;
+  }
 
   ObserverTicks const ticks_;
   Clock& clock_;

@@ -295,7 +295,6 @@ class PassReconciler final : public runtime::Reconciler {
   }
 
   Result<void> Record(Pass& pass, Plan const& plan, End end) {
-    if (pass.want.metadata.is_gone) return {};  // there is nothing to write it to
     auto& ledger = pass.ledger;
     auto status = pass.problem ? K::Fail(pass.want, plan.status, *pass.problem, parts_.clock.Now())
                                : plan.status;

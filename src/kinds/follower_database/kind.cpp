@@ -173,7 +173,6 @@ void FollowerDatabaseReconciler::Measure(FollowerDatabase const& want, Observed 
 Result<void> FollowerDatabaseReconciler::Record(FollowerDatabase const& want, Plan const& plan,
                                                 Execution const& execution, Ledger& ledger,
                                                 http::CallContext const& call) {
-  if (want.metadata.is_gone) return {};
   auto const now = parts_.clock.Now();
   Status status =
       execution.problem ? WithProblem(want, plan.status, *execution.problem, now) : plan.status;
