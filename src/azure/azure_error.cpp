@@ -172,8 +172,10 @@ std::string CleanText(std::string_view text) {
 }
 
 std::optional<std::chrono::seconds> RetryAfterOf(http::Response const& response) {
-  // A date is taken against the answer's own clock; without one it says nothing to us.
-  auto const sent_at = ParseHttpDate(response.Header("Date"));
+  // A date is taken against the answer's own clock; without one it says nothing to us. Reading that
+  // clock costs, and what is no date has no colon.
+  bool const may_be_date = response.Header("Retry-After").contains(':');
+  auto const sent_at = may_be_date ? ParseHttpDate(response.Header("Date")) : std::nullopt;
   auto const wait = http::RetryAfterSeconds(response, sent_at.value_or(TimePoint::max()));
   return wait && wait->count() > 0 ? wait : std::nullopt;
 }

@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace adxf::azure {
@@ -33,7 +34,7 @@ struct Interest {
 /// known without walking through them. Not thread-safe.
 class Interests {
  public:
-  using ByWho = std::map<std::string, Interest>;
+  using ByWho = std::unordered_map<std::string, Interest>;
 
   /// Replaces what `who` asked before, which is returned; the same again changes nothing.
   Interest Put(std::string const& who, Interest const& interest);

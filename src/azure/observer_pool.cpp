@@ -40,18 +40,17 @@ std::shared_ptr<ClusterObserver> ObserverPool::Subscribe(model::ResourceId const
   bool is_due_earlier = false;
   {
     std::lock_guard const lock(mutex_);
-    Entry& entry = entries_[EntryKey(cluster, session.get())];
-    if (!entry.observer) {
-      entry.observer =
-          std::make_shared<ClusterObserver>(cluster, session, ticks_, clock_, random_, log_);
+    auto& entry = observers_[EntryKey(cluster, session.get())];
+    if (!entry) {
+      entry = std::make_shared<ClusterObserver>(cluster, session, ticks_, clock_, random_, log_);
     }
-    observer = entry.observer;
+    observer = entry;
     auto const due_before = observer->NextDue();
     observer->Subscribe(who, interest);
     auto const due = observer->NextDue();
     is_due_earlier = due && (!due_before || *due < *due_before);
   }
-  if (is_due_earlier) Wake();
+  if (is_due_earlier) Wake(*observer);
   return observer;
 }
 
@@ -63,11 +62,15 @@ void ObserverPool::Unsubscribe(ClusterObserver& observer, std::string const& who
 
 SteadyPoint ObserverPool::NoteWrite(model::ResourceId const& cluster) {
   auto const at = clock_.Steady();
+  bool must_wake = false;
   {
     std::lock_guard const lock(mutex_);
-    for (auto const& observer : ObserversOf(cluster)) observer->NoteWrite(at);
+    for (auto const& observer : ObserversOf(cluster)) {
+      observer->NoteWrite(at);
+      must_wake |= MustWake(DueOf(*observer));
+    }
   }
-  Wake();
+  if (must_wake) changed_.notify_one();
   return at;
 }
 
@@ -80,9 +83,9 @@ void ObserverPool::NoteMade(model::ResourceId const& cluster, Attachment const& 
 std::vector<std::shared_ptr<ClusterObserver>> ObserverPool::ObserversOf(
     model::ResourceId const& cluster) const {
   std::vector<std::shared_ptr<ClusterObserver>> observers;
-  for (auto it = entries_.lower_bound(cluster.Key());
-       it != entries_.end() && it->first.starts_with(cluster.Key()); ++it) {
-    if (it->second.observer->Cluster() == cluster) observers.push_back(it->second.observer);
+  for (auto it = observers_.lower_bound(cluster.Key());
+       it != observers_.end() && it->first.starts_with(cluster.Key()); ++it) {
+    if (it->second->Cluster() == cluster) observers.push_back(it->second);
   }
   return observers;
 }
@@ -90,8 +93,8 @@ std::vector<std::shared_ptr<ClusterObserver>> ObserverPool::ObserversOf(
 void ObserverPool::Hurry(WriteSlots const& slots) {
   {
     std::lock_guard const lock(mutex_);
-    for (auto const& [key, entry] : entries_) {
-      if (!slots.IsWanted(entry.observer->Cluster().Key())) entry.observer->Hurry();
+    for (auto const& [key, observer] : observers_) {
+      if (!slots.IsWanted(observer->Cluster().Key())) observer->Hurry();
     }
   }
   Wake();
@@ -101,15 +104,31 @@ void ObserverPool::NoteBacklog(bool has_backlog) {
   if (has_backlog_.exchange(has_backlog) && !has_backlog) Wake();
 }
 
+void ObserverPool::Expect(ClusterObserver& observer) {
+  observer.Expect();
+  Wake(observer);
+}
+
+void ObserverPool::Wake(ClusterObserver const& observer) {
+  {
+    std::lock_guard const lock(mutex_);
+    if (!MustWake(DueOf(observer))) return;
+  }
+  changed_.notify_one();  // it learns anew when it is due
+}
+
 void ObserverPool::Wake() {
   {
     std::lock_guard const lock(mutex_);
-    ++wakes_;
-    if (sleepers_.empty()) return;  // threads at work look by themselves when they have ended
-    auto const due = EarliestDue();
-    if (!due || *sleepers_.begin() <= *due) return;
+    if (!MustWake(EarliestDue())) return;
   }
-  changed_.notify_one();  // it learns anew when it is due
+  changed_.notify_one();
+}
+
+bool ObserverPool::MustWake(std::optional<SteadyPoint> due) {
+  ++wakes_;
+  if (sleepers_.empty()) return false;  // threads at work look by themselves when they have ended
+  return due && *due < *sleepers_.begin();
 }
 
 std::uint64_t ObserverPool::Wakes() const {
@@ -159,56 +178,56 @@ void ObserverPool::Loop(std::stop_token const& stop) {
 std::shared_ptr<ClusterObserver> ObserverPool::TakeDue() {
   std::lock_guard const lock(mutex_);
   auto const now = clock_.Steady();
-  Entry* best = nullptr;
+  std::shared_ptr<ClusterObserver> best;
   std::optional<SteadyPoint> best_asked;
-  for (auto& [key, entry] : entries_) {
-    if (entry.is_running) continue;
-    auto const due = DueOf(entry);
+  for (auto const& [key, observer] : observers_) {
+    auto const due = DueOf(*observer);
     if (!due || *due > now) continue;
     // Those that wait for their turn at quick looks are all due when it comes: the one that has
     // waited longest has it.
-    auto const asked = entry.observer->NextDue();
+    auto const asked = observer->NextDue();
     if (!asked || (best_asked && *best_asked <= *asked)) continue;
-    best = &entry;
+    best = observer;
     best_asked = asked;
   }
-  if (best == nullptr) return nullptr;
-  best->is_running = true;
-  if (best->observer->IsLookQuick()) QuickLooks(*this).Take(now);
-  return best->observer;
+  if (!best) return nullptr;
+  running_.push_back(best.get());
+  if (best->IsLookQuick()) QuickLooks(*this).Take(now);
+  return best;
 }
 
 void ObserverPool::GiveBack(ClusterObserver const& observer) {
   {
     std::lock_guard const lock(mutex_);
-    for (auto& [key, entry] : entries_) {
-      if (entry.observer.get() == &observer) entry.is_running = false;
-    }
+    std::erase(running_, &observer);
     DropUnwanted();
   }
   Wake();
 }
 
-std::optional<SteadyPoint> ObserverPool::DueOf(Entry const& entry) const {
-  auto const due = entry.observer->NextDue();
-  if (!due || !entry.observer->IsLookQuick()) return due;
+bool ObserverPool::IsRunning(ClusterObserver const& observer) const {
+  return std::ranges::find(running_, &observer) != running_.end();
+}
+
+std::optional<SteadyPoint> ObserverPool::DueOf(ClusterObserver const& observer) const {
+  if (IsRunning(observer)) return std::nullopt;
+  auto const due = observer.NextDue();
+  if (!due || !observer.IsLookQuick()) return due;
   return std::max(*due, QuickLooks(*this).Next());
 }
 
 std::optional<SteadyPoint> ObserverPool::EarliestDue() const {
   std::optional<SteadyPoint> earliest;
-  for (auto const& [key, entry] : entries_) {
-    if (entry.is_running) continue;
-    auto const due = DueOf(entry);
+  for (auto const& [key, observer] : observers_) {
+    auto const due = DueOf(*observer);
     if (due && (!earliest || *due < *earliest)) earliest = due;
   }
   return earliest;
 }
 
 void ObserverPool::DropUnwanted() {
-  std::erase_if(entries_, [](auto const& it) {
-    return !it.second.is_running && !it.second.observer->IsWanted();
-  });
+  std::erase_if(observers_,
+                [&](auto const& it) { return !IsRunning(*it.second) && !it.second->IsWanted(); });
 }
 
 }  // namespace adxf::azure

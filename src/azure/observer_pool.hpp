@@ -57,6 +57,9 @@ class ObserverPool {
   /// now, without waiting for the next quick tick.
   void Hurry(WriteSlots const& slots);
 
+  /// Something is under way there: it is looked at again at the next quick tick.
+  void Expect(ClusterObserver& observer);
+
   /// Something may be due earlier than the threads know.
   void Wake();
   /// Whether there is more to do than can be done at once. Then one look at a cluster serves for
@@ -69,21 +72,21 @@ class ObserverPool {
   bool RunOne(std::stop_token const& stop = {});
 
  private:
-  struct Entry {
-    std::shared_ptr<ClusterObserver> observer{};
-    bool is_running = false;
-  };
-
   /// One for each session.
   [[nodiscard]] std::vector<std::shared_ptr<ClusterObserver>> ObserversOf(
       model::ResourceId const& cluster) const;  // mutex_ held
   void Loop(std::stop_token const& stop);
   std::shared_ptr<ClusterObserver> TakeDue();
   void GiveBack(ClusterObserver const& observer);
-  /// Quick looks wait for their turn.
-  std::optional<SteadyPoint> DueOf(Entry const& entry) const;  // mutex_ held
-  std::optional<SteadyPoint> EarliestDue() const;              // mutex_ held
-  void DropUnwanted();                                         // mutex_ held
+  [[nodiscard]] bool IsRunning(ClusterObserver const& observer) const;  // mutex_ held
+  /// Quick looks wait for their turn. Nothing while it is run.
+  std::optional<SteadyPoint> DueOf(ClusterObserver const& observer) const;  // mutex_ held
+  std::optional<SteadyPoint> EarliestDue() const;                           // mutex_ held
+  /// One of them may be due earlier than the threads know.
+  void Wake(ClusterObserver const& observer);
+  /// Whether a thread must learn of what is due then; counts it.
+  bool MustWake(std::optional<SteadyPoint> due);  // mutex_ held
+  void DropUnwanted();                            // mutex_ held
   /// Those that count now.
   static auto& QuickLooks(auto& pool) {  // mutex_ held
     return pool.has_backlog_ ? pool.looks_beside_work_ : pool.quick_looks_;
@@ -97,9 +100,11 @@ class ObserverPool {
 
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
-  std::map<std::string, Entry> entries_;  // guarded by mutex_; by cluster and session
-  std::multiset<SteadyPoint> sleepers_;   // guarded by mutex_; until when each thread waits
-  std::uint64_t wakes_ = 0;               // guarded by mutex_
+  // Guarded by mutex_; by cluster and session.
+  std::map<std::string, std::shared_ptr<ClusterObserver>> observers_;
+  std::vector<ClusterObserver const*> running_;  // guarded by mutex_; as many as threads at most
+  std::multiset<SteadyPoint> sleepers_;          // guarded by mutex_; until when each thread waits
+  std::uint64_t wakes_ = 0;                      // guarded by mutex_
   std::atomic<bool> has_backlog_ = false;
   // Guarded by mutex_.
   Spacing quick_looks_{40, std::chrono::milliseconds(25)};

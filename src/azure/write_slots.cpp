@@ -75,6 +75,11 @@ std::optional<std::string> WriteSlots::HolderOf(std::string const& cluster) cons
   return found->second.holder;
 }
 
+std::size_t WriteSlots::Waiting() const {
+  std::lock_guard const lock(mutex_);
+  return waiting_;
+}
+
 bool WriteSlots::IsWanted(std::string const& cluster) const {
   std::lock_guard const lock(mutex_);
   auto const found = slots_.find(cluster);
@@ -84,6 +89,7 @@ bool WriteSlots::IsWanted(std::string const& cluster) const {
 void WriteSlots::Enqueue(Slot& slot, Waiter const& waiter) {
   slot.waiters.insert(waiter);
   slot.places.emplace(waiter.holder, waiter);
+  ++waiting_;
 }
 
 void WriteSlots::Dequeue(Slot& slot, std::string const& holder) {
@@ -91,6 +97,7 @@ void WriteSlots::Dequeue(Slot& slot, std::string const& holder) {
   if (mine == slot.places.end()) return;
   slot.waiters.erase(mine->second);
   slot.places.erase(mine);
+  --waiting_;
 }
 
 }  // namespace adxf::azure

@@ -1,12 +1,13 @@
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
 #include <set>
 #include <string>
-#include <tuple>
+#include <unordered_map>
 
 namespace adxf::azure {
 
@@ -40,6 +41,8 @@ class WriteSlots {
   void ReleaseAll(std::string const& holder);
 
   [[nodiscard]] std::optional<std::string> HolderOf(std::string const& cluster) const;
+  /// How many wait for a slot, of whatever cluster.
+  [[nodiscard]] std::size_t Waiting() const;
   /// Somebody has the slot, or waits for it.
   [[nodiscard]] bool IsWanted(std::string const& cluster) const;
 
@@ -53,18 +56,19 @@ class WriteSlots {
   struct Slot {
     std::string holder{};
     std::set<Waiter> waiters{};
-    std::map<std::string, Waiter> places{};  // the waiters by holder
+    std::unordered_map<std::string, Waiter> places{};  // the waiters by holder
   };
 
-  static void Enqueue(Slot& slot, Waiter const& waiter);
-  static void Dequeue(Slot& slot, std::string const& holder);
+  void Enqueue(Slot& slot, Waiter const& waiter);
+  void Dequeue(Slot& slot, std::string const& holder);
 
   Wake wake_;
   mutable std::mutex mutex_;
   std::map<std::string, Slot> slots_;  // guarded by mutex_
   // The clusters of which somebody holds the slot or waits for it; guarded by mutex_.
-  std::map<std::string, std::set<std::string>> clusters_of_;
+  std::unordered_map<std::string, std::set<std::string>> clusters_of_;
   unsigned long next_ticket_ = 0;  // guarded by mutex_
+  std::size_t waiting_ = 0;        // guarded by mutex_; over all slots
 };
 
 }  // namespace adxf::azure

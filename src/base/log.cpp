@@ -9,6 +9,7 @@
 #include <array>
 #include <cstdint>
 #include <cstdio>
+#include <iterator>
 #include <utility>
 
 namespace adxf {
@@ -214,9 +215,13 @@ void Log::Error(std::string_view message, std::initializer_list<LogField> fields
 
 void Log::Write(LogLevel level, std::string_view message, std::span<LogField const> fields) const {
   if (!sink_->IsEnabled(level)) return;
-  Log line = *this;
-  for (auto const& field : fields) line.Add(field);
-  sink_->Write(level, message, line.context_);
+  std::vector<LogField> line;
+  line.reserve(context_.size() + fields.size());
+  std::ranges::copy_if(context_, std::back_inserter(line), [&](LogField const& it) {
+    return std::ranges::find(fields, it.key, &LogField::key) == fields.end();
+  });
+  line.insert(line.end(), fields.begin(), fields.end());
+  sink_->Write(level, message, line);
 }
 
 }  // namespace adxf

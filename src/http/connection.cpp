@@ -129,6 +129,9 @@ std::size_t Connection::Read(void* data, std::size_t size, ErrorCode& error) {
   error = {};
   if (IsOver(error)) return 0;
   if (!tls_) return ReadPlain(data, size, error);
+  // An answer is never there yet: looking for it first would be a system call for nothing.
+  bool const is_to_come = std::exchange(was_written_, false) && SSL_has_pending(tls_.get()) == 0;
+  if (is_to_come && !Await(POLLIN, error)) return 0;
   for (;;) {
     ERR_clear_error();
     errno = 0;
@@ -157,6 +160,7 @@ std::size_t Connection::WriteSome(std::string_view text, ErrorCode& error) {
 
 void Connection::Write(std::string_view text, ErrorCode& error) {
   error = {};
+  was_written_ = true;
   while (!text.empty() && !error && !IsOver(error)) text.remove_prefix(WriteSome(text, error));
 }
 

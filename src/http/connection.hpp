@@ -88,6 +88,7 @@ class Connection {
   int const socket_;
   Tls tls_;
   CallContext const* call_ = nullptr;  ///< Of the Bounds there are.
+  bool was_written_ = false;           ///< And nothing read since.
 };
 
 }  // namespace adxf::http

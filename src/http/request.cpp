@@ -1,7 +1,10 @@
 #include "http/request.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <initializer_list>
 #include <optional>
+#include <system_error>
 
 namespace adxf::http {
 namespace {
@@ -15,9 +18,9 @@ std::string Lowered(std::string_view text) {
 }
 
 struct Authority {
-  std::string scheme{};
-  std::string host{};  ///< With brackets when it is an IPv6 address.
-  std::string port{};
+  std::string_view scheme{};
+  std::string host{};  ///< In lower case; with brackets when it is an IPv6 address.
+  std::string_view port{};
 };
 
 bool IsHostCharacter(char c) {
@@ -29,10 +32,18 @@ bool IsAddressCharacter(char c) {
 }
 
 bool IsPort(std::string_view text) {
-  if (text.empty() || text.size() > 5 || text.starts_with('0') ||
-      !std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; }))
-    return false;
-  return std::stoi(std::string(text)) <= 65535;
+  int number = 0;
+  auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc{} && end == text.data() + text.size() && text.size() <= 5 &&
+         text.front() >= '1' && text.front() <= '9' && number <= 65535;
+}
+
+/// "http" or "https"; "" for any other.
+std::string_view SchemeOf(std::string_view text) {
+  for (std::string_view const known : {"https", "http"}) {
+    if (std::ranges::equal(text, known, {}, Lower)) return known;
+  }
+  return {};
 }
 
 /// Length of the host at the front of `authority`, 0 when there is none that is well-formed.
@@ -51,18 +62,19 @@ std::size_t HostLength(std::string_view authority) {
 std::optional<Authority> ParseAuthority(std::string_view url) {
   auto const scheme_end = url.find("://");
   if (scheme_end == std::string_view::npos) return std::nullopt;
-  Authority result{.scheme = Lowered(url.substr(0, scheme_end))};
-  if (result.scheme != "http" && result.scheme != "https") return std::nullopt;
+  Authority result{.scheme = SchemeOf(url.substr(0, scheme_end))};
+  if (result.scheme.empty()) return std::nullopt;
   url.remove_prefix(scheme_end + 3);
-  std::string const authority = Lowered(url.substr(0, url.find_first_of("/?#")));
-  auto const length = HostLength(authority);
+  auto const authority = url.substr(0, url.find_first_of("/?#"));
+  result.host = Lowered(authority);
+  auto const length = HostLength(result.host);
   if (length == 0) return std::nullopt;
-  result.host = authority.substr(0, length);
-  std::string_view const rest = std::string_view(authority).substr(length);
+  result.host.resize(length);
+  auto const rest = authority.substr(length);
   result.port = result.scheme == "https" ? "443" : "80";
   if (rest.empty()) return result;
   if (!rest.starts_with(':') || !IsPort(rest.substr(1))) return std::nullopt;
-  result.port = std::to_string(std::stoi(std::string(rest.substr(1))));
+  result.port = rest.substr(1);
   return result;
 }
 
@@ -106,7 +118,14 @@ std::string_view Response::Header(std::string_view name) const {
 
 std::string OriginOf(std::string_view url) {
   auto const parsed = ParseAuthority(url);
-  return parsed ? parsed->scheme + "://" + parsed->host + ":" + parsed->port : std::string();
+  if (!parsed) return {};
+  std::string origin;
+  origin.reserve(parsed->scheme.size() + parsed->host.size() + parsed->port.size() + 4);
+  return origin.append(parsed->scheme)
+      .append("://")
+      .append(parsed->host)
+      .append(":")
+      .append(parsed->port);
 }
 
 std::string HostOf(std::string_view url) {

@@ -10,28 +10,30 @@ namespace {
 
 using Json = nlohmann::json;
 
-Json BodyOf(kube::ResourceType const& type, model::ObjectMeta const& seen,
-            std::string const& version, Json const& status) {
-  return {
-      {"apiVersion", type.ApiVersion()},
-      {"kind", type.kind},
-      {"metadata",
-       {{"name", seen.name},
-        {"namespace", seen.name_space},
-        {"uid", seen.uid},
-        {"resourceVersion", version}}},
-      {"status", status},
-  };
+Json BodyOf(kube::ResourceType const& type, model::ObjectMeta const& seen, Json status) {
+  Json body{{"apiVersion", type.ApiVersion()},
+            {"kind", type.kind},
+            {"metadata",
+             {{"name", seen.name},
+              {"namespace", seen.name_space},
+              {"uid", seen.uid},
+              {"resourceVersion", seen.resource_version}}}};
+  body["status"] = std::move(status);
+  return body;
 }
 
-Json MetaOf(Json const& object) { return object.value("metadata", Json::object()); }
+Json const& MetaOf(Json const& object) {
+  static Json const kNone = Json::object();
+  auto const found = object.find("metadata");
+  return found == object.end() ? kNone : *found;
+}
 
 std::string VersionOf(Json const& object) {
   return MetaOf(object).value("resourceVersion", std::string());
 }
 
 bool IsSameSpec(Json const& live, model::ObjectMeta const& seen) {
-  auto const meta = MetaOf(live);
+  auto const& meta = MetaOf(live);
   return meta.value("uid", std::string()) == seen.uid &&
          meta.value("generation", std::int64_t{0}) == seen.generation;
 }
@@ -44,7 +46,7 @@ Failure MovedOn(model::ObjectMeta const& seen) {
 }  // namespace
 
 Result<StatusWritten> StatusWriter::Write(kube::ResourceType const& type,
-                                          model::ObjectMeta const& seen, StatusPair const& status,
+                                          model::ObjectMeta const& seen, StatusPair status,
                                           http::CallContext const& call) {
   if (status.current == status.wanted)
     return StatusWritten{.resource_version = seen.resource_version};
@@ -54,28 +56,28 @@ Result<StatusWritten> StatusWriter::Write(kube::ResourceType const& type,
     StatusWriter& writer;
     ~Slot() { writer.ReleaseSlot(); }
   } const slot{*this};
-  return WriteInSlot(type, seen, status, call);
+  return WriteInSlot(type, seen, std::move(status), call);
 }
 
 Result<StatusWritten> StatusWriter::WriteInSlot(kube::ResourceType const& type,
-                                                model::ObjectMeta const& seen,
-                                                StatusPair const& status,
+                                                model::ObjectMeta const& seen, StatusPair status,
                                                 http::CallContext const& call) {
   kube::ObjectKey const key{.ns = seen.name_space, .name = seen.name};
-  auto version = seen.resource_version;
+  auto body = BodyOf(type, seen, std::move(status.wanted));
   for (int retry = 0;; ++retry) {
-    auto const put = api_.PutStatus(type, key, BodyOf(type, seen, version, status.wanted), call);
+    auto const put = api_.PutStatus(type, key, body, call);
     if (put) return StatusWritten{.resource_version = VersionOf(*put)};
     if (put.error().code != Code::kConflict) return Failure(put.error());
     if (retry == kMostRetries) return MovedOn(seen);
     TRY_ASSIGN(auto const live, api_.Get(type, key, call));
     if (!IsSameSpec(live, seen)) return MovedOn(seen);
-    version = VersionOf(live);
+    auto const version = VersionOf(live);
     auto const stands = live.value("status", Json());
     // The conflict may be with ourselves: a first try whose answer was lost.
-    if (stands == status.wanted) return StatusWritten{.resource_version = version};
+    if (stands == body["status"]) return StatusWritten{.resource_version = version};
     // Who decided without knowing that status might wipe out a claim in it.
     if (stands != status.current) return MovedOn(seen);
+    body["metadata"]["resourceVersion"] = version;
   }
 }
 

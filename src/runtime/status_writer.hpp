@@ -5,7 +5,7 @@
 #include "kube/resource.hpp"
 #include "model/object_meta.hpp"
 
-#include <nlohmann/json_fwd.hpp>
+#include <nlohmann/json.hpp>
 
 #include <condition_variable>
 #include <mutex>
@@ -20,8 +20,8 @@ struct StatusWritten {
 
 /// The status as the pass has seen it (null when there was none) and as it is to be.
 struct StatusPair {
-  nlohmann::json const& current;
-  nlohmann::json const& wanted;
+  nlohmann::json current;
+  nlohmann::json wanted;
 };
 
 /// Writes status with the resourceVersion that was seen; at most eight writes at once. Thread-safe.
@@ -38,14 +38,14 @@ class StatusWriter {
   /// version, at most twice. Errors: kConflict when the object or its status was changed, or it was
   /// made anew, or conflicts did not end; kNotFound when it is gone; and those of KubeApi.
   Result<StatusWritten> Write(kube::ResourceType const& type, model::ObjectMeta const& seen,
-                              StatusPair const& status, http::CallContext const& call);
+                              StatusPair status, http::CallContext const& call);
 
  private:
   /// Blocks for one of the slots; false after a stop.
   bool AcquireSlot(std::stop_token const& stop);
   void ReleaseSlot();
   Result<StatusWritten> WriteInSlot(kube::ResourceType const& type, model::ObjectMeta const& seen,
-                                    StatusPair const& status, http::CallContext const& call);
+                                    StatusPair status, http::CallContext const& call);
 
   kube::KubeApi& api_;
   std::mutex mutex_;

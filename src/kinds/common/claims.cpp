@@ -22,16 +22,18 @@ ClaimIndex::Right ClaimIndex::RightOf(model::ObjectMeta const& metadata,
 void ClaimIndex::Put(model::ObjectMeta const& metadata, std::string_view finalizer, Claims claims) {
   std::ranges::sort(claims);
   claims.erase(std::ranges::unique(claims).begin(), claims.end());
-  Claimant claimant{.right = RightOf(metadata, finalizer), .name = NameOf(metadata)};
+  auto const name = NameOf(metadata);
   // In one step, or another object's look in between would miss the claim.
   std::lock_guard const lock(mutex_);
-  Erase(claimant.name);
-  for (auto& claim : claims)
-    claimant.claims.push_back(by_claim_.try_emplace(std::move(claim)).first);
-  auto const& put = *claimants_.insert(std::move(claimant)).first;
-  for (auto const& claim : put.claims) {
-    auto const order = [](Claimant const* it) { return std::tie(it->right, it->name); };
-    auto& all = claim->second;
+  Erase(name);
+  auto& put = *claimants_.try_emplace(name).first;
+  put.second.right = RightOf(metadata, finalizer);
+  auto const order = [](ByName::value_type const* it) {
+    return std::tie(it->second.right, it->first);
+  };
+  for (auto& claim : claims) {
+    auto& [text, all] =
+        *put.second.claims.emplace_back(&*by_claim_.try_emplace(std::move(claim)).first);
     all.insert(std::ranges::upper_bound(all, order(&put), {}, order), &put);
   }
 }
@@ -42,11 +44,11 @@ void ClaimIndex::Remove(std::string const& name_space, std::string const& name) 
 }
 
 void ClaimIndex::Erase(std::string const& name) {
-  auto const found = claimants_.find(std::string_view(name));
+  auto const found = claimants_.find(name);
   if (found == claimants_.end()) return;
-  for (auto const& claim : found->claims) {
+  for (auto* const claim : found->second.claims) {
     std::erase(claim->second, &*found);
-    if (claim->second.empty()) by_claim_.erase(claim);
+    if (claim->second.empty()) by_claim_.erase(by_claim_.find(claim->first));
   }
   claimants_.erase(found);
 }
@@ -60,9 +62,8 @@ std::optional<std::string> ClaimIndex::OlderClaim(model::ObjectMeta const& metad
   for (auto const& claim : claims) {
     auto const found = by_claim_.find(claim);
     if (found == by_claim_.end()) continue;
-    auto const& first = *found->second.front();
-    if (first.name != own && std::tie(first.right, first.name) < std::tie(mine, own))
-      return first.name;
+    auto const& [name, first] = *found->second.front();
+    if (name != own && std::tie(first.right, name) < std::tie(mine, own)) return name;
   }
   return std::nullopt;
 }
@@ -76,7 +77,7 @@ std::vector<std::string> ClaimIndex::Rivals(model::ObjectMeta const& metadata,
     auto const found = by_claim_.find(claim);
     if (found == by_claim_.end()) continue;
     for (auto const* claimant : found->second) {
-      if (claimant->name != own) rivals.push_back(claimant->name);
+      if (claimant->first != own) rivals.push_back(claimant->first);
     }
   }
   return rivals;

@@ -2,12 +2,11 @@
 
 #include "model/object_meta.hpp"
 
-#include <map>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace adxf::kinds {
@@ -44,27 +43,21 @@ class ClaimIndex {
   /// Of thousands of objects each text is kept once: a claimant points to its claims, a claim to
   /// its claimants.
   struct Claimant;
+  using ByName = std::unordered_map<std::string, Claimant>;  // by "namespace/name"
   using ByClaim =
-      std::map<std::string, std::vector<Claimant const*>>;  // the one in the right first
+      std::unordered_map<std::string,
+                         std::vector<ByName::value_type const*>>;  // the one in the right first
   struct Claimant {
     Right right{};
-    std::string name{};  ///< "namespace/name"
-    std::vector<ByClaim::iterator> claims{};
+    std::vector<ByClaim::value_type*> claims{};
   };
 
   static Right RightOf(model::ObjectMeta const& metadata, std::string_view finalizer);
   void Erase(std::string const& name);  // mutex_ held
 
-  struct ByName {
-    using is_transparent = void;  // NOLINT(readability-identifier-naming)
-    static std::string_view Of(Claimant const& claimant) { return claimant.name; }
-    static std::string_view Of(std::string_view name) { return name; }
-    bool operator()(auto const& a, auto const& b) const { return Of(a) < Of(b); }
-  };
-
   mutable std::mutex mutex_;
-  ByClaim by_claim_;                      // guarded by mutex_
-  std::set<Claimant, ByName> claimants_;  // guarded by mutex_
+  ByClaim by_claim_;  // guarded by mutex_
+  ByName claimants_;  // guarded by mutex_
 };
 
 }  // namespace adxf::kinds

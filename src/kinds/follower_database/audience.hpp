@@ -7,7 +7,8 @@
 #include <map>
 #include <memory>
 #include <mutex>
-#include <set>
+#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace adxf::follower_database {
@@ -37,14 +38,14 @@ class Audience {
   std::vector<Woken> Concerned(azure::ClusterObserver const& observer, azure::News const& news);
 
  private:
-  using Subscribers = std::map<kube::ObjectKey, std::shared_ptr<Concern const>>;
+  using Subscribers = std::unordered_map<kube::ObjectKey, std::shared_ptr<Concern const>>;
 
   void Remove(kube::ObjectKey const& key, azure::ClusterObserver const* observer);
 
   std::mutex mutex_;
   // Guarded by mutex_.
   std::map<azure::ClusterObserver const*, Subscribers> subscribers_;
-  std::set<kube::ObjectKey> awaiting_;
+  std::unordered_set<kube::ObjectKey> awaiting_;
 };
 
 }  // namespace adxf::follower_database

@@ -329,19 +329,17 @@ void FollowerDatabaseReconciler::NoteConcern(FollowerDatabase const& want, Conce
 void FollowerDatabaseReconciler::Await(FollowerDatabase const& want, Ledger& ledger) {
   audience_.Await(KeyOf(want));
   is_awaited_ = true;
-  if (ledger.follower) ledger.follower->Expect();
-  if (ledger.leader) {
-    auto const view = ledger.leader->View();
-    bool const is_awaited = !IsSettled(view) || (ledger.asks_leader && !view.are_followers_fresh);
-    if (is_awaited) ledger.leader->Expect();
-  }
-  parts_.pool.Wake();
+  if (ledger.follower) parts_.pool.Expect(*ledger.follower);
+  if (!ledger.leader) return;
+  auto const view = ledger.leader->View();
+  bool const is_awaited = !IsSettled(view) || (ledger.asks_leader && !view.are_followers_fresh);
+  if (is_awaited) parts_.pool.Expect(*ledger.leader);
 }
 
 /// As long as there is work, one look at a cluster serves for much of it; then nobody need wait.
 void FollowerDatabaseReconciler::HurryWhenIdle() {
   auto const due = parts_.queue.Due();
-  parts_.pool.NoteBacklog(due > kBacklog);
+  parts_.pool.NoteBacklog(due + parts_.slots.Waiting() > kBacklog);
   if (due == 0 && is_awaited_.exchange(false)) parts_.pool.Hurry(parts_.slots);
 }
 

@@ -19,7 +19,6 @@
 
 #include <atomic>
 #include <chrono>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -94,7 +93,7 @@ class FollowerDatabaseReconciler final : public runtime::Reconciler,
 
   std::mutex mutex_;
   // Guarded by mutex_. Ledgers are stable in memory and used only by the worker that has their key.
-  std::map<kube::ObjectKey, std::unique_ptr<Ledger>> ledgers_;
+  std::unordered_map<kube::ObjectKey, std::unique_ptr<Ledger>> ledgers_;
   Spacing progress_{100, std::chrono::milliseconds(100)};
 };
 

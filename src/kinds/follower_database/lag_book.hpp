@@ -127,7 +127,7 @@ class LagBook {
     bool Judge(TimePoint now);
   };
 
-  using Objects = std::map<std::string, Object>;
+  using Objects = std::unordered_map<std::string, Object>;
 
   void Watch(Objects::value_type& object);
   void Unwatch(Objects::value_type& object);

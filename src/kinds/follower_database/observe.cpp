@@ -332,8 +332,8 @@ void Observation::PollOperation(FollowerDatabase const& want, Ledger& ledger,
   if (follower && made) {
     // All that the write did is known: who comes next need not wait until the cluster was read.
     pool_.NoteMade(*follower, *made, written_at);
-    if (ledger.follower) ledger.follower->Expect();
-    return pool_.Wake();
+    if (ledger.follower) pool_.Expect(*ledger.follower);
+    return;
   }
   if (follower) pool_.NoteWrite(*follower);
   if (ledger.follower) ledger.follower->LookNow();
