@@ -10,12 +10,12 @@ namespace adxf::azure {
 void MadeAttachments::Note(Attachment attachment, SteadyPoint over_at) {
   auto list = *list_;
   auto const same = std::ranges::find_if(
-      list, [&](Attachment const& it) { return EqualsIgnoreCase(it.name, attachment.name); });
+      list, [&](auto const& it) { return EqualsIgnoreCase(it->name, attachment.name); });
   if (same != list.end()) {
     over_at_.erase(over_at_.begin() + (same - list.begin()));
     list.erase(same);
   }
-  list.push_back(std::move(attachment));
+  list.push_back(std::make_shared<Attachment const>(std::move(attachment)));
   over_at_.push_back(over_at);
   list_ = std::make_shared<List const>(std::move(list));
 }

@@ -12,7 +12,7 @@ namespace adxf::azure {
 /// newer than what the list has under the same name. Not thread-safe.
 class MadeAttachments {
  public:
-  using List = std::vector<Attachment>;
+  using List = std::vector<std::shared_ptr<Attachment const>>;
 
   void Note(Attachment attachment, SteadyPoint over_at);
   /// A list that was begun at that moment has all that was over before.

@@ -16,7 +16,9 @@ std::string ToLower(std::string_view text) {
 }
 
 bool EqualsIgnoreCase(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, {}, Lower, Lower);
+  // From the end: of names that are made by one rule the ends differ.
+  return a.size() == b.size() && std::equal(a.rbegin(), a.rend(), b.rbegin(),
+                                            [](char x, char y) { return Lower(x) == Lower(y); });
 }
 
 std::string Join(std::vector<std::string> const& parts, std::string_view separator) {

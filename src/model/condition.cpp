@@ -17,7 +17,8 @@ std::string_view ToString(ConditionStatus status) {
 }
 
 bool SetCondition(std::vector<Condition>& list, Condition condition, TimePoint now) {
-  condition.message = Shorten(condition.message, kMaxConditionMessage);
+  if (condition.message.size() > kMaxConditionMessage)
+    condition.message = Shorten(condition.message, kMaxConditionMessage);
   auto const old = std::ranges::find(list, condition.type, &Condition::type);
   bool const is_transition = old == list.end() || old->status != condition.status;
   condition.last_transition_time = is_transition ? ToTimestamp(now) : old->last_transition_time;

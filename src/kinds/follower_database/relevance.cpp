@@ -21,7 +21,7 @@ Relevance::Relevance(FollowerDatabase const& want, std::string const& instance)
 std::vector<Relevance::Found> Relevance::Attachments(azure::ClusterView const& view) const {
   std::vector<Found> relevant;
   for (auto const& it : *view.made) {
-    if (Has(it)) relevant.push_back({.attachment = &it, .is_just_made = true});
+    if (Has(*it)) relevant.push_back({.attachment = it.get(), .is_just_made = true});
   }
   auto const is_remade = [&](azure::Attachment const& listed) {
     return std::ranges::any_of(relevant, [&](Found const& it) {

@@ -11,10 +11,11 @@ using namespace std::chrono_literals;
 using ::testing::ElementsAre;
 using ::testing::Field;
 using ::testing::IsEmpty;
+using ::testing::Pointee;
 
 constexpr SteadyPoint kStart{1h};
 
-auto IsNamed(std::string const& name) { return Field(&Attachment::name, name); }
+auto IsNamed(std::string const& name) { return Pointee(Field(&Attachment::name, name)); }
 
 TEST(MadeAttachments, KeepsWhatAListThatBeganEarlierCannotHave) {
   MadeAttachments made;
@@ -35,7 +36,8 @@ TEST(MadeAttachments, KeepsTheLastOfAName) {
 
   made.ForgetThoseBefore(kStart + 1s);
 
-  EXPECT_THAT(*made.View(), ElementsAre(Field(&Attachment::provisioning_state, "Succeeded")));
+  EXPECT_THAT(*made.View(),
+              ElementsAre(Pointee(Field(&Attachment::provisioning_state, "Succeeded"))));
 }
 
 TEST(MadeAttachments, LeavesAloneWhatWasShown) {

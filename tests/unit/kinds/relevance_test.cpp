@@ -30,7 +30,9 @@ class RelevanceTest : public ::testing::Test {
     view_.attachments = std::make_shared<std::vector<azure::Attachment> const>(std::move(list));
   }
   void Made(std::vector<azure::Attachment> list) {
-    view_.made = std::make_shared<azure::MadeAttachments::List const>(std::move(list));
+    azure::MadeAttachments::List made;
+    for (auto& it : list) made.push_back(std::make_shared<azure::Attachment const>(std::move(it)));
+    view_.made = std::make_shared<azure::MadeAttachments::List const>(std::move(made));
   }
   std::vector<std::string> Names() const {
     std::vector<std::string> names;
