@@ -42,7 +42,7 @@ namespace {
 using follower_database::FollowerDatabase;
 
 constexpr std::string_view kController = "followerdatabase";
-constexpr int kObserverThreads = 8;
+constexpr int kObserverThreads = 4;
 
 /// This installation's name in Azure: as configured, else the first eight digits of kube-system's
 /// UID.

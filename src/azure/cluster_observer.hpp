@@ -75,7 +75,8 @@ class ClusterObserver {
   void Unsubscribe(std::string const& who);
   [[nodiscard]] bool IsWanted() const;
 
-  /// Something is under way: look again at the next quick tick.
+  /// Something is under way: look again at the next quick tick. Threads that sleep learn of it by
+  /// ObserverPool::Expect.
   void Expect();
   /// Nobody writes there any more: what was just made is looked at now.
   void Hurry();

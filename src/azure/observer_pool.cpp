@@ -67,7 +67,7 @@ SteadyPoint ObserverPool::NoteWrite(model::ResourceId const& cluster) {
     std::lock_guard const lock(mutex_);
     for (auto const& observer : ObserversOf(cluster)) {
       observer->NoteWrite(at);
-      must_wake |= MustWake(DueOf(*observer));
+      must_wake |= NoteDue(DueOf(*observer));
     }
   }
   if (must_wake) changed_.notify_one();
@@ -112,7 +112,7 @@ void ObserverPool::Expect(ClusterObserver& observer) {
 void ObserverPool::Wake(ClusterObserver const& observer) {
   {
     std::lock_guard const lock(mutex_);
-    if (!MustWake(DueOf(observer))) return;
+    if (!NoteDue(DueOf(observer))) return;
   }
   changed_.notify_one();  // it learns anew when it is due
 }
@@ -120,12 +120,12 @@ void ObserverPool::Wake(ClusterObserver const& observer) {
 void ObserverPool::Wake() {
   {
     std::lock_guard const lock(mutex_);
-    if (!MustWake(EarliestDue())) return;
+    if (!NoteDue(EarliestDue())) return;
   }
   changed_.notify_one();
 }
 
-bool ObserverPool::MustWake(std::optional<SteadyPoint> due) {
+bool ObserverPool::NoteDue(std::optional<SteadyPoint> due) {
   ++wakes_;
   if (sleepers_.empty()) return false;  // threads at work look by themselves when they have ended
   return due && *due < *sleepers_.begin();
@@ -139,6 +139,7 @@ std::uint64_t ObserverPool::Wakes() const {
 bool ObserverPool::RunOne(std::stop_token const& stop) {
   auto const observer = TakeDue();
   if (!observer) return false;
+  Wake();  // who slept until the earliest moment is busy now: another must watch for the next
   auto const now = clock_.Steady();
   bool const is_look = observer->IsLookDue(now);
   News news;

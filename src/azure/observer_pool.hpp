@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <thread>
@@ -65,7 +66,7 @@ class ObserverPool {
   /// Whether there is more to do than can be done at once. Then one look at a cluster serves for
   /// much of it, and quick looks are fewer.
   void NoteBacklog(bool has_backlog);
-  /// How often the threads were woken so far.
+  /// How often something may have become due earlier than the threads knew.
   [[nodiscard]] std::uint64_t Wakes() const;
 
   /// Runs one observer that is due, on the caller's thread; false when none is.
@@ -82,11 +83,12 @@ class ObserverPool {
   /// Quick looks wait for their turn. Nothing while it is run.
   std::optional<SteadyPoint> DueOf(ClusterObserver const& observer) const;  // mutex_ held
   std::optional<SteadyPoint> EarliestDue() const;                           // mutex_ held
-  /// One of them may be due earlier than the threads know.
+  /// This one may be due earlier than the threads know.
   void Wake(ClusterObserver const& observer);
-  /// Whether a thread must learn of what is due then; counts it.
-  bool MustWake(std::optional<SteadyPoint> due);  // mutex_ held
-  void DropUnwanted();                            // mutex_ held
+  /// The threads learn by themselves that something is due then; true when one must be woken for
+  /// it.
+  bool NoteDue(std::optional<SteadyPoint> due);  // mutex_ held
+  void DropUnwanted();                           // mutex_ held
   /// Those that count now.
   static auto& QuickLooks(auto& pool) {  // mutex_ held
     return pool.has_backlog_ ? pool.looks_beside_work_ : pool.quick_looks_;

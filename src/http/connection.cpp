@@ -129,7 +129,7 @@ std::size_t Connection::Read(void* data, std::size_t size, ErrorCode& error) {
   error = {};
   if (IsOver(error)) return 0;
   if (!tls_) return ReadPlain(data, size, error);
-  // An answer is never there yet: looking for it first would be a system call for nothing.
+  // An answer is hardly ever there yet: reading first would be a system call for nothing.
   bool const is_to_come = std::exchange(was_written_, false) && SSL_has_pending(tls_.get()) == 0;
   if (is_to_come && !Await(POLLIN, error)) return 0;
   for (;;) {

@@ -117,21 +117,8 @@ ApiClient::ApiClient(http::Transport& transport, std::string server_url)
 Result<Json> ApiClient::Send(http::Request const& request, http::CallContext const& call,
                              std::string_view what) {
   TRY_ASSIGN(auto const response, transport_.Send(request, call));
-  if (response.IsSuccess()) return ParseObject(response.body);
-  auto error = ErrorFromResponse(response, what);
-  if (request.method == http::Method::kPatch && IsFailedTest(error)) error.code = Code::kConflict;
-  return Failure(std::move(error));
-}
-
-Result<std::string> ApiClient::SendForVersion(http::Request const& request,
-                                              http::CallContext const& call,
-                                              std::string_view what) {
-  TRY_ASSIGN(auto const object, Send(request, call, what));
-  auto const metadata = object.find("metadata");
-  auto version = metadata == object.end() ? "" : TextAt(*metadata, "resourceVersion");
-  if (version.empty())
-    return Fail(Code::kUnavailable, "the API server's answer tells no resourceVersion");
-  return version;
+  if (!response.IsSuccess()) return Failure(ErrorFromResponse(response, what));
+  return ParseObject(response.body);
 }
 
 Result<Json> ApiClient::Get(ResourceType const& type, ObjectKey const& key,
@@ -156,21 +143,21 @@ Result<Json> ApiClient::Create(ResourceType const& type, std::string const& ns, 
               What("create", type, {.ns = ns, .name = {}}));
 }
 
-Result<std::string> ApiClient::PutStatus(ResourceType const& type, ObjectKey const& key,
-                                         Json const& object, http::CallContext const& call) {
-  return SendForVersion(StatusPut(server_url_, type, key, object), call,
-                        What("update the status of", type, key));
-}
-
-Result<std::string> ApiClient::PatchMetadata(ResourceType const& type, ObjectKey const& key,
-                                             Json const& patch, http::CallContext const& call) {
-  return SendForVersion(MetadataPatch(server_url_, type, key, patch), call,
-                        What("patch", type, key));
+Result<Json> ApiClient::PutStatus(ResourceType const& type, ObjectKey const& key,
+                                  Json const& object, http::CallContext const& call) {
+  return Send(StatusPut(server_url_, type, key, object), call,
+              What("update the status of", type, key));
 }
 
 Result<Json> ApiClient::Patch(ResourceType const& type, ObjectKey const& key, Json const& patch,
                               http::CallContext const& call) {
-  return Send(PatchRequest(server_url_, type, key, patch), call, What("patch", type, key));
+  auto patched = Send(PatchRequest(server_url_, type, key, patch), call, What("patch", type, key));
+  if (!patched && IsFailedTest(patched.error())) {
+    auto error = std::move(patched).error();
+    error.code = Code::kConflict;
+    return Failure(std::move(error));
+  }
+  return patched;
 }
 
 }  // namespace adxf::kube

@@ -22,20 +22,15 @@ class ApiClient final : public KubeApi {
   Result<nlohmann::json> Create(ResourceType const& type, std::string const& ns,
                                 nlohmann::json const& object,
                                 http::CallContext const& call) override;
-  Result<std::string> PutStatus(ResourceType const& type, ObjectKey const& key,
-                                nlohmann::json const& object,
-                                http::CallContext const& call) override;
-  Result<std::string> PatchMetadata(ResourceType const& type, ObjectKey const& key,
-                                    nlohmann::json const& patch,
-                                    http::CallContext const& call) override;
+  Result<nlohmann::json> PutStatus(ResourceType const& type, ObjectKey const& key,
+                                   nlohmann::json const& object,
+                                   http::CallContext const& call) override;
   Result<nlohmann::json> Patch(ResourceType const& type, ObjectKey const& key,
                                nlohmann::json const& patch, http::CallContext const& call) override;
 
  private:
   Result<nlohmann::json> Send(http::Request const& request, http::CallContext const& call,
                               std::string_view what);
-  Result<std::string> SendForVersion(http::Request const& request, http::CallContext const& call,
-                                     std::string_view what);
 
   http::Transport& transport_;
   std::string const server_url_;

@@ -37,18 +37,13 @@ class KubeApi {
                                         http::CallContext const& call) = 0;
 
   /// Replaces the status of the object; `object` holds identity with resourceVersion, and status.
-  /// Returns the new resourceVersion.
-  virtual Result<std::string> PutStatus(ResourceType const& type, ObjectKey const& key,
-                                        nlohmann::json const& object,
-                                        http::CallContext const& call) = 0;
+  /// The answer holds only metadata.
+  virtual Result<nlohmann::json> PutStatus(ResourceType const& type, ObjectKey const& key,
+                                           nlohmann::json const& object,
+                                           http::CallContext const& call) = 0;
 
-  /// Applies a JSON patch of nothing but metadata. A failed `test` operation is kConflict. Returns
-  /// the new resourceVersion.
-  virtual Result<std::string> PatchMetadata(ResourceType const& type, ObjectKey const& key,
-                                            nlohmann::json const& patch,
-                                            http::CallContext const& call) = 0;
-
-  /// Applies a JSON patch, and returns the object. A failed `test` operation is kConflict.
+  /// Applies a JSON patch. A failed `test` operation is kConflict. The answer to one of metadata
+  /// holds only that.
   virtual Result<nlohmann::json> Patch(ResourceType const& type, ObjectKey const& key,
                                        nlohmann::json const& patch,
                                        http::CallContext const& call) = 0;

@@ -28,6 +28,12 @@ bool IsGuarded(Json const& patch) {
   });
 }
 
+bool ChangesOnlyMetadata(Json const& patch) {
+  return std::ranges::all_of(patch, [](Json const& operation) {
+    return operation.value("path", "").starts_with("/metadata/");
+  });
+}
+
 /// The answer holds the metadata and no more: for who wants to know the new resourceVersion.
 void AskForMetadata(http::Request& request) {
   request.headers["Accept"] = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
@@ -121,13 +127,7 @@ http::Request PatchRequest(std::string_view server, ResourceType const& type, Ob
   // Sent again, it is a conflict and no second write; so it may travel on a connection that is
   // kept.
   if (IsGuarded(patch)) request.repeatable = http::Repeatable::kYes;
-  return request;
-}
-
-http::Request MetadataPatch(std::string_view server, ResourceType const& type, ObjectKey const& key,
-                            Json const& patch) {
-  auto request = PatchRequest(server, type, key, patch);
-  AskForMetadata(request);
+  if (ChangesOnlyMetadata(patch)) AskForMetadata(request);
   return request;
 }
 

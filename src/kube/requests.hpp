@@ -58,9 +58,6 @@ http::Request StatusPut(std::string_view server, ResourceType const& type, Objec
 /// A JSON patch (RFC 6902).
 http::Request PatchRequest(std::string_view server, ResourceType const& type, ObjectKey const& key,
                            nlohmann::json const& patch);
-/// The same, answered by the metadata alone.
-http::Request MetadataPatch(std::string_view server, ResourceType const& type, ObjectKey const& key,
-                            nlohmann::json const& patch);
 
 /// What a guarded patch of the finalizers requires to be unchanged.
 struct FinalizerGuard {

@@ -13,6 +13,13 @@ namespace {
 // A DELETE takes milliseconds; the watch may tell of it much later.
 constexpr auto kLately = std::chrono::minutes(5);
 
+std::string VersionOf(nlohmann::json const& object, std::string fallback) {
+  static nlohmann::json::json_pointer const kPointer("/metadata/resourceVersion");
+  return object.contains(kPointer) && object.at(kPointer).is_string()
+             ? object.at(kPointer).get<std::string>()
+             : std::move(fallback);
+}
+
 /// The patch is all guards and one list, so a refusal as invalid can only be a failed guard.
 Error AsConflict(Error error) {
   if (error.code == Code::kInvalid) error.code = Code::kConflict;
@@ -82,13 +89,12 @@ Result<model::ObjectMeta> Finalizers::Patch(model::ObjectMeta const& seen,
   auto const patch = kube::FinalizerPatch(
       {.uid = seen.uid, .resource_version = seen.resource_version, .finalizers = seen.finalizers},
       wanted);
-  auto const version =
-      api_.PatchMetadata(type_, {.ns = seen.name_space, .name = seen.name}, patch, call);
-  if (!version) return Failure(AsConflict(version.error()));
+  auto const object = api_.Patch(type_, {.ns = seen.name_space, .name = seen.name}, patch, call);
+  if (!object) return Failure(AsConflict(object.error()));
   // The guards held, so nothing but the list and the version differs from what was seen.
   auto after = seen;
   after.finalizers = std::move(wanted);
-  after.resource_version = *version;
+  after.resource_version = VersionOf(*object, seen.resource_version);
   return after;
 }
 

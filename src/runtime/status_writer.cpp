@@ -66,7 +66,7 @@ Result<StatusWritten> StatusWriter::WriteInSlot(kube::ResourceType const& type,
   auto body = BodyOf(type, seen, std::move(status.wanted));
   for (int retry = 0;; ++retry) {
     auto const put = api_.PutStatus(type, key, body, call);
-    if (put) return StatusWritten{.resource_version = *put};
+    if (put) return StatusWritten{.resource_version = VersionOf(*put)};
     if (put.error().code != Code::kConflict) return Failure(put.error());
     if (retry == kMostRetries) return MovedOn(seen);
     TRY_ASSIGN(auto const live, api_.Get(type, key, call));

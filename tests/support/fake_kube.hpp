@@ -196,9 +196,9 @@ class FakeKube final : public kube::KubeApi {
                  });
   }
 
-  Result<std::string> PutStatus(kube::ResourceType const& type, kube::ObjectKey const& key,
-                                Json const& object, http::CallContext const& call) override {
-    return VersionOf(Serve(
+  Result<Json> PutStatus(kube::ResourceType const& type, kube::ObjectKey const& key,
+                         Json const& object, http::CallContext const& call) override {
+    return Serve(
         {.verb = "put status", .plural = type.plural, .key = key, .body = object}, call,
         [&]() -> Result<Json> {
           auto const found = objects_.find({type.plural, key});
@@ -216,12 +216,7 @@ class FakeKube final : public kube::KubeApi {
           found->second["status"] = object.at("status");
           Bump(found->second);
           return found->second;
-        }));
-  }
-
-  Result<std::string> PatchMetadata(kube::ResourceType const& type, kube::ObjectKey const& key,
-                                    Json const& patch, http::CallContext const& call) override {
-    return VersionOf(Patch(type, key, patch, call));
+        });
   }
 
   Result<Json> Patch(kube::ResourceType const& type, kube::ObjectKey const& key, Json const& patch,
@@ -273,11 +268,6 @@ class FakeKube final : public kube::KubeApi {
     error.service_code = std::move(reason);
     error.http_status = status;
     return Failure(std::move(error));
-  }
-
-  static Result<std::string> VersionOf(Result<Json> const& answer) {
-    if (!answer) return Failure(answer.error());
-    return answer->at("metadata").at("resourceVersion").get<std::string>();
   }
 
   static Json FinalizersOf(Json const& object) {

@@ -28,9 +28,7 @@ void ClaimIndex::Put(model::ObjectMeta const& metadata, std::string_view finaliz
   Erase(name);
   auto& put = *claimants_.try_emplace(name).first;
   put.second.right = RightOf(metadata, finalizer);
-  auto const order = [](ByName::value_type const* it) {
-    return std::tie(it->second.right, it->first);
-  };
+  auto const order = [](Named const* it) { return std::tie(it->second.right, it->first); };
   for (auto& claim : claims) {
     auto& [text, all] =
         *put.second.claims.emplace_back(&*by_claim_.try_emplace(std::move(claim)).first);

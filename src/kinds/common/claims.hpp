@@ -43,10 +43,9 @@ class ClaimIndex {
   /// Of thousands of objects each text is kept once: a claimant points to its claims, a claim to
   /// its claimants.
   struct Claimant;
-  using ByName = std::unordered_map<std::string, Claimant>;  // by "namespace/name"
+  using Named = std::pair<std::string const, Claimant>;  // by "namespace/name"
   using ByClaim =
-      std::unordered_map<std::string,
-                         std::vector<ByName::value_type const*>>;  // the one in the right first
+      std::unordered_map<std::string, std::vector<Named const*>>;  // the one in the right first
   struct Claimant {
     Right right{};
     std::vector<ByClaim::value_type*> claims{};
@@ -56,8 +55,8 @@ class ClaimIndex {
   void Erase(std::string const& name);  // mutex_ held
 
   mutable std::mutex mutex_;
-  ByClaim by_claim_;  // guarded by mutex_
-  ByName claimants_;  // guarded by mutex_
+  ByClaim by_claim_;                                     // guarded by mutex_
+  std::unordered_map<std::string, Claimant> claimants_;  // guarded by mutex_
 };
 
 }  // namespace adxf::kinds

@@ -290,7 +290,7 @@ Execution Executor::Step(Pass& pass, ChangePolicy const& change) {
   auto const view = pass.ledger.follower->View();
   if (!view.cluster) return {.end = End::kWaiting};
   auto const ran = RunChange(pass.ledger.session->Kusto(), view.cluster->uri, change, pass.call);
-  pass.ledger.follower->Expect();
+  parts_.pool.Expect(*pass.ledger.follower);
   auto const now = parts_.clock.Now();
   if (!ran) {
     if (MayHaveHappened(ran.error())) parts_.pool.NoteWrite(pass.ledger.follower->Cluster());
@@ -318,7 +318,7 @@ Execution Executor::AcquireTurn(Pass& pass, Action const& action) {
   auto const holder = HolderName(pass.want);
   if (!IsFresh(*observer, is_from_leader)) {
     parts_.slots.Yield(follower->Key(), holder);  // acquired for the finalizer, moments before
-    observer->Expect();
+    parts_.pool.Expect(*observer);
     return {.end = End::kWaiting};
   }
   if (!parts_.slots.TryAcquire(follower->Key(), holder, PriorityOf(pass.want, TakesAway(action))))
@@ -326,7 +326,7 @@ Execution Executor::AcquireTurn(Pass& pass, Action const& action) {
   // Somebody may have written between our look and our turn.
   if (!IsFresh(*observer, is_from_leader)) {
     parts_.slots.Release(follower->Key(), holder);
-    observer->Expect();
+    parts_.pool.Expect(*observer);
     return {.end = End::kWaiting};
   }
   return {};

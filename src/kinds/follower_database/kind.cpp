@@ -19,7 +19,7 @@ namespace {
 
 // What only the leader's life changes in a status is told this often at most.
 constexpr auto kLeaderSpan = std::chrono::minutes(10);
-// Fewer are done within a second, and looks should have brought more by then.
+// Of fewer, due or in line for their turn, the workers make an end within seconds.
 constexpr std::size_t kBacklog = 100;
 
 kube::ObjectKey KeyOf(FollowerDatabase const& want) {
@@ -62,15 +62,15 @@ FollowerDatabaseReconciler::FollowerDatabaseReconciler(Parts parts) : parts_(std
 runtime::Outcome FollowerDatabaseReconciler::Reconcile(kube::ObjectKey const& key,
                                                        http::CallContext const& call) {
   auto const want = parts_.store.Get(key);
-  if (!want) return Forget(key);
   // Made anew under the same name: what the old one held is given back first.
-  if (IsOfAnother(key, want->metadata.uid)) Forget(key);
-  auto const outcome = Pass(*want, LedgerOf(key, want->metadata.uid), call);
+  if (!want || IsOfAnother(key, want->metadata.uid)) Forget(key);
+  auto const outcome =
+      want ? Pass(*want, LedgerOf(key, want->metadata.uid), call) : runtime::Outcome::Done();
   HurryWhenIdle();
   return outcome;
 }
 
-runtime::Outcome FollowerDatabaseReconciler::Forget(kube::ObjectKey const& key) {
+void FollowerDatabaseReconciler::Forget(kube::ObjectKey const& key) {
   auto const who = kube::ToString(key);
   std::unique_ptr<Ledger> ledger;
   {
@@ -85,7 +85,6 @@ runtime::Outcome FollowerDatabaseReconciler::Forget(kube::ObjectKey const& key) 
   parts_.slots.ReleaseAll(who);
   parts_.lag.Forget(who);
   if (ledger) parts_.observation.Leave(who, *ledger);
-  return runtime::Outcome::Done();
 }
 
 runtime::Outcome FollowerDatabaseReconciler::Pass(FollowerDatabase const& want, Ledger& ledger,
@@ -339,7 +338,8 @@ void FollowerDatabaseReconciler::Await(FollowerDatabase const& want, Ledger& led
 /// As long as there is work, one look at a cluster serves for much of it; then nobody need wait.
 void FollowerDatabaseReconciler::HurryWhenIdle() {
   auto const due = parts_.queue.Due();
-  parts_.pool.NoteBacklog(due + parts_.slots.Waiting() > kBacklog);
+  // Who waits while others are worked on is waited for by us, not by Azure.
+  parts_.pool.NoteBacklog(due > 0 && due + parts_.slots.Waiting() > kBacklog);
   if (due == 0 && is_awaited_.exchange(false)) parts_.pool.Hurry(parts_.slots);
 }
 

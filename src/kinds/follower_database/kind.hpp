@@ -22,6 +22,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace adxf::follower_database {
@@ -60,7 +61,7 @@ class FollowerDatabaseReconciler final : public runtime::Reconciler,
   void NoteChange(runtime::Change<FollowerDatabase> const& change);
 
  private:
-  runtime::Outcome Forget(kube::ObjectKey const& key);
+  void Forget(kube::ObjectKey const& key);
   runtime::Outcome Pass(FollowerDatabase const& want, Ledger& ledger,
                         http::CallContext const& call);
   static void Remember(Plan const& plan, Ledger& ledger);

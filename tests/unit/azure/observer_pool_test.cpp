@@ -210,6 +210,35 @@ TEST_F(ObserverPoolTest, TellsNobodyWhatAStoppedLookFound) {
   EXPECT_THAT(listener_.heard, IsEmpty());
 }
 
+// The thread that slept until the earliest moment is busy now. Should its look hang, what is due
+// next must not wait for it.
+TEST_F(ObserverPoolTest, HandsOverTheWatchBeforeItLooks) {
+  pool_.Subscribe(id_, session_, "a/one", {});
+  auto const before = pool_.Wakes();
+  auto during = before;
+  cloud_.BeforeEach([&](std::string const& name, http::CallContext const&) {
+    if (name == "GetCluster") during = pool_.Wakes();
+  });
+
+  RunAll();
+
+  EXPECT_GT(during, before);
+}
+
+TEST_F(ObserverPoolTest, WakesItsThreadsForWhatIsExpected) {
+  auto const observer = pool_.Subscribe(id_, session_, "a/one", {});
+  RunAll();
+  auto const before = pool_.Wakes();
+
+  pool_.Expect(*observer);
+
+  EXPECT_GT(pool_.Wakes(), before);
+  clock_.Advance(2s);
+  listener_.heard.clear();
+  RunAll();
+  EXPECT_THAT(listener_.heard, ElementsAre("reporting same"));
+}
+
 TEST_F(ObserverPoolTest, StopsWhileALookHangs) {
   std::latch begun(1);
   std::mutex mutex;

@@ -38,6 +38,22 @@ TEST_F(WriteSlotsTest, ReleaseWakesTheMostUrgentWaiterFirst) {
   EXPECT_TRUE(slots.TryAcquire("c", "detach", WritePriority::kTakeAway));
 }
 
+TEST_F(WriteSlotsTest, CountsThoseWhoWaitOfAllClusters) {
+  for (auto const* holder : {"a", "b", "c"})
+    slots.TryAcquire("east", holder, WritePriority::kRollOut);
+  for (auto const* holder : {"a", "d"}) slots.TryAcquire("west", holder, WritePriority::kRollOut);
+  EXPECT_EQ(slots.Waiting(), 3U);
+
+  slots.TryAcquire("east", "c", WritePriority::kTakeAway);
+  EXPECT_EQ(slots.Waiting(), 3U) << "in another place, and one place all the same";
+  slots.Release("east", "a");
+  slots.TryAcquire("east", "c", WritePriority::kTakeAway);
+  EXPECT_EQ(slots.Waiting(), 2U) << "who has its turn waits no more";
+  slots.ReleaseAll("b");
+  slots.ReleaseAll("d");
+  EXPECT_EQ(slots.Waiting(), 0U);
+}
+
 TEST_F(WriteSlotsTest, WaitersOfOnePriorityAreServedInOrderOfArrival) {
   slots.TryAcquire("c", "holder", WritePriority::kRollOut);
   slots.TryAcquire("c", "first", WritePriority::kRollOut);

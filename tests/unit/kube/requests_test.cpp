@@ -91,7 +91,7 @@ TEST(KubeRequests, AskForTheMetadataAloneWhereNothingElseIsRead) {
                                 {{"op", "replace"}, {"path", "/spec"}}};
 
   EXPECT_EQ(StatusPut(kServer, kType, kKey, {}).headers.at("Accept"), kMetadata);
-  EXPECT_EQ(MetadataPatch(kServer, kType, kKey, finalizers).headers.at("Accept"), kMetadata);
+  EXPECT_EQ(PatchRequest(kServer, kType, kKey, finalizers).headers.at("Accept"), kMetadata);
   EXPECT_EQ(PatchRequest(kServer, kType, kKey, lease).headers.at("Accept"), "application/json");
 }
 
@@ -115,7 +115,7 @@ TEST(KubeRequests, PatchFinalizersOnlyWhenNothingMoved) {
     {"op": "test", "path": "/metadata/resourceVersion", "value": "7"},
     {"op": "test", "path": "/metadata/finalizers", "value": ["other/one"]},
     {"op": "replace", "path": "/metadata/finalizers", "value": ["other/one", "ours/x"]}])"));
-  EXPECT_EQ(MetadataPatch(kServer, kType, kKey, patch).headers.at("Content-Type"),
+  EXPECT_EQ(PatchRequest(kServer, kType, kKey, patch).headers.at("Content-Type"),
             "application/json-patch+json");
 }
 
