@@ -112,8 +112,8 @@ Result<ArmDatabase> ReadDatabase(nlohmann::json const& resource) {
   database.attachment_name = TextAt(properties, "attachedDatabaseConfigurationName");
   database.share_origin = TextAt(properties, "databaseShareOrigin");
   database.principals_kind = TextAt(properties, "principalsModificationKind");
-  if (auto original = OptionalText(properties, "originalDatabaseName"))
-    database.original_name = std::move(*original);
+  if (auto const original = OptionalText(properties, "originalDatabaseName"))
+    database.original_name = *original;
   return database;
 }
 

@@ -57,8 +57,8 @@ bool Connection::Await(short events, ErrorCode& error) {
     std::chrono::nanoseconds const left = call_->deadline - std::chrono::steady_clock::now();
     pollfd waited{.fd = socket_, .events = events, .revents = 0};
     // A deadline far away may be more than the call takes.
-    auto const timeout =
-        ToTimespec(std::clamp<std::chrono::nanoseconds>(left, left.zero(), std::chrono::hours(1)));
+    auto const timeout = ToTimespec(std::clamp<std::chrono::nanoseconds>(
+        left, std::chrono::nanoseconds(0), std::chrono::hours(1)));
     if (ppoll(&waited, 1, &timeout, nullptr) > 0 && !call_->stop.stop_requested()) return true;
   }
   return false;

@@ -35,7 +35,7 @@ constexpr std::size_t kLibraryThreads = 2;
 /// The library would take forty threads. Of what asks here, only a scrape is any work, and that has
 /// a thread of its own.
 void BoundTheLibrary() {
-  [[maybe_unused]] static bool const is_bound = [] {
+  [[maybe_unused]] static bool const kIsBound = [] {
     try {
       crossplat::threadpool::initialize_with_threads(kLibraryThreads);
       return true;

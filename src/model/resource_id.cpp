@@ -61,7 +61,7 @@ std::string EncodeName(std::string_view name) {
 
 }  // namespace
 
-ResourceId::ResourceId(std::string text) : text_(std::move(text)), key_(ToLower(text_)) {}
+ResourceId::ResourceId(std::string_view text) : text_(text), key_(ToLower(text)) {}
 
 Result<ResourceId> ResourceId::Parse(std::string_view text) {
   if (text.empty() || text.front() != '/') return Malformed(text, "does not start with a slash");
@@ -75,7 +75,7 @@ Result<ResourceId> ResourceId::Parse(std::string_view text) {
     return Malformed(text, "has an empty part");
   }
   if (!HasShape(parts)) return Malformed(text, "is not complete");
-  return ResourceId(std::string(text));
+  return ResourceId(text);
 }
 
 std::string_view ResourceId::Segment(std::size_t index) const {

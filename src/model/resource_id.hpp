@@ -52,7 +52,7 @@ class ResourceId {
   }
 
  private:
-  explicit ResourceId(std::string text);
+  explicit ResourceId(std::string_view text);
 
   [[nodiscard]] std::string_view Segment(std::size_t index) const;
 

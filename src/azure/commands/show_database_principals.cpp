@@ -8,9 +8,9 @@ Result<std::vector<PrincipalRow>> ShowDatabasePrincipals::Parse(KustoTable const
   std::vector<PrincipalRow> rows;
   rows.reserve(table.RowCount());
   for (std::size_t row = 0; row < table.RowCount(); ++row) {
-    auto role_text = table.Text(row, "Role");
+    auto const role_text = table.Text(row, "Role");
     auto const role = ParseFollowerRole(role_text);
-    rows.push_back({.role_text = std::move(role_text),
+    rows.push_back({.role_text = role_text,
                     .role = role,
                     .principal_type = table.Text(row, "PrincipalType"),
                     .display_name = table.Text(row, "PrincipalDisplayName"),

@@ -27,17 +27,17 @@ bool HasAccess(std::string_view consumer_state) {
 }
 
 void ConditionWriter::Tell(std::string_view type, ConditionStatus value, std::string_view reason,
-                           std::string message) {
+                           std::string_view message) {
   model::SetCondition(conditions_,
-                      {.type = std::string(type),
+                      {.type = SharedText(type),
                        .status = value,
                        .observed_generation = generation_,
-                       .reason = std::string(reason),
-                       .message = std::move(message)},
+                       .reason = SharedText(reason),
+                       .message = SharedText(message)},
                       now_);
 }
 
-void ConditionWriter::TellProgress(std::string_view reason, std::string const& message) {
+void ConditionWriter::TellProgress(std::string_view reason, std::string_view message) {
   Tell(kReady, ConditionStatus::kFalse, reason, message);
   Tell(kReconciling, ConditionStatus::kTrue, kReasonProgressing, message);
   model::RemoveCondition(conditions_, kStalled);
@@ -53,14 +53,14 @@ void ConditionWriter::TellProblem(Problem const& problem) {
   model::RemoveCondition(conditions_, absent);
 }
 
-void ConditionWriter::TellReady(std::string_view reason, std::string message) {
-  Tell(kReady, ConditionStatus::kTrue, reason, std::move(message));
+void ConditionWriter::TellReady(std::string_view reason, std::string_view message) {
+  Tell(kReady, ConditionStatus::kTrue, reason, message);
   model::RemoveCondition(conditions_, kReconciling);
   model::RemoveCondition(conditions_, kStalled);
 }
 
-void ConditionWriter::TellUnknown(std::string_view reason, std::string message) {
-  Tell(kReady, ConditionStatus::kUnknown, reason, std::move(message));
+void ConditionWriter::TellUnknown(std::string_view reason, std::string_view message) {
+  Tell(kReady, ConditionStatus::kUnknown, reason, message);
   model::RemoveCondition(conditions_, kReconciling);
   model::RemoveCondition(conditions_, kStalled);
 }

@@ -83,13 +83,13 @@ class ConditionWriter {
       : conditions_(conditions), generation_(generation), now_(now) {}
 
   void Tell(std::string_view type, model::ConditionStatus value, std::string_view reason,
-            std::string message);
+            std::string_view message);
   /// Something is under way: Ready is not True, Reconciling is, Stalled is gone.
-  void TellProgress(std::string_view reason, std::string const& message);
+  void TellProgress(std::string_view reason, std::string_view message);
   void TellProblem(Problem const& problem);
-  void TellReady(std::string_view reason, std::string message);
+  void TellReady(std::string_view reason, std::string_view message);
   /// Neither ready nor not: suspended.
-  void TellUnknown(std::string_view reason, std::string message);
+  void TellUnknown(std::string_view reason, std::string_view message);
 
  private:
   std::vector<model::Condition>& conditions_;

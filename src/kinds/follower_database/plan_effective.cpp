@@ -76,10 +76,10 @@ struct Describing {
            });
   }
 
-  [[nodiscard]] EffectivePrincipal Entry(std::string role, std::string principal,
+  [[nodiscard]] EffectivePrincipal Entry(std::string const& role, std::string principal,
                                          PolicyOrigin origin) const {
     return {.database = have.database,
-            .role = std::move(role),
+            .role = role,
             .principal = std::move(principal),
             .origin = origin};
   }

@@ -30,11 +30,11 @@ Problem Refuse(Finding finding) {
           .needs_person = true};
 }
 
-std::string FollowerId(FollowerDatabase const& want) {
+std::string const& FollowerId(FollowerDatabase const& want) {
   return want.spec.follower_cluster.resource_id;
 }
 
-std::string LeaderId(FollowerDatabase const& want) {
+std::string const& LeaderId(FollowerDatabase const& want) {
   return want.spec.source.leader->cluster_resource_id;
 }
 
