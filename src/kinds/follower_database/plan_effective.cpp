@@ -76,12 +76,9 @@ struct Describing {
            });
   }
 
-  [[nodiscard]] EffectivePrincipal Entry(std::string const& role, std::string principal,
+  [[nodiscard]] EffectivePrincipal Entry(std::string const& role, std::string const& principal,
                                          PolicyOrigin origin) const {
-    return {.database = have.database,
-            .role = role,
-            .principal = std::move(principal),
-            .origin = origin};
+    return {.database = have.database, .role = role, .principal = principal, .origin = origin};
   }
 
   void Principals(std::vector<EffectivePrincipal>& out) const {
