@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace adxf::kinds {
@@ -43,7 +44,7 @@ class ClaimIndex {
   /// Of thousands of objects each text is kept once: a claimant points to its claims, a claim to
   /// its claimants.
   struct Claimant;
-  using Named = std::pair<std::string const, Claimant>;  // by "namespace/name"
+  using Named = std::pair<std::string const, Claimant>;  // "namespace/name", and who it is
   using ByClaim =
       std::unordered_map<std::string, std::vector<Named const*>>;  // the one in the right first
   struct Claimant {

@@ -7,7 +7,6 @@
 #include <map>
 #include <memory>
 #include <mutex>
-#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -38,7 +37,7 @@ class Audience {
   std::vector<Woken> Concerned(azure::ClusterObserver const& observer, azure::News const& news);
 
  private:
-  using Subscribers = std::unordered_map<kube::ObjectKey, std::shared_ptr<Concern const>>;
+  using Subscribers = std::map<kube::ObjectKey, std::shared_ptr<Concern const>>;
 
   void Remove(kube::ObjectKey const& key, azure::ClusterObserver const* observer);
 

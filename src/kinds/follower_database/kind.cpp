@@ -338,7 +338,7 @@ void FollowerDatabaseReconciler::Await(FollowerDatabase const& want, Ledger& led
 /// As long as there is work, one look at a cluster serves for much of it; then nobody need wait.
 void FollowerDatabaseReconciler::HurryWhenIdle() {
   auto const due = parts_.queue.Due();
-  // Who waits while others are worked on is waited for by us, not by Azure.
+  // Who is in line for a turn counts only while there is work: else it is Azure that all wait for.
   parts_.pool.NoteBacklog(due > 0 && due + parts_.slots.Waiting() > kBacklog);
   if (due == 0 && is_awaited_.exchange(false)) parts_.pool.Hurry(parts_.slots);
 }

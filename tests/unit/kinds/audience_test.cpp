@@ -17,7 +17,6 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-using ::testing::UnorderedElementsAre;
 
 class AudienceOfThree : public ::testing::Test {
  protected:
@@ -51,7 +50,7 @@ TEST_F(AudienceOfThree, IsWokenByItsOwnClustersAlone) {
   audience_.Attend(Key("b"), {}, {.follower = &west_, .leader = &corp_}, any_);
 
   EXPECT_THAT(Names(east_, {.is_general = true}), ElementsAre("a"));
-  EXPECT_THAT(Names(corp_, {.is_general = true}), UnorderedElementsAre("a", "b"));
+  EXPECT_THAT(Names(corp_, {.is_general = true}), ElementsAre("a", "b"));
 }
 
 TEST_F(AudienceOfThree, MovesWithItsObject) {
