@@ -116,7 +116,8 @@ std::vector<std::string> Complete(Config& config) {
         "azure.operationTickMin: it is longer than azure.operationTickMax; make it shorter");
   }
   if (!azure.ca_file.empty()) {
-    if (auto const tls = http::CheckTls({.ca_file = azure.ca_file, .system_roots = false}); !tls)
+    if (auto const tls = http::TlsContextFor({.ca_file = azure.ca_file, .system_roots = false});
+        !tls)
       problems.push_back("azure.caFile: " + tls.error().message);
   }
   std::erase(problems, std::string());

@@ -25,7 +25,6 @@ namespace {
 
 using ErrorCode = Connection::ErrorCode;
 using Opened = Result<std::unique_ptr<Connection>>;
-using Context = std::unique_ptr<SSL_CTX, Freed<SSL_CTX_free>>;
 
 struct Target {
   bool is_secure = false;
@@ -108,14 +107,9 @@ bool IsAddress(std::string const& host) {
 
 /// A side of a TLS connection that takes only certificates for `host`.
 Result<Connection::Tls> MakeTls(std::string const& host, TlsOptions const& options) {
-  Context const context(SSL_CTX_new(TLS_client_method()));
-  if (!context) return Fail(Code::kInternal, "OpenSSL cannot create a context");
-  if (auto const configured = ConfigureTls(context.get(), options); !configured)
-    return Fail(Code::kUnavailable, configured.error().message);
-  SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
-  SSL_CTX_set_mode(context.get(), SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
-                                      SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-  Connection::Tls tls(SSL_new(context.get()));
+  auto const context = TlsContextFor(options);
+  if (!context) return Fail(Code::kUnavailable, context.error().message);
+  Connection::Tls tls(SSL_new(context->get()));
   if (!tls) return Fail(Code::kInternal, "OpenSSL cannot begin a connection");
   SSL_set_verify(tls.get(), SSL_VERIFY_PEER, nullptr);
   SSL_set_read_ahead(tls.get(), 1);  // One system call for a record instead of two.

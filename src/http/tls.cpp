@@ -8,11 +8,14 @@
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 
+#include <cstddef>
 #include <fstream>
+#include <map>
 #include <memory>
-#include <optional>
+#include <mutex>
 #include <sstream>
 #include <string_view>
+#include <utility>
 
 namespace adxf::http {
 namespace {
@@ -20,7 +23,6 @@ namespace {
 using Bio = std::unique_ptr<BIO, Freed<BIO_free>>;
 using Certificate = std::unique_ptr<X509, Freed<X509_free>>;
 using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
-using Context = std::unique_ptr<SSL_CTX, Freed<SSL_CTX_free>>;
 
 Bio Reader(std::string_view text) {
   return Bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
@@ -36,7 +38,7 @@ Result<std::string> ReadFile(std::string const& path, std::string_view what) {
   return text.str();
 }
 
-Result<void> ApplyAuthorities(SSL_CTX* context, TlsOptions const& options) {
+Result<TrustStores::Store> AuthoritiesOf(TlsOptions const& options) {
   std::string pem;
   if (!options.ca_file.empty()) {
     TRY_ASSIGN(pem, ReadFile(options.ca_file, "CA"));
@@ -46,10 +48,9 @@ Result<void> ApplyAuthorities(SSL_CTX* context, TlsOptions const& options) {
   if (!options.ca_pem.empty() && !TrustStores::For(false, options.ca_pem))
     return Fail(Code::kInvalid, "the configured CA data holds no PEM certificate");
   if (!pem.empty() && !options.ca_pem.empty()) pem += "\n";
-  auto const store = TrustStores::For(options.system_roots, pem + options.ca_pem);
+  auto store = TrustStores::For(options.system_roots, pem + options.ca_pem);
   if (!store) return Fail(Code::kInternal, "OpenSSL cannot keep the certificates to trust");
-  SSL_CTX_set1_cert_store(context, store.get());
-  return {};
+  return store;
 }
 
 Result<void> UseCertificateChain(SSL_CTX* context, std::string const& pem) {
@@ -82,10 +83,9 @@ Result<void> UseKey(SSL_CTX* context, std::string_view pem) {
 
 Result<void> ApplyClientIdentity(SSL_CTX* context, TlsOptions const& options) {
   std::string certificate = options.client_certificate_pem;
-  if (certificate.empty() && !options.client_certificate_file.empty()) {
+  if (certificate.empty()) {
     TRY_ASSIGN(certificate, ReadFile(options.client_certificate_file, "client certificate"));
   }
-  if (certificate.empty()) return {};
   Secret key = options.client_key_pem.Clone();
   if (key.IsEmpty()) {
     TRY_ASSIGN(auto text, ReadFile(options.client_key_file, "client key"));
@@ -95,21 +95,51 @@ Result<void> ApplyClientIdentity(SSL_CTX* context, TlsOptions const& options) {
   return UseKey(context, key.Reveal());
 }
 
-}  // namespace
-
-Result<void> ConfigureTls(SSL_CTX* context, TlsOptions const& options) {
-  SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
-  auto result = ApplyAuthorities(context, options);
-  if (result) result = ApplyClientIdentity(context, options);
-  if (!result) SSL_CTX_set_cert_store(context, X509_STORE_new());
-  ERR_clear_error();  // Left-over entries would be taken for errors of the connection.
-  return result;
+Result<TlsContext> MakeContext(TrustStores::Store const& authorities) {
+  TlsContext context(SSL_CTX_new(TLS_client_method()), SSL_CTX_free);
+  if (!context) return Fail(Code::kInternal, "OpenSSL cannot create a context");
+  SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
+  SSL_CTX_set1_cert_store(context.get(), authorities.get());
+  SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_mode(context.get(), SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
+                                      SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+  return context;
 }
 
-Result<void> CheckTls(TlsOptions const& options) {
-  Context const context(SSL_CTX_new(TLS_client_method()));
-  if (!context) return Fail(Code::kInternal, "OpenSSL cannot create a context");
-  return ConfigureTls(context.get(), options);
+/// One for all connections that trust the same and show no certificate: of what a connection takes
+/// it is the largest part. Thread-safe.
+class SharedContexts {
+ public:
+  static Result<TlsContext> For(TrustStores::Store const& authorities) {
+    static SharedContexts shared;
+    std::lock_guard const lock(shared.mutex_);
+    auto& contexts = shared.contexts_;
+    if (auto const known = contexts.find(authorities); known != contexts.end())
+      return known->second;
+    TRY_ASSIGN(auto context, MakeContext(authorities));
+    if (contexts.size() >= kMost) contexts.clear();  // of files that were replaced
+    return contexts[authorities] = std::move(context);
+  }
+
+ private:
+  static constexpr std::size_t kMost = 16;
+
+  std::mutex mutex_;
+  std::map<TrustStores::Store, TlsContext> contexts_;  // guarded by mutex_
+};
+
+}  // namespace
+
+Result<TlsContext> TlsContextFor(TlsOptions const& options) {
+  TRY_ASSIGN(auto const authorities, AuthoritiesOf(options));
+  bool const has_certificate =
+      !options.client_certificate_pem.empty() || !options.client_certificate_file.empty();
+  if (!has_certificate) return SharedContexts::For(authorities);
+  TRY_ASSIGN(auto context, MakeContext(authorities));
+  auto const applied = ApplyClientIdentity(context.get(), options);
+  ERR_clear_error();  // Left-over entries would be taken for errors of the connection.
+  if (!applied) return Failure(applied.error());
+  return context;
 }
 
 }  // namespace adxf::http

@@ -3,6 +3,7 @@
 #include "base/result.hpp"
 #include "base/secret.hpp"
 
+#include <memory>
 #include <string>
 
 struct ssl_ctx_st;
@@ -23,12 +24,11 @@ struct TlsOptions {
   Secret client_key_pem{};
 };
 
-/// Applies `options` to an OpenSSL context: TLS 1.2 or newer, trust, client certificate. On an
-/// error the context trusts nobody, so that a connection fails instead of being open to all.
-/// Errors: kInvalid, naming the file.
-Result<void> ConfigureTls(ssl_ctx_st* context, TlsOptions const& options);
+using TlsContext = std::shared_ptr<ssl_ctx_st>;
 
-/// Whether ConfigureTls would succeed now; for a readable message at start.
-Result<void> CheckTls(TlsOptions const& options);
+/// For the client's side of a connection: TLS 1.2 or newer, trust and client certificate as
+/// `options` say now. Not to be changed: all without a client certificate that trust the same share
+/// one. Errors: kInvalid, naming the file.
+Result<TlsContext> TlsContextFor(TlsOptions const& options);
 
 }  // namespace adxf::http

@@ -144,7 +144,7 @@ Result<Json> ApiClient::Create(ResourceType const& type, std::string const& ns, 
 }
 
 Result<Json> ApiClient::PutStatus(ResourceType const& type, ObjectKey const& key,
-                                  Json const& object, http::CallContext const& call) {
+                                  std::string const& object, http::CallContext const& call) {
   return Send(StatusPut(server_url_, type, key, object), call,
               What("update the status of", type, key));
 }

@@ -23,7 +23,7 @@ class ApiClient final : public KubeApi {
                                 nlohmann::json const& object,
                                 http::CallContext const& call) override;
   Result<nlohmann::json> PutStatus(ResourceType const& type, ObjectKey const& key,
-                                   nlohmann::json const& object,
+                                   std::string const& object,
                                    http::CallContext const& call) override;
   Result<nlohmann::json> Patch(ResourceType const& type, ObjectKey const& key,
                                nlohmann::json const& patch, http::CallContext const& call) override;

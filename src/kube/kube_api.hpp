@@ -36,10 +36,10 @@ class KubeApi {
                                         nlohmann::json const& object,
                                         http::CallContext const& call) = 0;
 
-  /// Replaces the status of the object; `object` holds identity with resourceVersion, and status.
-  /// The answer holds only metadata.
+  /// Replaces the status of the object; `object` holds identity with resourceVersion, and status,
+  /// as JSON. The answer holds only metadata.
   virtual Result<nlohmann::json> PutStatus(ResourceType const& type, ObjectKey const& key,
-                                           nlohmann::json const& object,
+                                           std::string const& object,
                                            http::CallContext const& call) = 0;
 
   /// Applies a JSON patch. A failed `test` operation is kConflict. The answer to one of metadata

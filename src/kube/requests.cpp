@@ -109,10 +109,11 @@ http::Request CreateRequest(std::string_view server, ResourceType const& type,
 }
 
 http::Request StatusPut(std::string_view server, ResourceType const& type, ObjectKey const& key,
-                        Json const& object) {
-  auto request = WithBody(Build(http::Method::kPut, ResourceUrl(server, type, key) + "/status",
-                                "update status of " + type.plural),
-                          "application/json", object);
+                        std::string const& object) {
+  auto request = Build(http::Method::kPut, ResourceUrl(server, type, key) + "/status",
+                       "update status of " + type.plural);
+  request.headers.emplace("Content-Type", "application/json");
+  request.body = object;
   AskForMetadata(request);
   // It may be sent again on another connection: with a resourceVersion the second one is a
   // conflict, not a second write.

@@ -52,9 +52,10 @@ http::Request WatchRequest(std::string_view server, ResourceType const& type,
                            WatchQuery const& query);
 http::Request CreateRequest(std::string_view server, ResourceType const& type,
                             std::string const& ns, nlohmann::json const& object);
-/// PUT of the status subresource; `object` carries the resourceVersion that must still be current.
+/// PUT of the status subresource; `object`: JSON, with the resourceVersion that must still be
+/// current.
 http::Request StatusPut(std::string_view server, ResourceType const& type, ObjectKey const& key,
-                        nlohmann::json const& object);
+                        std::string const& object);
 /// A JSON patch (RFC 6902).
 http::Request PatchRequest(std::string_view server, ResourceType const& type, ObjectKey const& key,
                            nlohmann::json const& patch);

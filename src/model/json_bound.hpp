@@ -10,7 +10,7 @@
 /// How long the JSON of a described struct may be, without making it.
 namespace adxf::model {
 
-/// Never less than what json_codec.hpp writes, as text without spaces; mostly a few times as much,
+/// Never less than what json_text.hpp writes; mostly a few times as much,
 /// since each byte of a text may come to `\u0000`.
 template <class T>
 std::size_t MostJsonBytes(T const& value) {

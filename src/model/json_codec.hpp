@@ -3,6 +3,7 @@
 #include "base/result.hpp"
 #include "base/time_format.hpp"
 #include "model/describe.hpp"
+#include "model/json_text.hpp"
 #include "model/timestamp.hpp"
 
 #include <nlohmann/json.hpp>
@@ -17,11 +18,11 @@
 #include <utility>
 #include <vector>
 
-/// JSON from and to described structs. Heavy: include it in the one `.cpp` of a kind that wraps it
-/// in plain functions.
+/// JSON to described structs, and back (json_text.hpp). Heavy: include it in the one `.cpp` of a
+/// kind that wraps it in plain functions.
 ///
-/// Reading: unknown fields and nulls are passed over; a wrong type or a missing required field is a
-/// Problem with its path. Writing: what is absent or empty is left out, unless it is required.
+/// Unknown fields and nulls are passed over; a wrong type or a missing required field is a Problem
+/// with its path.
 namespace adxf::model::codec {
 
 /// What is wrong and where. The path is put together only when there is a problem.
@@ -136,52 +137,10 @@ MaybeProblem Read(nlohmann::json const& in, T& out) {
   return first;
 }
 
-inline nlohmann::json Write(std::string const& value) { return value; }
-inline nlohmann::json Write(SharedText const& value) { return value.Text(); }
-inline nlohmann::json Write(bool value) { return value; }
-inline nlohmann::json Write(std::int64_t value) { return value; }
-inline nlohmann::json Write(Timestamp value) { return FormatRfc3339(value); }
-inline nlohmann::json Write(std::map<std::string, std::string> const& value) { return value; }
-
-template <DescribedEnum E>
-nlohmann::json Write(E value) {
-  return std::string(EnumName(value));
-}
-
-template <DescribedStruct T>
-nlohmann::json Write(T const& value);
-
-template <Optional T>
-nlohmann::json Write(T const& value) {
-  return value ? Write(*value) : nlohmann::json(nullptr);
-}
-
-template <class T>
-nlohmann::json Write(std::vector<T> const& value) {
-  auto list = nlohmann::json::array();
-  for (T const& item : value) list.push_back(Write(item));
-  return list;
-}
-
-/// An optional that is there counts, even when it is empty.
-template <class T>
-bool IsLeftOut(nlohmann::json const& written) {
-  if (written.is_null()) return true;
-  if constexpr (Optional<T>) return false;
-  if (auto const* text = written.get_ptr<std::string const*>()) return text->empty();
-  return written.is_structured() && written.empty();
-}
-
+/// As a tree, for who must change it. Errors: none, what ToJsonText() gives is JSON.
 template <DescribedStruct T>
 nlohmann::json Write(T const& value) {
-  auto object = nlohmann::json::object();
-  ForEachField<T>([&](auto const& entry) {
-    using Member = std::remove_cvref_t<decltype(value.*entry.member)>;
-    nlohmann::json written = Write(value.*entry.member);
-    if (entry.options.required || !IsLeftOut<Member>(written))
-      object[std::string(entry.name)] = std::move(written);
-  });
-  return object;
+  return nlohmann::json::parse(ToJsonText(value));
 }
 
 /// Reads what stands under `key`; absent leaves `out` as it is.

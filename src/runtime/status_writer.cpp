@@ -10,16 +10,18 @@ namespace {
 
 using Json = nlohmann::json;
 
-Json BodyOf(kube::ResourceType const& type, model::ObjectMeta const& seen, Json status) {
-  Json body{{"apiVersion", type.ApiVersion()},
-            {"kind", type.kind},
-            {"metadata",
-             {{"name", seen.name},
-              {"namespace", seen.name_space},
-              {"uid", seen.uid},
-              {"resourceVersion", seen.resource_version}}}};
-  body["status"] = std::move(status);
-  return body;
+std::string BodyOf(kube::ResourceType const& type, model::ObjectMeta const& seen,
+                   std::string const& version, std::string const& status) {
+  Json const head{{"apiVersion", type.ApiVersion()},
+                  {"kind", type.kind},
+                  {"metadata",
+                   {{"name", seen.name},
+                    {"namespace", seen.name_space},
+                    {"uid", seen.uid},
+                    {"resourceVersion", version}}}};
+  auto body = head.dump();
+  body.back() = ',';
+  return body.append("\"status\":").append(status).append("}");
 }
 
 Json const& MetaOf(Json const& object) {
@@ -46,7 +48,7 @@ Failure MovedOn(model::ObjectMeta const& seen) {
 }  // namespace
 
 Result<StatusWritten> StatusWriter::Write(kube::ResourceType const& type,
-                                          model::ObjectMeta const& seen, StatusPair status,
+                                          model::ObjectMeta const& seen, StatusPair const& status,
                                           http::CallContext const& call) {
   if (status.current == status.wanted)
     return StatusWritten{.resource_version = seen.resource_version};
@@ -56,28 +58,28 @@ Result<StatusWritten> StatusWriter::Write(kube::ResourceType const& type,
     StatusWriter& writer;
     ~Slot() { writer.ReleaseSlot(); }
   } const slot{*this};
-  return WriteInSlot(type, seen, std::move(status), call);
+  return WriteInSlot(type, seen, status, call);
 }
 
 Result<StatusWritten> StatusWriter::WriteInSlot(kube::ResourceType const& type,
-                                                model::ObjectMeta const& seen, StatusPair status,
+                                                model::ObjectMeta const& seen,
+                                                StatusPair const& status,
                                                 http::CallContext const& call) {
   kube::ObjectKey const key{.ns = seen.name_space, .name = seen.name};
-  auto body = BodyOf(type, seen, std::move(status.wanted));
+  auto version = seen.resource_version;
   for (int retry = 0;; ++retry) {
-    auto const put = api_.PutStatus(type, key, body, call);
+    auto const put = api_.PutStatus(type, key, BodyOf(type, seen, version, status.wanted), call);
     if (put) return StatusWritten{.resource_version = VersionOf(*put)};
     if (put.error().code != Code::kConflict) return Failure(put.error());
     if (retry == kMostRetries) return MovedOn(seen);
     TRY_ASSIGN(auto const live, api_.Get(type, key, call));
     if (!IsSameSpec(live, seen)) return MovedOn(seen);
-    auto const version = VersionOf(live);
+    version = VersionOf(live);
     auto const stands = live.value("status", Json());
     // The conflict may be with ourselves: a first try whose answer was lost.
-    if (stands == body["status"]) return StatusWritten{.resource_version = version};
+    if (stands == Json::parse(status.wanted)) return StatusWritten{.resource_version = version};
     // Who decided without knowing that status might wipe out a claim in it.
-    if (stands != status.current) return MovedOn(seen);
-    body["metadata"]["resourceVersion"] = version;
+    if (stands != Json::parse(status.current)) return MovedOn(seen);
   }
 }
 

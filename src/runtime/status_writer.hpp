@@ -5,8 +5,6 @@
 #include "kube/resource.hpp"
 #include "model/object_meta.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include <condition_variable>
 #include <mutex>
 #include <string>
@@ -18,10 +16,10 @@ struct StatusWritten {
   std::string resource_version{};  ///< Of the object as it is now known.
 };
 
-/// The status as the pass has seen it (null when there was none) and as it is to be.
+/// The status as the pass has seen it (null when there was none) and as it is to be, as JSON.
 struct StatusPair {
-  nlohmann::json current;
-  nlohmann::json wanted;
+  std::string current;
+  std::string wanted;
 };
 
 /// Writes status with the resourceVersion that was seen; at most eight writes at once. Thread-safe.
@@ -38,14 +36,14 @@ class StatusWriter {
   /// version, at most twice. Errors: kConflict when the object or its status was changed, or it was
   /// made anew, or conflicts did not end; kNotFound when it is gone; and those of KubeApi.
   Result<StatusWritten> Write(kube::ResourceType const& type, model::ObjectMeta const& seen,
-                              StatusPair status, http::CallContext const& call);
+                              StatusPair const& status, http::CallContext const& call);
 
  private:
   /// Blocks for one of the slots; false after a stop.
   bool AcquireSlot(std::stop_token const& stop);
   void ReleaseSlot();
   Result<StatusWritten> WriteInSlot(kube::ResourceType const& type, model::ObjectMeta const& seen,
-                                    StatusPair status, http::CallContext const& call);
+                                    StatusPair const& status, http::CallContext const& call);
 
   kube::KubeApi& api_;
   std::mutex mutex_;

@@ -197,7 +197,8 @@ class FakeKube final : public kube::KubeApi {
   }
 
   Result<Json> PutStatus(kube::ResourceType const& type, kube::ObjectKey const& key,
-                         Json const& object, http::CallContext const& call) override {
+                         std::string const& text, http::CallContext const& call) override {
+    auto const object = Json::parse(text);
     return Serve(
         {.verb = "put status", .plural = type.plural, .key = key, .body = object}, call,
         [&]() -> Result<Json> {

@@ -52,7 +52,7 @@ concept PassKind =
         K::Fail(want, plan.status, problem, now)
       } -> std::same_as<std::remove_cvref_t<decltype(plan.status)>>;
       { K::Cut(plan.status) } -> std::same_as<std::remove_cvref_t<decltype(plan.status)>>;
-      { K::Encode(plan.status) } -> std::same_as<nlohmann::json>;
+      { K::Encode(plan.status) } -> std::same_as<std::string>;
       { K::Decode(json) } -> std::same_as<Result<typename K::Object>>;
     };
 

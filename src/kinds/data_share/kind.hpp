@@ -37,7 +37,7 @@ class DataShareKind {
     return WithProblem(want, std::move(status), problem, now);
   }
   static Status Cut(Status status);
-  static nlohmann::json Encode(Status const& status) { return EncodeStatus(status); }
+  static std::string Encode(Status const& status) { return EncodeStatus(status); }
   static Result<DataShare> Decode(nlohmann::json const& object) { return DecodeDataShare(object); }
 
   Observed Look(DataShare const& want, kinds::WorkLedger& ledger, http::CallContext const& call);

@@ -138,7 +138,7 @@ void Truncate(Status& status);
 /// a required one that is missing, is Code::kInvalid with its path in the message.
 Result<DataShare> DecodeDataShare(nlohmann::json const& object);
 
-nlohmann::json EncodeStatus(Status const& status);
+std::string EncodeStatus(Status const& status);
 
 /// The name of the share in Azure.
 std::string ShareName(DataShare const& share);

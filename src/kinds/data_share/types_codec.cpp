@@ -29,7 +29,7 @@ Result<DataShare> DecodeDataShare(nlohmann::json const& object) {
   return decoded;
 }
 
-nlohmann::json EncodeStatus(Status const& status) { return model::codec::Write(status); }
+std::string EncodeStatus(Status const& status) { return model::ToJsonText(status); }
 
 std::string ShareName(DataShare const& share) {
   return share.spec.share_name.value_or(share.metadata.name);

@@ -56,6 +56,7 @@ bool IsStillQuiet(Ledger& ledger, bool waits_for_turn, SteadyPoint now) {
   constexpr auto kQuietSpan = std::chrono::seconds(10);
   if (waits_for_turn) {
     if (!ledger.waiting_since) ledger.waiting_since = now;
+    ledger.working_since.reset();
     return now - *ledger.waiting_since < kLongestTurn;
   }
   ledger.waiting_since.reset();

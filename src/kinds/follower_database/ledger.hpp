@@ -101,8 +101,8 @@ void RecordContended(Ledger& ledger, Plan const& plan);
 /// each would be written once more for it.
 inline constexpr auto kLongestTurn = std::chrono::seconds(60);
 
-/// Whether a pass that settles nothing is not to be told yet: work that is over sooner shows only
-/// its end; what lasts longer shows that it is under way.
+/// Whether a pass that settles nothing is not to be told yet: work that is over sooner, from when
+/// its turn came, shows only its end; what lasts longer shows that it is under way.
 bool IsStillQuiet(Ledger& ledger, bool waits_for_turn, SteadyPoint now);
 
 }  // namespace adxf::follower_database

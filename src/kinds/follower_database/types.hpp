@@ -318,7 +318,7 @@ Result<FollowerDatabase> DecodeFollowerDatabase(nlohmann::json const& object);
 /// keeps.
 Result<FollowerDatabase> ParseFollowerDatabase(std::string_view json);
 
-nlohmann::json EncodeStatus(Status const& status);
+std::string EncodeStatus(Status const& status);
 nlohmann::json EncodeSpec(Spec const& spec);
 
 /// The whole object with apiVersion and kind. Of the metadata: what the API server needs in a PUT.

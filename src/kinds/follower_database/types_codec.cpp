@@ -64,7 +64,7 @@ void Truncate(Status& status) {
   status.truncated = cuts;
   auto const is_too_long = [&] {
     return model::MostJsonBytes(status) > kMaxStatusBytes &&
-           EncodeStatus(status).dump().size() > kMaxStatusBytes;
+           EncodeStatus(status).size() > kMaxStatusBytes;
   };
   for (int i = 0; i < kMaxHalvings && is_too_long(); ++i) {
     HalveLists(status, cuts);
@@ -90,7 +90,7 @@ Result<FollowerDatabase> ParseFollowerDatabase(std::string_view json) {
   return DecodeFollowerDatabase(object);
 }
 
-nlohmann::json EncodeStatus(Status const& status) { return model::codec::Write(status); }
+std::string EncodeStatus(Status const& status) { return model::ToJsonText(status); }
 
 nlohmann::json EncodeSpec(Spec const& spec) { return model::codec::Write(spec); }
 
@@ -99,7 +99,7 @@ nlohmann::json EncodeFollowerDatabase(FollowerDatabase const& object) {
           {"kind", std::string(kKind)},
           {"metadata", model::EncodeMeta(object.metadata)},
           {"spec", EncodeSpec(object.spec)},
-          {"status", EncodeStatus(object.status)}};
+          {"status", model::codec::Write(object.status)}};
 }
 
 }  // namespace adxf::follower_database

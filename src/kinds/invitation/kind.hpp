@@ -45,7 +45,7 @@ class InvitationKind {
     return WithProblem(want, std::move(status), problem, now);
   }
   static Status Cut(Status status);
-  static nlohmann::json Encode(Status const& status) { return EncodeStatus(status); }
+  static std::string Encode(Status const& status) { return EncodeStatus(status); }
   static Result<Invitation> Decode(nlohmann::json const& object) {
     return DecodeInvitation(object);
   }

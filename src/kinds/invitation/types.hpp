@@ -101,6 +101,6 @@ void Truncate(Status& status);
 /// a required one that is missing, is Code::kInvalid with its path in the message.
 Result<Invitation> DecodeInvitation(nlohmann::json const& object);
 
-nlohmann::json EncodeStatus(Status const& status);
+std::string EncodeStatus(Status const& status);
 
 }  // namespace adxf::invitation

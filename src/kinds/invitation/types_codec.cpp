@@ -27,6 +27,6 @@ Result<Invitation> DecodeInvitation(nlohmann::json const& object) {
   return decoded;
 }
 
-nlohmann::json EncodeStatus(Status const& status) { return model::codec::Write(status); }
+std::string EncodeStatus(Status const& status) { return model::ToJsonText(status); }
 
 }  // namespace adxf::invitation

@@ -154,17 +154,25 @@ TEST(LineBuffer, CutsLinesWhereverThePiecesBreak) {
   }
 }
 
-TEST(CheckTls, SaysWhatIsWrong) {
-  EXPECT_TRUE(CheckTls({}));
-  EXPECT_THAT(CheckTls({.ca_file = "/none.pem"}).error().message, HasSubstr("/none.pem"));
-  EXPECT_THAT(CheckTls({.ca_pem = "garbage"}).error().message, HasSubstr("no PEM certificate"));
-  EXPECT_THAT(
-      CheckTls({.client_certificate_pem = "garbage", .client_key_pem = Secret(std::string("k"))})
-          .error()
-          .message,
-      HasSubstr("client certificate"));
-  EXPECT_THAT(CheckTls({.client_certificate_file = "/none.crt"}).error().message,
+TEST(TlsContext, SaysWhatIsWrong) {
+  EXPECT_TRUE(TlsContextFor({}));
+  EXPECT_THAT(TlsContextFor({.ca_file = "/none.pem"}).error().message, HasSubstr("/none.pem"));
+  EXPECT_THAT(TlsContextFor({.ca_pem = "garbage"}).error().message,
+              HasSubstr("no PEM certificate"));
+  EXPECT_THAT(TlsContextFor(
+                  {.client_certificate_pem = "garbage", .client_key_pem = Secret(std::string("k"))})
+                  .error()
+                  .message,
+              HasSubstr("client certificate"));
+  EXPECT_THAT(TlsContextFor({.client_certificate_file = "/none.crt"}).error().message,
               HasSubstr("/none.crt"));
+}
+
+TEST(TlsContext, IsSharedByAllThatTrustTheSame) {
+  auto const context = TlsContextFor({});
+
+  EXPECT_EQ(TlsContextFor({}).value(), context.value());
+  EXPECT_NE(TlsContextFor({.system_roots = false}).value(), context.value());
 }
 
 }  // namespace

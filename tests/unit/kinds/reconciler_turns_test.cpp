@@ -39,6 +39,19 @@ TEST_F(FollowerTurns, SpacesWhatItTellsOfThousandsThatWait) {
   for (int i = 0; i < kCount; ++i) EXPECT_NE(ReasonOf("db-" + std::to_string(i)), "absent") << i;
 }
 
+TEST_F(FollowerTurns, TellsOnlyTheEndOfWorkThatIsSoonDoneWhenItsTurnHasCome) {
+  azure_.SetOperationSpan(6s);
+  for (auto const* name : {"One", "Two", "Three", "Four"}) {
+    azure_.AddDatabase(leader_, name);
+    Apply(name, name);
+  }
+
+  RunFor(50s);
+
+  EXPECT_TRUE(IsReady("Four"));
+  EXPECT_EQ(kube_.Count("put status"), 4U);
+}
+
 TEST_F(FollowerTurns, GoesBeforeTheRestOfTheFirstListWhileOthersWaitForIt) {
   HoldWatch(true);
   Apply("sales");

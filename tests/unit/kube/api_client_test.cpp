@@ -116,7 +116,7 @@ TEST_F(ApiClientTest, SendsEachVerbToItsPlace) {
   transport_.HandleWith([](auto const&, auto const&) { return test::Answer(200, "{}"); });
   EXPECT_TRUE(client_.List(kType, {}, {}));
   EXPECT_TRUE(client_.Create(kType, "team-a", Json::object(), {}));
-  EXPECT_TRUE(client_.PutStatus(kType, kKey, Json::object(), {}));
+  EXPECT_TRUE(client_.PutStatus(kType, kKey, "{}", {}));
   EXPECT_TRUE(client_.Patch(kType, kKey, Json::array(), {}));
 
   auto const sent = transport_.requests();

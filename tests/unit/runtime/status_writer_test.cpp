@@ -18,6 +18,10 @@ kube::ResourceType const kType{
     .group = "adxfollower.io", .version = "v1alpha1", .plural = "things", .kind = "Thing"};
 kube::ObjectKey const kKey{.ns = "team-a", .name = "sales"};
 
+StatusPair Pair(Json const& current, Json const& wanted) {
+  return {.current = current.dump(), .wanted = wanted.dump()};
+}
+
 class StatusWriterTest : public ::testing::Test {
  protected:
   StatusWriterTest() {
@@ -40,7 +44,7 @@ class StatusWriterTest : public ::testing::Test {
 };
 
 TEST_F(StatusWriterTest, WritesWithTheVersionSeenAndReturnsTheNewOne) {
-  auto const written = writer_.Write(kType, Seen(), {none_, wanted_}, {});
+  auto const written = writer_.Write(kType, Seen(), Pair(none_, wanted_), {});
 
   ASSERT_TRUE(written);
   EXPECT_EQ(written->resource_version, Seen().resource_version);
@@ -50,7 +54,7 @@ TEST_F(StatusWriterTest, WritesWithTheVersionSeenAndReturnsTheNewOne) {
 
 TEST_F(StatusWriterTest, SendsIdentityAndStatusOnly) {
   auto const seen = Seen();
-  ASSERT_TRUE(writer_.Write(kType, seen, {none_, wanted_}, {}));
+  ASSERT_TRUE(writer_.Write(kType, seen, Pair(none_, wanted_), {}));
 
   Json const expected{
       {"apiVersion", "adxfollower.io/v1alpha1"},
@@ -67,7 +71,7 @@ TEST_F(StatusWriterTest, SendsIdentityAndStatusOnly) {
 
 TEST_F(StatusWriterTest, SendsNothingWhenNothingChanged) {
   auto const seen = Seen();
-  auto const written = writer_.Write(kType, seen, {wanted_, wanted_}, {});
+  auto const written = writer_.Write(kType, seen, Pair(wanted_, wanted_), {});
 
   EXPECT_EQ(written->resource_version, seen.resource_version);
   EXPECT_TRUE(kube_.calls().empty());
@@ -77,7 +81,7 @@ TEST_F(StatusWriterTest, SendsNothingForAnObjectThatIsGone) {
   auto seen = Seen();
   seen.is_gone = true;
 
-  EXPECT_TRUE(writer_.Write(kType, seen, {none_, wanted_}, {}));
+  EXPECT_TRUE(writer_.Write(kType, seen, Pair(none_, wanted_), {}));
   EXPECT_TRUE(kube_.calls().empty());
 }
 
@@ -85,7 +89,7 @@ TEST_F(StatusWriterTest, WritesOverANewerVersionOfTheSameSpec) {
   auto const seen = Seen();
   kube_.Edit(kType, kKey, [](Json& object) { object["metadata"]["labels"]["a"] = "b"; });
 
-  ASSERT_TRUE(writer_.Write(kType, seen, {none_, wanted_}, {}));
+  ASSERT_TRUE(writer_.Write(kType, seen, Pair(none_, wanted_), {}));
   EXPECT_EQ(Status(), wanted_);
   EXPECT_EQ(kube_.Count("get"), 1U);
 }
@@ -96,7 +100,7 @@ TEST_F(StatusWriterTest, IsAConflictWhenTheStatusIsAnotherThanWasSeen) {
   Json const others{{"state", "Claimed"}};
   kube_.Edit(kType, kKey, [&](Json& object) { object["status"] = others; });
 
-  EXPECT_EQ(writer_.Write(kType, seen, {none_, wanted_}, {}).error().code, Code::kConflict);
+  EXPECT_EQ(writer_.Write(kType, seen, Pair(none_, wanted_), {}).error().code, Code::kConflict);
   EXPECT_EQ(Status(), others);
 }
 
@@ -104,7 +108,7 @@ TEST_F(StatusWriterTest, IsAConflictWhenTheSpecChanged) {
   auto const seen = Seen();
   kube_.Edit(kType, kKey, [](Json& object) { object["spec"] = 2; });
 
-  EXPECT_EQ(writer_.Write(kType, seen, {none_, wanted_}, {}).error().code, Code::kConflict);
+  EXPECT_EQ(writer_.Write(kType, seen, Pair(none_, wanted_), {}).error().code, Code::kConflict);
   EXPECT_EQ(Status(), Json());
 }
 
@@ -113,7 +117,7 @@ TEST_F(StatusWriterTest, IsAConflictWhenTheObjectWasMadeAnew) {
   kube_.Erase(kType, kKey);
   kube_.Put(kType, {{"metadata", {{"name", "sales"}, {"namespace", "team-a"}}}, {"spec", 1}});
 
-  EXPECT_EQ(writer_.Write(kType, seen, {none_, wanted_}, {}).error().code, Code::kConflict);
+  EXPECT_EQ(writer_.Write(kType, seen, Pair(none_, wanted_), {}).error().code, Code::kConflict);
   EXPECT_EQ(Status(), Json());
 }
 
@@ -125,7 +129,7 @@ TEST_F(StatusWriterTest, GivesUpAfterTwoRetries) {
       });
   });
 
-  EXPECT_EQ(writer_.Write(kType, Seen(), {none_, wanted_}, {}).error().code, Code::kConflict);
+  EXPECT_EQ(writer_.Write(kType, Seen(), Pair(none_, wanted_), {}).error().code, Code::kConflict);
   EXPECT_EQ(kube_.Count("put status"), 3U);
 }
 
@@ -133,15 +137,15 @@ TEST_F(StatusWriterTest, ReportsAnObjectThatIsGone) {
   auto const seen = Seen();
   kube_.Erase(kType, kKey);
 
-  EXPECT_EQ(writer_.Write(kType, seen, {none_, wanted_}, {}).error().code, Code::kNotFound);
+  EXPECT_EQ(writer_.Write(kType, seen, Pair(none_, wanted_), {}).error().code, Code::kNotFound);
 }
 
 TEST_F(StatusWriterTest, FindsALostFirstTryDoneAndDoesNotWriteAgain) {
   auto const seen = Seen();
   kube_.LoseNextAnswer("put status");
-  EXPECT_FALSE(writer_.Write(kType, seen, {none_, wanted_}, {}));
+  EXPECT_FALSE(writer_.Write(kType, seen, Pair(none_, wanted_), {}));
   auto const version = Seen().resource_version;
-  auto const again = writer_.Write(kType, seen, {none_, wanted_}, {});
+  auto const again = writer_.Write(kType, seen, Pair(none_, wanted_), {});
 
   ASSERT_TRUE(again);
   EXPECT_EQ(again->resource_version, version);
@@ -152,8 +156,9 @@ TEST_F(StatusWriterTest, EndsOnStop) {
   std::stop_source stop;
   stop.request_stop();
 
-  EXPECT_EQ(writer_.Write(kType, Seen(), {none_, wanted_}, {.stop = stop.get_token()}).error().code,
-            Code::kCancelled);
+  EXPECT_EQ(
+      writer_.Write(kType, Seen(), Pair(none_, wanted_), {.stop = stop.get_token()}).error().code,
+      Code::kCancelled);
 }
 
 TEST_F(StatusWriterTest, LetsEightWritesRunAtOnceAndNoMore) {
@@ -173,7 +178,7 @@ TEST_F(StatusWriterTest, LetsEightWritesRunAtOnceAndNoMore) {
     std::vector<std::jthread> writers;
     for (int i = 0; i < 20; ++i) {
       writers.emplace_back(
-          [&, i] { static_cast<void>(writer_.Write(kType, seen, {none_, Json(i)}, {})); });
+          [&, i] { static_cast<void>(writer_.Write(kType, seen, Pair(none_, Json(i)), {})); });
     }
   }
 
