@@ -14,7 +14,7 @@ from kube import Kube  # noqa: E402
 from programs import World  # noqa: E402
 
 # The files that take longest: begun first, so that none is left to one worker when the others have ended.
-LONGEST = ["test_scale", "test_deletion_orders", "test_share_orders", "test_refusals", "test_share_crash", "test_every_field", "test_guides"]
+LONGEST = ["test_lag", "test_scale", "test_deletion_orders", "test_share_orders", "test_bench", "test_data_share", "test_rotation", "test_every_field"]
 
 
 def pytest_collection_modifyitems(items):
