@@ -11,8 +11,8 @@
 
 namespace adxf::azure {
 
-/// Who goes first when several wait for the same cluster: taking access away before a user's change
-/// before a roll-out.
+/// Who goes first when several wait for the same cluster: taking access away before a user's
+/// change, or what was begun, before a roll-out.
 enum class WritePriority { kTakeAway = 0, kUserChange = 1, kRollOut = 2 };
 
 /// One write slot per Azure cluster, over all identities: the service refuses overlapping writes on

@@ -14,12 +14,16 @@ from kube import Kube  # noqa: E402
 from programs import World  # noqa: E402
 
 # The files that take longest: begun first, so that none is left to one worker when the others have ended.
-LONGEST = ["test_lag", "test_scale", "test_deletion_orders", "test_share_orders", "test_bench", "test_data_share", "test_rotation", "test_every_field"]
+LONGEST = ["test_lag", "test_scale", "test_deletion_orders", "test_share_orders", "test_bench", "test_data_share", "test_dashboards", "test_rotation", "test_every_field"]
+
+
+def begin_with(files, items):
+    rank = {name: place for place, name in enumerate(files)}
+    items.sort(key=lambda item: rank.get(item.path.stem, len(files)))
 
 
 def pytest_collection_modifyitems(items):
-    rank = {name: place for place, name in enumerate(LONGEST)}
-    items.sort(key=lambda item: rank.get(item.path.stem, len(LONGEST)))
+    begin_with(LONGEST, items)
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -3,7 +3,7 @@
 import pytest
 
 from estate import (
-    OUTSIDER, PARTNER_SUBSCRIPTION, PARTNER_TENANT, Estate, Identity, cluster_id, database, follower_database, guid,
+    ALICE, OUTSIDER, PARTNER_SUBSCRIPTION, PARTNER_TENANT, Estate, Identity, cluster_id, database, follower_database, guid,
 )
 from harness import wait_until
 
@@ -248,11 +248,16 @@ def test_a_refusal_without_a_reason_of_its_own_says_what_azure_says(world):
     passes(world, "forbidden")
 
 
-def test_a_table_that_is_not_there_is_told_by_name(world):
+def test_a_table_that_is_not_there_is_told_by_name_and_holds_back_no_grant(world):
     caching = {"modificationKind": "Union", "tables": [{"name": "NoSuchTable", "hot": "1d"}]}
     world.space.apply(follower_database("mistyped", follower="policies", caching=caching))
     condition = world.space.wait_reason("mistyped", "EntityNotFound")
     mentions(condition, "spec.caching.tables", "'NoSuchTable'")
+
+    world.space.merge("mistyped", permissions={"modificationKind": "Union", "grants": [{"role": "Viewer", "principal": f"aaduser={ALICE}"}]})
+    granted = lambda: any(guid("alice") in it for it in world.azure.overrides("policies", "Sales").principals)
+    wait_until(granted, "a grant is given all the same")
+    assert world.space.wait_reason("mistyped", "EntityNotFound")
 
     world.space.merge("mistyped", caching={"tables": None, "database": {"hot": "1d"}})
 

@@ -20,6 +20,12 @@ pytest_runtest_makereport, pytest_sessionfinish = _end_to_end.pytest_runtest_mak
 
 from fault_world import FaultWorld  # noqa: E402  (found by the lines above)
 
+LONGEST = ["test_silence", "test_stale_state", "test_hostile_uris", "test_outages", "test_watch_faults"]
+
+
+def pytest_collection_modifyitems(items):
+    _end_to_end.begin_with(LONGEST, items)
+
 
 @pytest.fixture(scope="module")
 def new_world(kube, operator_kubeconfig):

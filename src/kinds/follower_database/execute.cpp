@@ -22,12 +22,13 @@ using End = Execution::End;
 using kinds::IsAnswerLost;
 using kinds::MayHaveHappened;
 
-azure::WritePriority PriorityOf(FollowerDatabase const& want, bool takes_away) {
+azure::WritePriority PriorityOf(FollowerDatabase const& want, Ledger const& ledger,
+                                bool takes_away) {
   if (takes_away) return azure::WritePriority::kTakeAway;
-  // An object that was Ready once is being changed by its user; a new one is part of a roll-out.
-  return model::FindCondition(want.status.conditions, "Attached") != nullptr
-             ? azure::WritePriority::kUserChange
-             : azure::WritePriority::kRollOut;
+  // What is new is part of a roll-out until something was done for it: then it is finished first.
+  bool const is_new = model::FindCondition(want.status.conditions, "Attached") == nullptr;
+  return is_new && !ledger.last_change ? azure::WritePriority::kRollOut
+                                       : azure::WritePriority::kUserChange;
 }
 
 /// Anything but success, of Kubernetes.
@@ -52,15 +53,6 @@ OperationKind KindOf(Doing doing) {
   }
 }
 
-/// The write that needs a turn before action `i` may be done, if it does. The finalizer waits for
-/// it, too: an object that has it before would have to be read once more when the turn comes.
-Action const* FirstWrite(std::vector<Action> const& actions, std::size_t i) {
-  if (IsAzureWrite(actions[i])) return &actions[i];
-  if (!std::holds_alternative<AddFinalizer>(actions[i])) return nullptr;
-  auto const write = std::ranges::find_if(actions, IsAzureWrite);
-  return write == actions.end() ? nullptr : &*write;
-}
-
 kinds::Step::End EndOf(End end) {
   using StepEnd = kinds::Step::End;
   switch (end) {
@@ -72,6 +64,12 @@ kinds::Step::End EndOf(End end) {
     case End::kError: return StepEnd::kInterrupted;
   }
   return StepEnd::kInterrupted;
+}
+
+/// For what it names, not for who asked or when.
+bool IsPolicyRefused(Action const& action, kinds::Step const& step) {
+  return std::holds_alternative<ChangePolicy>(action) && step.end == kinds::Step::End::kFailed &&
+         step.error && (step.error->code == Code::kInvalid || step.error->code == Code::kNotFound);
 }
 
 }  // namespace
@@ -87,6 +85,7 @@ struct Executor::Pass {
   std::vector<kinds::Step> steps{};
   kinds::Step* current = nullptr;  ///< The one of `steps` that is being done.
   std::vector<CoveredChange> noted{};
+  std::optional<Execution> refusal{};  ///< The first of those that the rest goes on without.
 
   void Note(std::vector<CoveredChange> const& covers) {
     std::ranges::copy_if(covers, std::back_inserter(noted),
@@ -126,19 +125,26 @@ Execution Executor::Run(FollowerDatabase const& want, Plan const& plan, Ledger& 
 Execution Executor::Carry(Pass& pass) {
   auto const& actions = pass.plan.actions;
   if (actions.empty() && !pass.plan.is_settled) return QueueUp(pass);
+  std::vector<Action const*> refused;
   auto const first = pass.steps.size();
   for (auto const& action : actions)
     pass.steps.push_back({.action = Describe(action), .changes = ChangesOf(CoversOf(action))});
   for (std::size_t i = 0; i < actions.size(); ++i) {
+    bool const may_follow = std::ranges::all_of(
+        refused, [&](Action const* it) { return MayFollowRefused(actions[i], *it); });
+    if (!may_follow) continue;
     pass.current = &pass.steps[first + i];
     Execution result;
     if (auto const* write = FirstWrite(actions, i)) result = AcquireTurn(pass, *write);
     if (result.end == End::kDone && IsAzureWrite(actions[i])) result = ProveCurrent(pass);
     if (result.end == End::kDone) result = Step(pass, actions[i]);
     pass.current->end = EndOf(result.end);
-    if (result.end != End::kDone) return result;
+    if (result.end == End::kDone) continue;
+    if (!IsPolicyRefused(actions[i], *pass.current)) return result;
+    if (!pass.refusal) pass.refusal = result;
+    refused.push_back(&actions[i]);
   }
-  return {};
+  return pass.refusal.value_or(Execution{});
 }
 
 /// While somebody writes on the cluster, what was seen of it is stale, and nothing can be decided.
@@ -152,7 +158,7 @@ Execution Executor::QueueUp(Pass& pass) {
   auto const holder = HolderName(pass.want);
   auto const writes = parts_.slots.HolderOf(cluster);
   if (view.is_fresh || view.inventory_error || !writes || *writes == holder) return {};
-  auto const priority = PriorityOf(pass.want, pass.want.metadata.IsDeleting());
+  auto const priority = PriorityOf(pass.want, pass.ledger, pass.want.metadata.IsDeleting());
   if (!parts_.slots.TryAcquire(cluster, holder, priority))
     return {.end = End::kWaiting, .waits_for_turn = true};
   parts_.slots.Release(cluster, holder);  // that one ended just now
@@ -321,7 +327,8 @@ Execution Executor::AcquireTurn(Pass& pass, Action const& action) {
     parts_.pool.Expect(*observer);
     return {.end = End::kWaiting};
   }
-  if (!parts_.slots.TryAcquire(follower->Key(), holder, PriorityOf(pass.want, TakesAway(action))))
+  auto const priority = PriorityOf(pass.want, pass.ledger, TakesAway(action));
+  if (!parts_.slots.TryAcquire(follower->Key(), holder, priority))
     return {.end = End::kWaiting, .waits_for_turn = true};
   // Somebody may have written between our look and our turn.
   if (!IsFresh(*observer, is_from_leader)) {
@@ -374,6 +381,7 @@ Execution Executor::Refused(Pass& pass, Error const& error, Doing doing) {
   // pass decides by what the new identity sees.
   if (error.code == Code::kUnauthorized && TakesNewCredential(pass, doing))
     return {.end = End::kMovedOn};
+  if (pass.refusal) return *pass.refusal;  // of two the first is told
   auto const& hold = RecordFailure(pass.ledger, pass.want,
                                    {.error = error,
                                     .doing = doing,

@@ -40,9 +40,10 @@ struct Execution {
                                        ///< right, grants that ran out.
 };
 
-/// Carries out plans: in order, stopping at the first action that fails or is not finished. Before
-/// the first write to Azure in a pass the object is proved current, by the finalizer's patch or by
-/// a live read.
+/// Carries out plans: in order, stopping at the first action that fails or is not finished. Only a
+/// policy that Azure refuses for what it names, as a table that is not there, holds back no more
+/// than what depends on it. Before the first write to Azure in a pass the object is proved current,
+/// by the finalizer's patch or by a live read.
 class Executor {
  public:
   struct Parts {

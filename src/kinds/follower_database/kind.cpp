@@ -195,10 +195,7 @@ Result<void> FollowerDatabaseReconciler::Record(FollowerDatabase const& want, Pl
     shown.resource_version = written->resource_version;
     Show(want, shown, status);
   }
-  if (is_settled) {
-    ledger.working_since.reset();
-    ledger.last_change.reset();
-  }
+  NoteTold(ledger, is_settled);
   return {};
 }
 

@@ -54,6 +54,7 @@ void RecordContended(Ledger& ledger, Plan const& plan) {
 
 bool IsStillQuiet(Ledger& ledger, bool waits_for_turn, SteadyPoint now) {
   constexpr auto kQuietSpan = std::chrono::seconds(10);
+  if (!ledger.untold_since) ledger.untold_since = now;
   if (waits_for_turn) {
     if (!ledger.waiting_since) ledger.waiting_since = now;
     ledger.working_since.reset();
@@ -61,7 +62,16 @@ bool IsStillQuiet(Ledger& ledger, bool waits_for_turn, SteadyPoint now) {
   }
   ledger.waiting_since.reset();
   if (!ledger.working_since) ledger.working_since = now;
-  return now - *ledger.working_since < kQuietSpan;
+  return now - *ledger.working_since < kQuietSpan &&
+         now - *ledger.untold_since < kLongestTurn + kQuietSpan;
+}
+
+void NoteTold(Ledger& ledger, bool is_settled) {
+  ledger.untold_since.reset();
+  if (!is_settled) return;
+  ledger.working_since.reset();
+  ledger.waiting_since.reset();
+  ledger.last_change.reset();
 }
 
 }  // namespace adxf::follower_database

@@ -62,6 +62,7 @@ struct Ledger {
   bool needs_azures_lag = false;                  ///< Some database has no figure of ours.
   std::optional<SteadyPoint> working_since{};
   std::optional<SteadyPoint> waiting_since{};  ///< For a turn to write.
+  std::optional<SteadyPoint> untold_since{};   ///< Whatever it does, nothing of it was told.
   Boxed<LastChange> last_change{};
   std::optional<SteadyPoint> told_leader_at{};  ///< When only news of the leader's were written.
   std::vector<kinds::Step> ended{};             ///< Operations whose failure no log line tells yet.
@@ -102,7 +103,11 @@ void RecordContended(Ledger& ledger, Plan const& plan);
 inline constexpr auto kLongestTurn = std::chrono::seconds(60);
 
 /// Whether a pass that settles nothing is not to be told yet: work that is over sooner, from when
-/// its turn came, shows only its end; what lasts longer shows that it is under way.
+/// its turn came, shows only its end; what lasts longer, or has had several turns, shows that it is
+/// under way.
 bool IsStillQuiet(Ledger& ledger, bool waits_for_turn, SteadyPoint now);
+
+/// The status tells of it now, or of its end.
+void NoteTold(Ledger& ledger, bool is_settled);
 
 }  // namespace adxf::follower_database

@@ -159,6 +159,12 @@ struct ActionWords {
   }
 };
 
+bool IsPermission(PolicyCommand const& command) {
+  return std::holds_alternative<AddPrincipals>(command) ||
+         std::holds_alternative<DropPrincipals>(command) ||
+         std::holds_alternative<SetPrincipalsKind>(command);
+}
+
 }  // namespace
 
 std::vector<CoveredChange> const& CoversOf(Action const& action) {
@@ -184,6 +190,21 @@ bool TakesAway(Action const& action) {
          std::holds_alternative<DetachFromLeader>(action) ||
          std::holds_alternative<DeleteMapping>(action) ||
          std::holds_alternative<LeaveShare>(action);
+}
+
+Action const* FirstWrite(std::vector<Action> const& actions, std::size_t i) {
+  if (IsAzureWrite(actions[i])) return &actions[i];
+  if (!std::holds_alternative<AddFinalizer>(actions[i])) return nullptr;
+  auto const write = std::ranges::find_if(actions, IsAzureWrite);
+  return write == actions.end() ? nullptr : &*write;
+}
+
+bool MayFollowRefused(Action const& next, Action const& refused) {
+  auto const* change = std::get_if<ChangePolicy>(&next);
+  auto const* before = std::get_if<ChangePolicy>(&refused);
+  if (change == nullptr || before == nullptr) return false;
+  bool const are_permissions = IsPermission(change->command) && IsPermission(before->command);
+  return !are_permissions || change->database != before->database;
 }
 
 }  // namespace adxf::follower_database

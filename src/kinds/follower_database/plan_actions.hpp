@@ -3,6 +3,7 @@
 #include "kinds/follower_database/plan_input.hpp"
 #include "kinds/follower_database/types.hpp"
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -177,5 +178,14 @@ bool IsAzureWrite(Action const& action);
 
 /// True for what takes access or databases away: it goes before all else.
 bool TakesAway(Action const& action);
+
+/// The write that needs a turn before action `i` may be done, if it does. The finalizer waits for
+/// it, too: an object that has it before would have to be read once more when the turn comes.
+Action const* FirstWrite(std::vector<Action> const& actions, std::size_t i);
+
+/// Whether `next` may be done although Azure refused `refused` for what it names. Hot caches are no
+/// condition of anything; the permissions of one database are of each other, lest an operator whose
+/// new grant is refused drop its old one, or a switch to Replace leave nobody.
+bool MayFollowRefused(Action const& next, Action const& refused);
 
 }  // namespace adxf::follower_database

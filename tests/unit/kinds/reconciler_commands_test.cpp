@@ -6,6 +6,8 @@ namespace {
 using nlohmann::json;
 
 constexpr auto kSetCache = "alter follower database policy caching";
+constexpr auto kGrant = "add follower database principals";
+constexpr auto kSwitchKind = "alter follower database principals-modification-kind";
 
 /// Commands whose answers do not come.
 class FollowerCommands : public ReconcilerScene {
@@ -54,6 +56,55 @@ TEST_F(FollowerCommands, SendsACommandUntilItIsTakenWhenAnswersAreLostAgainAndAg
   ShowSevenDaysHot();
   RunFor(30s);
   EXPECT_TRUE(IsReady("sales"));
+}
+
+/// Hot cache and permissions of one database, of which Azure refuses some.
+class FollowerRefusals : public FollowerCommands {
+ protected:
+  void DeclareBoth() {
+    Apply("sales");
+    RunFor(30s);
+    Edit("sales", [](json& object) {
+      DeclareSevenDaysHot(object);
+      object["spec"]["permissions"] = {
+          {"modificationKind", "Replace"},
+          {"grants",
+           {{{"role", "Viewer"},
+             {"principal", "aaduser=0a0a0a0a-0000-4000-8000-0000000000aa;contoso.com"}}}}};
+    });
+  }
+};
+
+TEST_F(FollowerRefusals, GrantsThoughWhatIsToBeHotIsNotThere) {
+  azure_.FailAlways(kSetCache, test::AzureError(Code::kNotFound, "BadRequest_EntityNotFound"));
+
+  DeclareBoth();
+  RunFor(20s);
+
+  EXPECT_EQ(azure_.Count(kGrant), 1U);
+  EXPECT_EQ(azure_.Count(kSwitchKind), 1U);
+  EXPECT_EQ(ReasonOf("sales"), kReasonEntityNotFound);
+}
+
+TEST_F(FollowerRefusals, ReplacesNobodyWhereAGrantIsRefused) {
+  azure_.FailAlways(kGrant, test::AzureError(Code::kInvalid, "BadRequest_InvalidPrincipal"));
+
+  DeclareBoth();
+  RunFor(20s);
+
+  EXPECT_EQ(azure_.Count(kSetCache), 1U);
+  EXPECT_EQ(azure_.Count(kGrant), 1U);
+  EXPECT_EQ(azure_.Count(kSwitchKind), 0U);
+}
+
+TEST_F(FollowerRefusals, SendsNothingMoreToAServiceThatIsNotThere) {
+  azure_.FailAlways(kSetCache, test::AzureError(Code::kUnavailable, ""));
+
+  DeclareBoth();
+  RunFor(5s);
+
+  EXPECT_EQ(azure_.Count(kSetCache), 1U);
+  EXPECT_EQ(azure_.Count(kGrant), 0U);
 }
 
 }  // namespace
