@@ -66,12 +66,6 @@ kinds::Step::End EndOf(End end) {
   return StepEnd::kInterrupted;
 }
 
-/// For what it names, not for who asked or when.
-bool IsPolicyRefused(Action const& action, kinds::Step const& step) {
-  return std::holds_alternative<ChangePolicy>(action) && step.end == kinds::Step::End::kFailed &&
-         step.error && (step.error->code == Code::kInvalid || step.error->code == Code::kNotFound);
-}
-
 }  // namespace
 
 struct Executor::Pass {
@@ -140,7 +134,8 @@ Execution Executor::Carry(Pass& pass) {
     if (result.end == End::kDone) result = Step(pass, actions[i]);
     pass.current->end = EndOf(result.end);
     if (result.end == End::kDone) continue;
-    if (!IsPolicyRefused(actions[i], *pass.current)) return result;
+    bool const is_refused = result.end == End::kFailed && IsAboutTheCommand(*pass.current->error);
+    if (!is_refused) return result;
     if (!pass.refusal) pass.refusal = result;
     refused.push_back(&actions[i]);
   }
@@ -381,7 +376,7 @@ Execution Executor::Refused(Pass& pass, Error const& error, Doing doing) {
   // pass decides by what the new identity sees.
   if (error.code == Code::kUnauthorized && TakesNewCredential(pass, doing))
     return {.end = End::kMovedOn};
-  if (pass.refusal) return *pass.refusal;  // of two the first is told
+  if (pass.refusal && IsAboutTheCommand(error)) return *pass.refusal;  // the first is told
   auto const& hold = RecordFailure(pass.ledger, pass.want,
                                    {.error = error,
                                     .doing = doing,

@@ -41,7 +41,7 @@ struct Execution {
 };
 
 /// Carries out plans: in order, stopping at the first action that fails or is not finished. Only a
-/// policy that Azure refuses for what it names, as a table that is not there, holds back no more
+/// policy that Azure refuses for what it says, as of a table that is not there, holds back no more
 /// than what depends on it. Before the first write to Azure in a pass the object is proved current,
 /// by the finalizer's patch or by a live read.
 class Executor {

@@ -3,6 +3,7 @@
 #include "azure/azure_error.hpp"
 #include "base/text.hpp"
 #include "kinds/common/credentials.hpp"
+#include "kinds/common/ledger.hpp"
 #include "kinds/follower_database/conditions.hpp"
 
 #include <algorithm>
@@ -216,6 +217,10 @@ Problem Capitalised(Problem problem) {
 }
 
 }  // namespace
+
+bool IsAboutTheCommand(Error const& error) {
+  return IsAboutATable(error) || (error.code == Code::kInvalid && !kinds::IsAnswerLost(error));
+}
 
 bool IsContention(Error const& error) {
   return error.service_code == "ServiceIsInMaintenance" || error.service_code == "RequestConflict";

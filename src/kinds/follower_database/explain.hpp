@@ -34,4 +34,7 @@ Problem Explain(Error const& error, Doing doing, FollowerDatabase const& want,
 /// user.
 bool IsContention(Error const& error);
 
+/// True when a command on a policy was refused for what it says: another one may succeed.
+bool IsAboutTheCommand(Error const& error);
+
 }  // namespace adxf::follower_database

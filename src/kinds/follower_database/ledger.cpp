@@ -55,6 +55,7 @@ void RecordContended(Ledger& ledger, Plan const& plan) {
 bool IsStillQuiet(Ledger& ledger, bool waits_for_turn, SteadyPoint now) {
   constexpr auto kQuietSpan = std::chrono::seconds(10);
   if (!ledger.untold_since) ledger.untold_since = now;
+  if (now - *ledger.untold_since >= kLongestTurn + kQuietSpan) return false;
   if (waits_for_turn) {
     if (!ledger.waiting_since) ledger.waiting_since = now;
     ledger.working_since.reset();
@@ -62,8 +63,7 @@ bool IsStillQuiet(Ledger& ledger, bool waits_for_turn, SteadyPoint now) {
   }
   ledger.waiting_since.reset();
   if (!ledger.working_since) ledger.working_since = now;
-  return now - *ledger.working_since < kQuietSpan &&
-         now - *ledger.untold_since < kLongestTurn + kQuietSpan;
+  return now - *ledger.working_since < kQuietSpan;
 }
 
 void NoteTold(Ledger& ledger, bool is_settled) {

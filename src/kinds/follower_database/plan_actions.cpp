@@ -203,8 +203,8 @@ bool MayFollowRefused(Action const& next, Action const& refused) {
   auto const* change = std::get_if<ChangePolicy>(&next);
   auto const* before = std::get_if<ChangePolicy>(&refused);
   if (change == nullptr || before == nullptr) return false;
-  bool const are_permissions = IsPermission(change->command) && IsPermission(before->command);
-  return !are_permissions || change->database != before->database;
+  return change->database != before->database ||
+         IsPermission(change->command) != IsPermission(before->command);
 }
 
 }  // namespace adxf::follower_database

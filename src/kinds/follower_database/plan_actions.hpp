@@ -183,9 +183,9 @@ bool TakesAway(Action const& action);
 /// it, too: an object that has it before would have to be read once more when the turn comes.
 Action const* FirstWrite(std::vector<Action> const& actions, std::size_t i);
 
-/// Whether `next` may be done although Azure refused `refused` for what it names. Hot caches are no
-/// condition of anything; the permissions of one database are of each other, lest an operator whose
-/// new grant is refused drop its old one, or a switch to Replace leave nobody.
+/// Whether `next` may be done although Azure refused `refused` for what it says. The hot caches of
+/// a database are no condition of its permissions, nor one database of another; but a switch to
+/// Replace, of either, is not made before all that is to replace.
 bool MayFollowRefused(Action const& next, Action const& refused);
 
 }  // namespace adxf::follower_database

@@ -23,11 +23,24 @@ TEST(FollowerLedger, TellsOfWorkAfterTenSecondsAndOfWaitingForATurnAfterAMinute)
   EXPECT_TRUE(IsStillQuiet(ledger, true, start));
   EXPECT_TRUE(IsStillQuiet(ledger, true, start + 59s));
   EXPECT_FALSE(IsStillQuiet(ledger, true, start + 60s));
+  NoteTold(ledger, /*is_settled=*/false);
 
   auto const turn = start + 61s;
   EXPECT_TRUE(IsStillQuiet(ledger, false, turn));  // waiting is not counted as work
   EXPECT_FALSE(IsStillQuiet(ledger, false, turn + 10s));
+  NoteTold(ledger, /*is_settled=*/false);
   EXPECT_TRUE(IsStillQuiet(ledger, true, turn + 11s));
+}
+
+TEST(FollowerLedger, TellsOfManyShortTurnsAfterSeventySeconds) {
+  Ledger ledger;
+  SteadyPoint const start{1h};
+  auto now = start;
+  for (bool waits = true; now < start + 70s; now += 2s, waits = !waits)
+    EXPECT_TRUE(IsStillQuiet(ledger, waits, now));
+
+  EXPECT_FALSE(IsStillQuiet(ledger, false, now));
+  EXPECT_FALSE(IsStillQuiet(ledger, true, now));
 }
 
 TEST(FollowerLedger, RestsLongerWithEachPassingFailureInARow) {

@@ -8,6 +8,7 @@ using nlohmann::json;
 constexpr auto kSetCache = "alter follower database policy caching";
 constexpr auto kGrant = "add follower database principals";
 constexpr auto kSwitchKind = "alter follower database principals-modification-kind";
+constexpr auto kSwitchCachingKind = "alter follower database caching-policies-modification-kind";
 
 /// Commands whose answers do not come.
 class FollowerCommands : public ReconcilerScene {
@@ -62,10 +63,16 @@ TEST_F(FollowerCommands, SendsACommandUntilItIsTakenWhenAnswersAreLostAgainAndAg
 class FollowerRefusals : public FollowerCommands {
  protected:
   void DeclareBoth() {
+    azure_.AnswerWith("show database principal roles",
+                      [](auto const&) -> Result<azure::KustoTable> {
+                        return azure::KustoTable({"Scope", "AADObjectID", "Role"},
+                                                 {{"Cluster", "own", "AllDatabasesAdmin"}});
+                      });
     Apply("sales");
     RunFor(30s);
     Edit("sales", [](json& object) {
       DeclareSevenDaysHot(object);
+      object["spec"]["caching"]["modificationKind"] = "Replace";
       object["spec"]["permissions"] = {
           {"modificationKind", "Replace"},
           {"grants",
@@ -83,11 +90,26 @@ TEST_F(FollowerRefusals, GrantsThoughWhatIsToBeHotIsNotThere) {
 
   EXPECT_EQ(azure_.Count(kGrant), 1U);
   EXPECT_EQ(azure_.Count(kSwitchKind), 1U);
+  EXPECT_EQ(azure_.Count(kSwitchCachingKind), 0U) << "it would leave nothing in place";
   EXPECT_EQ(ReasonOf("sales"), kReasonEntityNotFound);
 }
 
+TEST_F(FollowerRefusals, TellsWhatIsWorseThanARefusedCommand) {
+  azure_.FailAlways(kSetCache, test::AzureError(Code::kNotFound, "BadRequest_EntityNotFound"));
+  azure_.FailAlways(kGrant, test::AzureError(Code::kThrottled, "TooManyRequests", 60s));
+
+  DeclareBoth();
+  RunFor(20s);
+
+  EXPECT_EQ(azure_.Count(kSetCache), 1U);
+  EXPECT_EQ(azure_.Count(kGrant), 1U);
+  EXPECT_NE(ReasonOf("sales"), kReasonEntityNotFound);
+}
+
 TEST_F(FollowerRefusals, ReplacesNobodyWhereAGrantIsRefused) {
-  azure_.FailAlways(kGrant, test::AzureError(Code::kInvalid, "BadRequest_InvalidPrincipal"));
+  auto error = test::AzureError(Code::kInvalid, "BadRequest_InvalidPrincipal");
+  error.http_status = 400;
+  azure_.FailAlways(kGrant, error);
 
   DeclareBoth();
   RunFor(20s);
@@ -97,11 +119,11 @@ TEST_F(FollowerRefusals, ReplacesNobodyWhereAGrantIsRefused) {
   EXPECT_EQ(azure_.Count(kSwitchKind), 0U);
 }
 
-TEST_F(FollowerRefusals, SendsNothingMoreToAServiceThatIsNotThere) {
-  azure_.FailAlways(kSetCache, test::AzureError(Code::kUnavailable, ""));
+TEST_F(FollowerRefusals, SendsNothingMoreToAServiceThatAsksToSlowDown) {
+  azure_.FailAlways(kSetCache, test::AzureError(Code::kThrottled, "TooManyRequests", 60s));
 
   DeclareBoth();
-  RunFor(5s);
+  RunFor(20s);
 
   EXPECT_EQ(azure_.Count(kSetCache), 1U);
   EXPECT_EQ(azure_.Count(kGrant), 0U);
