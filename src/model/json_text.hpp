@@ -4,11 +4,13 @@
 #include "model/describe.hpp"
 #include "model/timestamp.hpp"
 
-#include <cstddef>
+#include <concepts>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <vector>
 
 /// The JSON of described structs as text, without a tree in between: a status is written once for
 /// each object of a roll-out, and most of its fields are a few letters long.
@@ -34,11 +36,50 @@ bool IsLeftOut(T const& value) {
   }
 }
 
-template <class T>
+/// AppendJson appends a value as JSON without spaces.
+template <TextMember T>
+void AppendJson(std::string& out, T const& value) {
+  AppendJsonString(out, std::string_view(value));
+}
+
+template <DescribedEnum T>
+void AppendJson(std::string& out, T value) {
+  AppendJsonString(out, EnumName(value));
+}
+
+template <std::same_as<bool> T>
+void AppendJson(std::string& out, T value) {
+  out += value ? "true" : "false";
+}
+
+template <std::same_as<std::int64_t> T>
+void AppendJson(std::string& out, T value) {
+  out += std::to_string(value);
+}
+
+template <std::same_as<Timestamp> T>
+void AppendJson(std::string& out, T value) {
+  AppendJsonString(out, FormatRfc3339(value));
+}
+
+inline void AppendJson(std::string& out, std::map<std::string, std::string> const& value) {
+  out += '{';
+  for (auto const& [key, item] : value) {
+    if (out.back() != '{') out += ',';
+    AppendJsonString(out, key);
+    out += ':';
+    AppendJsonString(out, item);
+  }
+  out += '}';
+}
+
+template <Optional T>
 void AppendJson(std::string& out, T const& value);
+template <class T>
+void AppendJson(std::string& out, std::vector<T> const& value);
 
 template <DescribedStruct T>
-void AppendFields(std::string& out, T const& value) {
+void AppendJson(std::string& out, T const& value) {
   out += '{';
   ForEachField<T>([&](auto const& entry) {
     auto const& member = value.*entry.member;
@@ -54,44 +95,23 @@ void AppendFields(std::string& out, T const& value) {
   out += '}';
 }
 
-/// Appends it as JSON without spaces.
-template <class T>
+template <Optional T>
 void AppendJson(std::string& out, T const& value) {
-  if constexpr (DescribedStruct<T>) {
-    AppendFields(out, value);
-  } else if constexpr (Optional<T>) {
-    if (value) {
-      AppendJson(out, *value);
-    } else {
-      out += "null";
-    }
-  } else if constexpr (TextMember<T>) {
-    AppendJsonString(out, std::string_view(value));
-  } else if constexpr (DescribedEnum<T>) {
-    AppendJsonString(out, EnumName(value));
-  } else if constexpr (std::is_same_v<T, bool>) {
-    out += value ? "true" : "false";
-  } else if constexpr (std::is_same_v<T, std::int64_t>) {
-    out += std::to_string(value);
-  } else if constexpr (std::is_same_v<T, Timestamp>) {
-    AppendJsonString(out, FormatRfc3339(value));
-  } else if constexpr (requires { typename T::mapped_type; }) {
-    out += '{';
-    for (auto const& [key, item] : value) {
-      if (out.back() != '{') out += ',';
-      AppendJsonString(out, key);
-      out += ':';
-      AppendJson(out, item);
-    }
-    out += '}';
+  if (value) {
+    AppendJson(out, *value);
   } else {
-    out += '[';
-    for (auto const& item : value) {
-      if (out.back() != '[') out += ',';
-      AppendJson(out, item);
-    }
-    out += ']';
+    out += "null";
   }
+}
+
+template <class T>
+void AppendJson(std::string& out, std::vector<T> const& value) {
+  out += '[';
+  for (auto const& item : value) {
+    if (out.back() != '[') out += ',';
+    AppendJson(out, item);
+  }
+  out += ']';
 }
 
 template <DescribedStruct T>

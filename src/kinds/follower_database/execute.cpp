@@ -128,10 +128,7 @@ Execution Executor::Carry(Pass& pass) {
         refused, [&](Action const* it) { return MayFollowRefused(actions[i], *it); });
     if (!may_follow) continue;
     pass.current = &pass.steps[first + i];
-    Execution result;
-    if (auto const* write = FirstWrite(actions, i)) result = AcquireTurn(pass, *write);
-    if (result.end == End::kDone && IsAzureWrite(actions[i])) result = ProveCurrent(pass);
-    if (result.end == End::kDone) result = Step(pass, actions[i]);
+    auto const result = TryStep(pass, i);
     pass.current->end = EndOf(result.end);
     if (result.end == End::kDone) continue;
     bool const is_refused = result.end == End::kFailed && IsAboutTheCommand(*pass.current->error);
@@ -140,6 +137,14 @@ Execution Executor::Carry(Pass& pass) {
     refused.push_back(&actions[i]);
   }
   return pass.refusal.value_or(Execution{});
+}
+
+Execution Executor::TryStep(Pass& pass, std::size_t i) {
+  auto const& actions = pass.plan.actions;
+  Execution result;
+  if (auto const* write = FirstWrite(actions, i)) result = AcquireTurn(pass, *write);
+  if (result.end == End::kDone && IsAzureWrite(actions[i])) result = ProveCurrent(pass);
+  return result.end == End::kDone ? Step(pass, actions[i]) : result;
 }
 
 /// While somebody writes on the cluster, what was seen of it is stale, and nothing can be decided.

@@ -10,6 +10,7 @@
 #include "runtime/finalizer.hpp"
 #include "runtime/status_writer.hpp"
 
+#include <cstddef>
 #include <optional>
 #include <vector>
 
@@ -67,6 +68,8 @@ class Executor {
   struct Pass;
 
   Execution Carry(Pass& pass);
+  /// Action `i` of the plan, when its turn has come.
+  Execution TryStep(Pass& pass, std::size_t i);
   Execution QueueUp(Pass& pass);
 
   Execution Step(Pass& pass, Action const& action);
