@@ -3,7 +3,6 @@
 #include <nlohmann/json.hpp>
 
 #include <cstdint>
-#include <utility>
 
 namespace adxf::runtime {
 namespace {

@@ -255,8 +255,8 @@ def test_a_table_that_is_not_there_is_told_by_name_and_holds_back_no_grant(world
     mentions(condition, "spec.caching.tables", "'NoSuchTable'")
 
     world.space.merge("mistyped", permissions={"modificationKind": "Union", "grants": [{"role": "Viewer", "principal": f"aaduser={ALICE}"}]})
-    granted = lambda: any(guid("alice") in it for it in world.azure.overrides("policies", "Sales").principals)
-    wait_until(granted, "a grant is given all the same")
+    wait_until(lambda: any(guid("alice") in it for it in world.azure.overrides("policies", "Sales").principals),
+               "a grant is given all the same")
     assert world.space.wait_reason("mistyped", "EntityNotFound")
 
     world.space.merge("mistyped", caching={"tables": None, "database": {"hot": "1d"}})

@@ -103,7 +103,7 @@ TEST_F(FollowerRefusals, TellsWhatIsWorseThanARefusedCommand) {
 
   EXPECT_EQ(azure_.Count(kSetCache), 1U);
   EXPECT_EQ(azure_.Count(kGrant), 1U);
-  EXPECT_NE(ReasonOf("sales"), kReasonEntityNotFound);
+  EXPECT_EQ(ReasonOf("sales"), kinds::kReasonAzureUnavailable);
 }
 
 TEST_F(FollowerRefusals, ReplacesNobodyWhereAGrantIsRefused) {
