@@ -178,8 +178,9 @@ bool PoliciesInForce::Keep(WantedDatabase const& wanted, Result<DatabaseInForce>
   auto const found = entries_.find(ToLower(wanted.name));
   if (found == entries_.end()) return false;
   Entry& entry = found->second;
-  bool const had_failed = entry.Sight().has_failed;
-  bool is_news = had_failed == reading.has_value();
+  auto const before = entry.Sight();
+  entry.is_unknown = !reading && reading.error().code == Code::kNotFound;
+  bool is_news = before.has_failed == reading.has_value() || before.is_unknown != entry.is_unknown;
   if (reading) {
     entry.pause = Duration(0);
     is_news = is_news || !entry.reading || *entry.reading != *reading;

@@ -36,6 +36,7 @@ struct InForceSight {
   std::string name{};
   std::shared_ptr<DatabaseInForce const> reading{};  ///< The last that succeeded; null before.
   bool has_failed = false;                           ///< The last try did.
+  bool is_unknown = false;  ///< It failed since the cluster does not know the database.
 };
 
 /// Every database that somebody asks for, by its name in lower case.
@@ -88,10 +89,14 @@ class PoliciesInForce {
     std::shared_ptr<DatabaseInForce const> reading{};
     SteadyPoint tried_at{};
     Duration pause{0};  ///< After a failure.
+    bool is_unknown = false;
     bool is_expected_to_change = false;
 
     [[nodiscard]] InForceSight Sight() const {
-      return {.name = wanted.name, .reading = reading, .has_failed = pause > Duration(0)};
+      return {.name = wanted.name,
+              .reading = reading,
+              .has_failed = pause > Duration(0),
+              .is_unknown = is_unknown};
     }
   };
 

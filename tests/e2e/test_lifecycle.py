@@ -13,7 +13,7 @@ HOURS_OF_A_DAY = 24
 def world(new_world):
     estate = Estate()
     estate.leader("corp", SALES, "Stock")
-    for name in ("single", "whole", "part", "gone", "kept", "idle", "edited", "bare", "meddled", "lost", "shown"):
+    for name in ("single", "whole", "part", "gone", "kept", "idle", "edited", "bare", "meddled", "lost", "shown", "slow"):
         estate.follower(name)
     return new_world(estate)
 
@@ -82,6 +82,17 @@ def test_only_the_shared_tables_are_seen(world):
     world.space.wait_ready("part")
 
     assert world.azure.tables("part", SALES) == {"Events"}
+
+
+def test_ready_means_that_the_follower_serves_the_database(world):
+    world.emulator.settings(schemaRefreshMs=5000)
+    try:
+        world.space.apply(follower_database("slow", follower="slow"))
+        world.space.wait_ready("slow")
+
+        assert world.azure.tables("slow", SALES), "what is Ready can be queried"
+    finally:
+        world.emulator.settings(schemaRefreshMs=100)
 
 
 def test_deletion_detaches_and_then_lets_go(world):

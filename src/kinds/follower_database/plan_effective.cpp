@@ -121,14 +121,6 @@ struct Describing {
   }
 };
 
-SeenInForce const* InForceOn(Observed const& seen, std::string const& database) {
-  auto const lower = ToLower(database);
-  auto const found = std::ranges::lower_bound(
-      seen.in_force, lower, {}, [](SeenInForce const& it) { return ToLower(it.database); });
-  bool const is_asked = found != seen.in_force.end() && ToLower(found->database) == lower;
-  return is_asked ? &*found : nullptr;
-}
-
 /// The status without what the leader alone decides: its policies in force, and their number.
 Status WithoutLeaders(Status status) {
   status.truncated.clear();

@@ -125,6 +125,7 @@ struct PrincipalInForce {
 struct SeenInForce {
   std::string database{};
   Readability readability = Readability::kUnread;  ///< kReadable: under the overrides seen now.
+  bool is_unknown = false;  ///< The cluster does not serve the database, and never did.
   std::optional<std::vector<PrincipalInForce>> principals{};  ///< Absent: may not be read.
   std::map<std::string, model::Timespan> tables{};  ///< Hot; those with an override, in lower case.
   bool operator==(SeenInForce const&) const = default;

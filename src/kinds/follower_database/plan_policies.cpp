@@ -191,14 +191,34 @@ struct Comparing {
   }
 };
 
+/// Null where the list, which is in the order of its names in lower case, has none of the database.
+template <typename Sight>
+Sight const* FindOn(std::vector<Sight> const& all, std::string const& database) {
+  auto const lower = ToLower(database);
+  auto const found = std::ranges::lower_bound(all, lower, {},
+                                              [](Sight const& it) { return ToLower(it.database); });
+  return found != all.end() && ToLower(found->database) == lower ? &*found : nullptr;
+}
+
 }  // namespace
 
 SeenOverrides OverridesOf(Observed const& seen, std::string const& database) {
-  auto const lower = ToLower(database);
-  auto const found = std::ranges::lower_bound(
-      seen.overrides, lower, {}, [](SeenOverrides const& it) { return ToLower(it.database); });
-  bool const is_listed = found != seen.overrides.end() && ToLower(found->database) == lower;
-  return is_listed ? *found : SeenOverrides{.database = database};
+  auto const* listed = FindOn(seen.overrides, database);
+  return listed == nullptr ? SeenOverrides{.database = database} : *listed;
+}
+
+SeenInForce const* InForceOn(Observed const& seen, std::string const& database) {
+  return FindOn(seen.in_force, database);
+}
+
+SeenDatabase const* FindUnserved(FollowerDatabase const& want, Observed const& seen) {
+  auto const databases = MyDatabases(want, seen);
+  auto const found = std::ranges::find_if(databases, [&](SeenDatabase const* database) {
+    auto const* in_force = InForceOn(seen, database->name);
+    if (in_force == nullptr || FindOn(seen.overrides, database->name) != nullptr) return false;
+    return in_force->is_unknown || in_force->readability == Readability::kUnread;
+  });
+  return found == databases.end() ? nullptr : *found;
 }
 
 bool AwaitsReading(FollowerDatabase const& want, Observed const& seen) {

@@ -55,6 +55,13 @@ bool AwaitsReading(FollowerDatabase const& want, Observed const& seen);
 /// What the follower shows for a database; one that is not listed has no override.
 SeenOverrides OverridesOf(Observed const& seen, std::string const& database);
 
+/// What holds on a database; null where nobody asked.
+SeenInForce const* InForceOn(Observed const& seen, std::string const& database);
+
+/// The first database that ARM tells of and of which the cluster itself has shown nothing yet
+/// though it is asked; null when there is none.
+SeenDatabase const* FindUnserved(FollowerDatabase const& want, Observed const& seen);
+
 /// True for `kind=<object id>;<tenant id>` of users and groups, which the service shows as it was
 /// given. Names and mails it resolves, and of an application it may show the object id where the
 /// application id was given.

@@ -7,6 +7,8 @@
 #include "kinds/follower_database/plan_preflight.hpp"
 #include "kinds/follower_database/plan_status.hpp"
 
+#include <optional>
+#include <string>
 #include <utility>
 
 namespace adxf::follower_database {
@@ -26,6 +28,16 @@ std::string ReadyMessage(FollowerDatabase const& want, Observed const& seen, Tim
   if (is_of_one) return "The database is attached and its policies are as declared." + expiry;
   return std::to_string(count) + " databases are attached and their policies are as declared." +
          expiry;
+}
+
+/// The database without which an object that is else as declared cannot be used yet. Later, one
+/// that cannot be read for a while takes nobody's readiness.
+std::optional<std::string> ToBeServed(FollowerDatabase const& want, Observed const& seen,
+                                      PolicyComparison const& compared) {
+  if (!compared.unmet.empty() || compared.problem) return std::nullopt;
+  if (model::IsTrue(want.status.conditions, kReady)) return std::nullopt;
+  auto const* database = FindUnserved(want, seen);
+  return database == nullptr ? std::nullopt : std::optional(database->name);
 }
 
 void WakeAtExpiry(Plan& plan, PolicyComparison const& compared, TimePoint now) {
@@ -104,6 +116,11 @@ Plan PlanPolicies(FollowerDatabase const& want, Observed const& seen, TimePoint 
     return Blocked(want, seen, seen.overrides_problem, now);
   if (AwaitsReading(want, seen)) return ReadingAgain(want, seen, now);
   auto compared = ComparePolicies(want, seen, now);
+  if (auto const unserved = ToBeServed(want, seen, compared))
+    return Await(want, seen, kAttached, kReasonWaitingForDatabases,
+                 "The attachment is made; the follower cluster does not serve database " +
+                     *unserved + " yet.",
+                 now);
 
   Plan plan;
   if (!compared.changes.empty()) {

@@ -137,7 +137,9 @@ SeenOverrides FromAzure(FollowerDatabase const& want, azure::FollowerRow const& 
 }
 
 SeenInForce FromAzure(azure::FollowerRow const& row, azure::InForceSight const& sight) {
-  SeenInForce seen{.database = row.database, .readability = HowRead(sight, row)};
+  SeenInForce seen{.database = row.database,
+                   .readability = HowRead(sight, row),
+                   .is_unknown = sight.is_unknown && !sight.reading};
   if (seen.readability != Readability::kReadable) return seen;
   auto const& reading = *sight.reading;
   if (reading.principals) {

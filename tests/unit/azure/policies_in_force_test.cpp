@@ -170,6 +170,19 @@ TEST_F(PoliciesInForceTest, AsksAClusterInTroubleOnceAndOthersWhenOneDatabaseIsB
   EXPECT_FALSE(IsDue());
 }
 
+TEST_F(PoliciesInForceTest, TellsADatabaseThatTheClusterDoesNotKnowFromOneThatItCannotRead) {
+  in_force_.Want({Database("Sales")});
+  cloud_.FailNext(kPrincipals, test::AzureError(Code::kNotFound, "BadRequest_DatabaseNotExist"));
+  Read();
+  EXPECT_TRUE(Sales().is_unknown);
+
+  cloud_.FailNext(kPrincipals, test::AzureError(Code::kUnavailable, "Busy"));
+  clock_.Advance(2s);
+  Read();
+  EXPECT_FALSE(Sales().is_unknown);
+  EXPECT_TRUE(Sales().has_failed);
+}
+
 TEST_F(PoliciesInForceTest, ReadsSoManyAtOnceAndTheRestNext) {
   std::vector<WantedDatabase> wanted;
   for (int i = 0; i < 50; ++i) wanted.push_back(Database("Db" + std::to_string(i)));

@@ -113,6 +113,36 @@ TEST(FollowerPlan, StaysReadyWhileItReadsAgain) {
   EXPECT_FALSE(model::IsTrue(Decide(want, stale, kNow).status.conditions, kReady));
 }
 
+TEST(FollowerPlan, IsReadyOnlyWhenTheClusterItselfServesTheDatabase) {
+  auto const decide = [](SeenInForce const& sight, std::vector<SeenOverrides> listed = {}) {
+    auto seen = Attached();
+    seen.in_force = {sight};
+    seen.overrides = std::move(listed);
+    return Decide(Wanted(), seen, kNow);
+  };
+  SeenInForce const unknown{
+      .database = "Sales", .readability = Readability::kFailed, .is_unknown = true};
+
+  for (auto const& sight : {unknown, SeenInForce{.database = "Sales"}}) {
+    auto const plan = decide(sight);
+    EXPECT_FALSE(plan.is_settled);
+    EXPECT_EQ(ReasonOf(plan, kAttached), kReasonWaitingForDatabases);
+    EXPECT_EQ(plan.requeue.when, Requeue::When::kQuickTick);
+  }
+  EXPECT_TRUE(decide(unknown, {{.database = "Sales"}}).is_settled) << "what is listed is served";
+  EXPECT_TRUE(decide({.database = "Sales", .readability = Readability::kFailed}).is_settled)
+      << "nothing stops for what cannot be read";
+}
+
+TEST(FollowerPlan, StaysReadyWhileTheClusterDoesNotServeTheDatabase) {
+  auto want = Wanted();
+  want.status = Decide(want, Attached(), kNow).status;
+  auto seen = Attached();
+  seen.in_force = {{.database = "Sales", .readability = Readability::kFailed, .is_unknown = true}};
+
+  EXPECT_TRUE(model::IsTrue(Decide(want, seen, kNow).status.conditions, kReady));
+}
+
 struct Refusal {
   std::string reason;
   std::string says;

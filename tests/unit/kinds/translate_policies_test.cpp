@@ -131,6 +131,15 @@ TEST_F(FillingPolicies, TellsRolesOfTheDatabaseOnly) {
                           PrincipalInForce{"Viewer", "aaduser=ben"}));
 }
 
+TEST_F(FillingPolicies, ADatabaseThatWasReadOnceIsServedThoughItIsUnknownNow) {
+  sight_.has_failed = true;
+  sight_.is_unknown = true;
+  EXPECT_TRUE(Fill().in_force.at(0).is_unknown);
+
+  Read({});
+  EXPECT_FALSE(Fill().in_force.at(0).is_unknown);
+}
+
 TEST_F(FillingPolicies, TellsNoPrincipalsWithoutTheRightToReadThem) {
   sight_.reading =
       std::make_shared<azure::DatabaseInForce const>(azure::DatabaseInForce{.under = row_});
