@@ -4,6 +4,7 @@
 #include "kinds/follower_database/conditions.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <string_view>
 
 namespace adxf::follower_database {
@@ -22,23 +23,30 @@ bool HasAdmin(Observed const& seen, std::vector<std::string> const& principals, 
          std::ranges::any_of(principals, [&](std::string const& it) { return IsOwn(seen, it); });
 }
 
-bool IsAdminByOverride(Observed const& seen, SeenOverrides const& have) {
-  return std::ranges::any_of(have.principals, [&](SeenPrincipal const& it) {
+/// How many of the follower's own principals make the operator an admin.
+std::ptrdiff_t CountOwnAdmins(Observed const& seen, SeenOverrides const& have) {
+  return std::ranges::count_if(have.principals, [&](SeenPrincipal const& it) {
     return it.role == Role::kAdmin && IsOwn(seen, it.principal);
   });
 }
 
-/// Whether the follower's own principals make the operator an admin once the changes are made.
-bool WillBeAdminByOverride(Observed const& seen, SeenOverrides const& have,
-                           std::vector<Difference> const& permissions) {
-  bool is_admin = IsAdminByOverride(seen, have);
+/// Whether the follower's own principals make the operator an admin while the changes are made, and
+/// afterwards. What is granted again does not make up for what is dropped: it may be refused, may
+/// name the same identity in other words, and in between the operator could do nothing.
+bool StaysAdminByOverride(Observed const& seen, SeenOverrides const& have,
+                          std::vector<Difference> const& permissions) {
+  auto left = CountOwnAdmins(seen, have);
+  bool is_granted = false;
+  bool is_dropped = false;
   for (auto const& it : permissions) {
-    if (auto const* drop = std::get_if<DropPrincipals>(&it.command))
-      is_admin = is_admin && !HasAdmin(seen, drop->principals, drop->role);
     if (auto const* add = std::get_if<AddPrincipals>(&it.command))
-      is_admin = is_admin || HasAdmin(seen, add->principals, add->role);
+      is_granted = is_granted || HasAdmin(seen, add->principals, add->role);
+    auto const* drop = std::get_if<DropPrincipals>(&it.command);
+    if (drop == nullptr || !HasAdmin(seen, drop->principals, drop->role)) continue;
+    is_dropped = true;
+    --left;  // one difference is about one principal
   }
-  return is_admin;
+  return left > 0 || (is_granted && !is_dropped);
 }
 
 }  // namespace
@@ -69,20 +77,20 @@ std::optional<Problem> LockOut(FollowerDatabase const& want, Observed const& see
   if (!seen.own_rights || seen.own_rights->is_cluster_admin) return std::nullopt;
   auto const kind = want.spec.permissions.value_or(Permissions{}).modification_kind;
   bool const by_override =
-      kind != ModificationKind::kNone && WillBeAdminByOverride(seen, have, permissions);
+      kind != ModificationKind::kNone && StaysAdminByOverride(seen, have, permissions);
   // Who is an admin both ways cannot be told from the outside; then only the override counts.
   bool const by_leader = kind != ModificationKind::kReplace && seen.own_rights->is_database_admin &&
-                         !IsAdminByOverride(seen, have);
+                         CountOwnAdmins(seen, have) == 0;
   if (by_override || by_leader || permissions.empty()) return std::nullopt;
   return Problem{
       .condition = std::string(kPoliciesApplied),
       .reason = std::string(kReasonWouldLockOutOperator),
       .message = "The declared permissions of database " + have.database +
-                 " would end the operator's own admin rights there, and nothing could be changed "
-                 "or taken back afterwards. Make its identity" +
+                 " would end the operator's own admin rights there, if only until it is granted "
+                 "again, and nothing could be changed or taken back afterwards. Make its identity" +
                  (seen.client_id.empty() ? "" : " " + seen.client_id) +
-                 " AllDatabasesAdmin of the follower cluster, or declare a grant of role Admin for "
-                 "it.",
+                 " AllDatabasesAdmin of the follower cluster, or keep or declare a grant of role "
+                 "Admin for it, unchanged.",
       .needs_person = true};
 }
 

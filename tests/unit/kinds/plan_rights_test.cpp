@@ -146,6 +146,38 @@ TEST(OwnRights, TheirOnlyGrantIsNotDropped) {
   EXPECT_EQ(compared.problem->reason, "WouldLockOutOperator");
 }
 
+TEST(OwnRights, TheirOnlyGrantIsNotDroppedToBeGrantedAgain) {
+  auto const own = "aadapp=" + kClient + kTenant;
+  auto seen = Seen(ByDatabase());
+  seen.overrides[0].principals = {
+      {.role = Role::kAdmin, .principal = own, .note = kMark + " " + own}};
+  auto const with_note =
+      Wanted({.grants = {{.role = Role::kAdmin, .principal = own, .notes = "the operator"}}});
+  auto const in_other_words =
+      Wanted({.grants = {{.role = Role::kAdmin, .principal = "aadapp=" + kObject + kTenant}}});
+
+  for (auto const& want : {with_note, in_other_words}) {
+    auto const compared = ComparePolicies(want, seen, kNow);
+    EXPECT_THAT(compared.changes, IsEmpty());
+    ASSERT_TRUE(compared.problem);
+    EXPECT_EQ(compared.problem->reason, "WouldLockOutOperator");
+  }
+  seen.own_rights->is_cluster_admin = true;
+  EXPECT_THAT(ComparePolicies(with_note, seen, kNow).changes, SizeIs(2));
+}
+
+TEST(OwnRights, OneOfTwoGrantsOfTheirsIsDropped) {
+  auto seen = Seen(ByDatabase());
+  auto const kept = "aadapp=" + kClient + kTenant;
+  auto const group = "aadgroup=" + kObject + kTenant;
+  seen.overrides[0].principals = {
+      {.role = Role::kAdmin, .principal = kept, .note = kMark + " " + kept},
+      {.role = Role::kAdmin, .principal = group, .note = kMark}};
+  auto const want = Wanted({.grants = {{.role = Role::kAdmin, .principal = kept}}});
+
+  EXPECT_THAT(Dropped(ComparePolicies(want, seen, kNow)), ElementsAre(group));
+}
+
 TEST(OwnRights, ThoseOfTheLeaderSurviveUnionAndNone) {
   auto want = Wanted({.modification_kind = ModificationKind::kNone});
 
