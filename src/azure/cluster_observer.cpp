@@ -62,7 +62,7 @@ ClusterObserver::ClusterObserver(model::ResourceId cluster, std::shared_ptr<Sess
       random_(random),
       log_(std::move(log)),
       external_tables_(ticks.tick, clock),
-      in_force_({.retry = ticks.quick_min}, clock, log_),
+      in_force_({.retry = ticks.quick_min, .retry_unknown = ticks.quick_max}, clock, log_),
       latency_(ticks.latency, clock),
       pace_(ticks, clock.Steady()),
       probe_due_(clock.Steady()) {}

@@ -186,7 +186,9 @@ bool PoliciesInForce::Keep(WantedDatabase const& wanted, Result<DatabaseInForce>
     is_news = is_news || !entry.reading || *entry.reading != *reading;
     if (is_news) entry.reading = std::make_shared<DatabaseInForce const>(std::move(*reading));
   } else {
-    entry.pause = std::clamp(2 * entry.pause, pace_.retry, pace_.interval);
+    bool const is_awaited = entry.is_unknown && !entry.reading;
+    entry.pause =
+        std::clamp(2 * entry.pause, pace_.retry, is_awaited ? pace_.retry_unknown : pace_.interval);
     log_.Debug("policies in force could not be read",
                {kv("database", wanted.name), kv("error", reading.error().message)});
   }

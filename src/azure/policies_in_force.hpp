@@ -60,6 +60,9 @@ class PoliciesInForce {
     /// After a failure, doubling up to the interval: a new database is known to ARM a little before
     /// Kusto knows it. Also while a change is expected.
     Duration retry = std::chrono::seconds(2);
+    /// The longest of those pauses for a database that the cluster never knew: who attached it
+    /// waits.
+    Duration retry_unknown = std::chrono::seconds(30);
     std::size_t at_once = 20;  ///< Databases in one go.
   };
 

@@ -183,6 +183,18 @@ TEST_F(PoliciesInForceTest, TellsADatabaseThatTheClusterDoesNotKnowFromOneThatIt
   EXPECT_TRUE(Sales().has_failed);
 }
 
+TEST_F(PoliciesInForceTest, AsksAgainSoonForADatabaseThatTheClusterDoesNotKnowYet) {
+  in_force_.Want({Database("Sales")});
+  cloud_.FailAlways(kPrincipals, test::AzureError(Code::kNotFound, "BadRequest_DatabaseNotExist"));
+
+  Read();
+  for (auto const pause : {2s, 4s, 8s, 16s, 30s, 30s}) {
+    EXPECT_EQ(*in_force_.NextDue() - clock_.Steady(), pause);
+    clock_.Advance(pause);
+    Read();
+  }
+}
+
 TEST_F(PoliciesInForceTest, ReadsSoManyAtOnceAndTheRestNext) {
   std::vector<WantedDatabase> wanted;
   for (int i = 0; i < 50; ++i) wanted.push_back(Database("Db" + std::to_string(i)));
