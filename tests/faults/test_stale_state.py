@@ -114,16 +114,19 @@ class Story:
         self.slot, self.hide = slot, hide
         self.steps = [self._create, self._ready, self._change, self._ready, self._delete, self._gone, self._create_again, self._ready]
         self.asked_for_relist = False
+        self.stepped_at = time.monotonic()
 
     def advance(self):
         """Does what can be done now; True at the end."""
         while self.steps and self.steps[0]():
             self.steps.pop(0)
+            self.stepped_at = time.monotonic()
         return not self.steps
 
     def _is_ignorant(self):
-        """Nothing more comes of waiting: the operator had time to act on what it knows."""
-        return self.hide.is_hiding and time.monotonic() - self.hide.hidden_at > IN_IGNORANCE * TICK
+        """Nothing more comes of waiting: the operator had time to act on what it knows, and the last step time to be told."""
+        since = max(self.hide.hidden_at or 0, self.stepped_at)
+        return self.hide.is_hiding and time.monotonic() - since > IN_IGNORANCE * TICK
 
     def _create(self):
         self.slot.create(NAME)
