@@ -88,7 +88,9 @@ void PoliciesInForce::Want(std::vector<WantedDatabase> databases) {
     if (known) entry = std::move(known.mapped());
     entry.wanted.name = std::move(database.name);
     // Equal ones stay, since the reading shares them.
-    if (entry.wanted.overrides != database.overrides) entry.wanted.overrides = database.overrides;
+    if (entry.wanted.overrides == database.overrides) continue;
+    entry.wanted.overrides = database.overrides;
+    entry.pause = Duration(0);  // whoever changed them waits for the reading
   }
   entries_ = std::move(next);
   Publish();

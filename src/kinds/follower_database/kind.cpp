@@ -130,11 +130,7 @@ runtime::Outcome FollowerDatabaseReconciler::Pass(FollowerDatabase const& want, 
 
 void FollowerDatabaseReconciler::Remember(Plan const& plan, Ledger& ledger) {
   RecordContended(ledger, plan);
-  if (plan.has_compared_policies) {
-    std::erase_if(ledger.pending, [&](PendingChange const& it) {
-      return std::ranges::find(plan.unmet, it.key, &CoveredChange::key) == plan.unmet.end();
-    });
-  }
+  KeepPending(ledger, plan);
   if (plan.is_settled && !ledger.hold && !ledger.leader_hold) ledger.failures = 0;
 }
 

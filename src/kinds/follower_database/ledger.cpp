@@ -33,6 +33,15 @@ void RecordPending(Ledger& ledger, CoveredChange const& covered, Answer answer, 
             .times = times_before + (answer == Answer::kAccepted ? 1 : 0)};
 }
 
+void KeepPending(Ledger& ledger, Plan const& plan) {
+  if (!plan.has_compared_policies) return;
+  std::erase_if(ledger.pending, [&](PendingChange const& it) {
+    bool const is_unmet =
+        std::ranges::find(plan.unmet, it.key, &CoveredChange::key) != plan.unmet.end();
+    return !is_unmet && std::ranges::find(plan.withdrawn, it.key) == plan.withdrawn.end();
+  });
+}
+
 void RecordCorrection(Ledger& ledger, PolicyKey const& key, TimePoint now) {
   auto found = std::ranges::find(ledger.corrections, key, &Correction::key);
   if (found == ledger.corrections.end())

@@ -91,6 +91,9 @@ enum class Answer { kAccepted, kLost };
 /// Remembers what a command asked for, until it shows.
 void RecordPending(Ledger& ledger, CoveredChange const& covered, Answer answer, TimePoint now);
 
+/// Forgets what shows, but not what was withdrawn and may show still.
+void KeepPending(Ledger& ledger, Plan const& plan);
+
 /// Remembers that a change of others was put right.
 void RecordCorrection(Ledger& ledger, PolicyKey const& key, TimePoint now);
 

@@ -42,8 +42,11 @@ bool HearRequest(FollowerDatabase const& want, Ledger& ledger, TimePoint now, Du
   bool const is_other_spec = ledger.generation && *ledger.generation != want.metadata.generation;
   ledger.request = std::move(request);
   ledger.generation = want.metadata.generation;
-  if (is_new || is_other_spec) ledger.corrections.clear();
-  if (is_new || is_other_spec) ledger.mended.clear();  // what stayed broken is made again once more
+  if (is_new || is_other_spec) {
+    ledger.corrections.clear();
+    ledger.mended.clear();      // what stayed broken is made again once more
+    ledger.own_rights.reset();  // what was too little may have been given meanwhile, or taken
+  }
   if (!is_new) return false;
   std::erase_if(ledger.pending,
                 [&](PendingChange const& it) { return !it.IsOnItsWay(now, now, patience); });
@@ -224,7 +227,7 @@ void Observation::LookAtShare(FollowerDatabase const& want, Observed& seen, Ledg
   auto const* subscription = FindSubscription(want, seen);
   bool const lacks_access = subscription != nullptr && !kinds::HasAccess(subscription->status);
   if (lacks_access) ledger.mended.clear();  // what breaks with the access is not others' doing
-  if (!ledger.follower || want.metadata.IsDeleting()) return;
+  if (!ledger.follower || want.metadata.IsDeleting() || !seen.share.is_read) return;
   std::vector<std::string> attachments;
   for (auto const* it : MyDatabases(want, seen)) {
     if (std::ranges::find(attachments, it->attachment_name) == attachments.end())
@@ -234,6 +237,9 @@ void Observation::LookAtShare(FollowerDatabase const& want, Observed& seen, Ledg
   if (attachments == ledger.shared_attachments) return;
   ledger.shared_attachments = std::move(attachments);
   AttendFollower(want, ledger.follower->Cluster(), ledger.shared_attachments, ledger);
+  // What is in force there is asked for only now, and what grants there are may depend on it.
+  if (seen.overrides_readability == Readability::kReadable)
+    seen.overrides_readability = Readability::kUnread;
 }
 
 /// Detaching needs the follower's side alone. The leader's Secret is read as well, so that it is in

@@ -87,9 +87,10 @@ bool WaitsForDatabases(FollowerDatabase const& want, Observed const& seen) {
 Plan Converge(FollowerDatabase const& want, Observed const& seen, SeenAttachment const& mine,
               TimePoint now) {
   auto differs = Differences(want, mine);
-  if (mine.provisioning_state == "Failed") {
-    differs.push_back(
-        {.key = {.field = "provisioningState"}, .value = "Succeeded", .had = "Failed"});
+  if (mine.provisioning_state == "Failed" || mine.provisioning_state == "Canceled") {
+    differs.push_back({.key = {.field = "provisioningState"},
+                       .value = "Succeeded",
+                       .had = mine.provisioning_state});
   }
   bool const is_only_kind = differs.size() == 1 && IsKind(differs.front());
   if (!differs.empty() && !is_only_kind) return PlanUpdate(want, seen, std::move(differs), now);

@@ -24,6 +24,7 @@ struct Plan {
   bool has_compared_policies = false;
   std::vector<CoveredChange>
       unmet{};  ///< Policies that do not show yet; meaningful after a comparison.
+  std::vector<PolicyKey> withdrawn{};  ///< As in PolicyComparison.
   std::vector<PolicyKey> contended{};  ///< What others change again and again, and is left alone.
   bool remakes_attachment =
       false;  ///< The attachment had been there and vanished: this pass makes it again.

@@ -9,6 +9,8 @@
 namespace adxf::follower_database {
 namespace {
 
+constexpr auto kDropped = " dropped";
+
 std::string Mark(FollowerDatabase const& want) {
   return "adxfollower:" + want.metadata.name_space + "/" + want.metadata.name;
 }
@@ -53,7 +55,7 @@ Difference Add(FollowerDatabase const& want, SeenOverrides const& have, Grant co
 }
 
 Difference Drop(std::string const& database, SeenPrincipal const& have, Cause cause) {
-  return {.key = KeyOf(database, have.role, have.principal + " dropped"),
+  return {.key = KeyOf(database, have.role, have.principal + kDropped),
           .value = "none",
           .had = have.note.empty() ? "granted" : have.note,
           .command = DropPrincipals{.role = have.role, .principals = {have.principal}},
@@ -122,6 +124,18 @@ std::vector<Difference> CompareGrants(FollowerDatabase const& want, Observed con
       differences.push_back(Add(want, have, grant));
   }
   return differences;
+}
+
+bool IsDrop(PendingChange const& pending) { return pending.key.field.ends_with(kDropped); }
+
+bool HasShown(SeenOverrides const& have, PendingChange const& pending) {
+  bool is_there = false;
+  for (auto const& it : have.principals) {
+    if (KeyOf(have.database, it.role, it.principal + kDropped) == pending.key) return false;
+    is_there = is_there || KeyOf(have.database, it.role, it.principal) == pending.key ||
+               (!it.note.empty() && it.note == pending.value);
+  }
+  return is_there || IsDrop(pending);
 }
 
 std::string TellExpiry(FollowerDatabase const& want, TimePoint now) {

@@ -7,6 +7,7 @@
 #include "kinds/follower_database/plan_rights.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace adxf::follower_database {
@@ -142,6 +143,21 @@ Difference Again(Difference difference) {
   return difference;
 }
 
+/// What is declared of a field, whatever shows, in the words of a difference.
+std::string WishedValue(FollowerDatabase const& want, Observed const& seen, PolicyKey const& key,
+                        TimePoint now) {
+  SeenOverrides const nothing{.database = key.database};
+  auto wished = CompareCaching(want, nothing);
+  std::ranges::move(CompareGrants(want, seen, nothing, now), std::back_inserter(wished));
+  if (auto const kind = CompareKind(want, nothing, ModificationKind::kUnion))
+    wished.push_back(*kind);
+  auto const found = std::ranges::find(wished, key, &Difference::key);
+  if (found != wished.end()) return found->value;
+  if (key.field.ends_with("modificationKind"))
+    return std::string(ToString(ModificationKind::kUnion));
+  return key.field == "caching.prefetchExtents" ? "false" : "none";
+}
+
 /// Weighs the differences of one object: to be issued, on their way, or not to be touched.
 struct Comparing {
   FollowerDatabase const& want;
@@ -159,7 +175,13 @@ struct Comparing {
       for (auto const& difference : permissions) Weigh(difference);
       return;
     }
-    for (auto const& difference : permissions) result.unmet.push_back(Cover(want, difference));
+    for (auto const& difference : permissions) {
+      // What takes access from others neither ends the operator's own nor waits for it.
+      if (!is_unsure && IsRevocationOfOthers(seen, difference))
+        Weigh(difference);
+      else
+        result.unmet.push_back(Cover(want, difference));
+    }
     if (lock_out) Complain(*lock_out);
     if (is_unsure) result.is_waiting = true;
   }
@@ -184,6 +206,20 @@ struct Comparing {
     bool const was_taken = pending != nullptr && pending->times > 0;
     if (was_taken) covered.cause = Cause::kDeclared;  // told when it was asked for first
     Issue(result.changes, was_taken ? Again(difference) : difference, covered);
+  }
+
+  /// What was asked for and is not wished any more shows at the next schema refresh all the same,
+  /// and only then can it be undone.
+  void AwaitWithdrawn() {
+    for (auto const& it : seen.pending) {
+      bool const differs =
+          std::ranges::find(result.unmet, it.key, &CoveredChange::key) != result.unmet.end();
+      bool const is_wished = !IsDrop(it) && WishedValue(want, seen, it.key, now) == it.value;
+      if (is_wished || differs || HasShown(OverridesOf(seen, it.key.database), it)) continue;
+      if (!it.IsOnItsWay(seen.overrides_read_at.value_or(now), now, seen.schema_patience)) continue;
+      result.withdrawn.push_back(it.key);
+      result.is_waiting = true;
+    }
   }
 
   void Complain(Problem problem) {
@@ -233,6 +269,7 @@ PolicyComparison ComparePolicies(FollowerDatabase const& want, Observed const& s
   comparing.result.next_expiry = NextExpiry(want, now);
   for (auto const* database : MyDatabases(want, seen))
     comparing.Database(*database, OverridesOf(seen, database->name));
+  comparing.AwaitWithdrawn();
   return std::move(comparing.result);
 }
 

@@ -22,11 +22,13 @@ struct Difference {
 };
 
 struct PolicyComparison {
-  std::vector<ChangePolicy> changes{};     ///< To be issued now, batched.
-  std::vector<CoveredChange> unmet{};      ///< Every difference, issued already or not.
-  std::vector<CoveredChange> drift{};      ///< Those that others made.
-  std::vector<PolicyKey> contended{};      ///< Those that others make again and again; left alone.
-  bool is_waiting = false;                 ///< Some were issued and have not shown yet.
+  std::vector<ChangePolicy> changes{};  ///< To be issued now, batched.
+  std::vector<CoveredChange> unmet{};   ///< Every difference, issued already or not.
+  std::vector<CoveredChange> drift{};   ///< Those that others made.
+  std::vector<PolicyKey> contended{};   ///< Those that others make again and again; left alone.
+  bool is_waiting = false;              ///< Some were issued and have not shown yet.
+  /// Those that were issued, are not wished any more, and may show all the same.
+  std::vector<PolicyKey> withdrawn{};
   std::optional<Problem> problem{};        ///< Some were issued and never showed.
   std::optional<TimePoint> next_expiry{};  ///< When the next grant runs out.
 };
@@ -45,6 +47,11 @@ void DescribePolicies(Status& status, FollowerDatabase const& want, Observed con
 std::vector<Difference> CompareCaching(FollowerDatabase const& want, SeenOverrides const& have);
 std::vector<Difference> CompareGrants(FollowerDatabase const& want, Observed const& seen,
                                       SeenOverrides const& have, TimePoint now);
+
+/// Whether what was asked for is that a principal is removed.
+bool IsDrop(PendingChange const& pending);
+/// Whether a grant, or the end of one, that was asked for shows; false for other changes.
+bool HasShown(SeenOverrides const& have, PendingChange const& pending);
 
 /// What there is to know about grants that end, as sentences; "" when none does.
 std::string TellExpiry(FollowerDatabase const& want, TimePoint now);

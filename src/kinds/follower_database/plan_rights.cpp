@@ -71,6 +71,13 @@ bool IsOwn(Observed const& seen, std::string const& principal) {
          std::ranges::find(seen.own_rights->object_ids, id) != seen.own_rights->object_ids.end();
 }
 
+bool IsRevocationOfOthers(Observed const& seen, Difference const& difference) {
+  auto const* drop = std::get_if<DropPrincipals>(&difference.command);
+  return drop != nullptr && std::ranges::none_of(drop->principals, [&](std::string const& it) {
+           return IsOwn(seen, it);
+         });
+}
+
 std::optional<Problem> LockOut(FollowerDatabase const& want, Observed const& seen,
                                SeenOverrides const& have,
                                std::vector<Difference> const& permissions) {

@@ -18,6 +18,9 @@ bool NeedsOwnRights(FollowerDatabase const& want, std::vector<SeenOverrides> con
 /// True for a principal that is the operator's identity, or a group that gives it its rights.
 bool IsOwn(Observed const& seen, std::string const& principal);
 
+/// True for the removal of a principal that gives the operator nothing.
+bool IsRevocationOfOthers(Observed const& seen, Difference const& difference);
+
 /// Why these changes of one database's permissions must not be made: they would end the operator's
 /// own admin rights, and it could undo nothing of it.
 std::optional<Problem> LockOut(FollowerDatabase const& want, Observed const& seen,

@@ -34,7 +34,8 @@ std::string ReadyMessage(FollowerDatabase const& want, Observed const& seen, Tim
 /// that cannot be read for a while takes nobody's readiness.
 std::optional<std::string> ToBeServed(FollowerDatabase const& want, Observed const& seen,
                                       PolicyComparison const& compared) {
-  if (!compared.unmet.empty() || compared.problem) return std::nullopt;
+  bool const is_met = compared.unmet.empty() && !compared.problem && !compared.is_waiting;
+  if (!is_met) return std::nullopt;
   if (model::IsTrue(want.status.conditions, kReady)) return std::nullopt;
   auto const* database = FindUnserved(want, seen);
   return database == nullptr ? std::nullopt : std::optional(database->name);
@@ -146,6 +147,7 @@ Plan PlanPolicies(FollowerDatabase const& want, Observed const& seen, TimePoint 
        now);
   plan.status.drift = DescribeDrift(want, compared.drift, now);
   plan.unmet = std::move(compared.unmet);
+  plan.withdrawn = std::move(compared.withdrawn);
   plan.contended = std::move(compared.contended);
   plan.has_compared_policies = true;
   WakeAtExpiry(plan, compared, now);

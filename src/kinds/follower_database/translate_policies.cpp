@@ -131,7 +131,9 @@ SeenOverrides FromAzure(FollowerDatabase const& want, azure::FollowerRow const& 
   auto seen = FromRow(row);
   seen.principals =
       PrincipalsOf(row, reading && reading->principals ? &*reading->principals : nullptr);
-  seen.is_unclear = how == Readability::kUnread && (row.IsPartial() || HasStranger(want, row));
+  bool const is_known = how == Readability::kReadable;
+  seen.is_unclear =
+      (!is_known && row.IsPartial()) || (how == Readability::kUnread && HasStranger(want, row));
   if (reading != nullptr) seen.kinds = KindsOf(*reading);
   return seen;
 }

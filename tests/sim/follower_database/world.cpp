@@ -170,10 +170,7 @@ int World::Pass(Cut cut, std::size_t at_action) {
 
 void World::Forget(Plan const& plan) {
   RecordContended(memory_, plan);
-  if (!plan.has_compared_policies) return;
-  std::erase_if(memory_.pending, [&](PendingChange const& it) {
-    return std::ranges::find(plan.unmet, it.key, &CoveredChange::key) == plan.unmet.end();
-  });
+  KeepPending(memory_, plan);
 }
 
 /// Returns whether the pass goes on.

@@ -68,11 +68,7 @@ int World::Pass(Cut cut, std::size_t at_action) {
   if (subscription_ && !kinds::HasAccess(subscription_->status)) memory_.mended.clear();
   auto const plan = Decide(want_, Look(), now_);
   RecordContended(memory_, plan);
-  if (plan.has_compared_policies) {
-    std::erase_if(memory_.pending, [&](PendingChange const& it) {
-      return std::ranges::find(plan.unmet, it.key, &CoveredChange::key) == plan.unmet.end();
-    });
-  }
+  KeepPending(memory_, plan);
   int writes = 0;
   std::size_t index = 0;
   for (auto const& action : plan.actions) {

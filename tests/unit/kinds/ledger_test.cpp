@@ -82,6 +82,24 @@ TEST(FollowerLedger, CountsHowOftenTheSameWishWasSent) {
   EXPECT_EQ(ledger.pending[0].times, 1);
 }
 
+TEST(FollowerLedger, KeepsWhatIsUnmetOrWithdrawnAndForgetsWhatShows) {
+  Ledger ledger;
+  std::vector<PolicyKey> keys;
+  for (auto const* field : {"unmet", "withdrawn", "shown"}) {
+    keys.push_back({.database = "Sales", .field = field});
+    RecordPending(ledger, {.key = keys.back()}, Answer::kAccepted, kNow);
+  }
+  Plan plan;
+  KeepPending(ledger, plan);
+  EXPECT_THAT(ledger.pending, SizeIs(3)) << "nothing was compared";
+
+  plan.has_compared_policies = true;
+  plan.unmet = {{.key = keys[0]}};
+  plan.withdrawn = {keys[1]};
+  KeepPending(ledger, plan);
+  EXPECT_THAT(ledger.pending, SizeIs(2));
+}
+
 TEST(FollowerLedger, DoesNotCountAWishWhoseAnswerWasLost) {
   Ledger ledger;
   CoveredChange const wish{

@@ -296,5 +296,20 @@ TEST(LeaveInPlace, SaysThatAttachmentOverridesAndGrantsStay) {
   }
 }
 
+TEST(FollowerDetach, LetsGoWithTheWholeCluster) {
+  auto seen = Readable();
+  seen.follower.readability = Readability::kMissing;
+
+  EXPECT_THAT(Decide(Deleted(), seen, kNow).actions,
+              ElementsAre(VariantWith<RemoveFinalizer>(RemoveFinalizer{})));
+}
+
+TEST(FollowerDetach, SuspendedObjectsAreDetachedToo) {
+  auto want = Deleted();
+  want.spec.suspend = true;
+
+  EXPECT_THAT(Decide(want, Readable(), kNow).actions, SizeIs(1));
+}
+
 }  // namespace
 }  // namespace adxf::follower_database

@@ -132,6 +132,72 @@ TEST(Policies, WhatAnotherChangedMeanwhileIsNoLongerPending) {
   EXPECT_THAT(ComparePolicies(want, seen, kNow + 1s).changes, SizeIs(1));
 }
 
+/// What was asked for at kNow, so that all of `want` would show.
+std::vector<PendingChange> Sent(FollowerDatabase const& want, Observed const& seen) {
+  std::vector<PendingChange> sent;
+  for (auto const& it : ComparePolicies(want, seen, kNow).unmet)
+    sent.push_back({.key = it.key, .value = it.value, .had = it.had, .issued_at = kNow});
+  return sent;
+}
+
+TEST(Policies, WhatIsWithdrawnBeforeItShowsIsWaitedForAndUndone) {
+  auto changed =
+      Granting({{.principal = kBen}, {.role = Role::kUser, .principal = "aaduser=x@y.z"}});
+  changed.spec.caching =
+      Caching{.database = CachePolicy{.hot = "7d"}, .tables = {{.name = "A", .hot = "1d"}}};
+  changed.spec.permissions->modification_kind = ModificationKind::kReplace;
+  auto seen = Following();
+  seen.own_rights = OwnRights{.is_cluster_admin = true};
+  seen.pending = Sent(changed, seen);
+  ASSERT_THAT(seen.pending, SizeIs(5));
+
+  auto const soon = ComparePolicies(Wanted(), seen, kNow + 1min);
+  EXPECT_THAT(soon.changes, IsEmpty());
+  EXPECT_THAT(soon.withdrawn, SizeIs(5));
+  EXPECT_TRUE(soon.is_waiting);
+
+  seen.overrides[0].principals = {{.principal = kBen, .note = "adxfollower:analytics/sales"},
+                                  {.role = Role::kUser,
+                                   .principal = "aaduser=1;2",
+                                   .note = "adxfollower:analytics/sales aaduser=x@y.z"}};
+  auto const shown = ComparePolicies(Wanted(), seen, kNow + 1min);
+  EXPECT_THAT(shown.changes, SizeIs(2)) << "both grants are taken back";
+  EXPECT_THAT(shown.withdrawn, SizeIs(3)) << "the rest shows not yet";
+
+  auto const late = ComparePolicies(Wanted(), seen, kNow + 11min);
+  EXPECT_THAT(late.withdrawn, IsEmpty());
+}
+
+TEST(Policies, WhatIsStillWishedIsNotWithdrawnWhenItShows) {
+  auto want = Granting({{.principal = kBen}});
+  want.spec.caching = Caching{.modification_kind = ModificationKind::kReplace,
+                              .database = CachePolicy{.hot = "7d"}};
+  auto seen = Following();
+  seen.pending = Sent(want, seen);
+  seen.overrides[0].cache = Hot(7);
+  seen.overrides[0].caching_kind = ModificationKind::kReplace;
+  seen.overrides[0].principals = {{.principal = kBen, .note = "adxfollower:analytics/sales"}};
+
+  auto const compared = ComparePolicies(want, seen, kNow + 1min);
+
+  EXPECT_THAT(compared.unmet, IsEmpty());
+  EXPECT_THAT(compared.withdrawn, IsEmpty());
+  EXPECT_FALSE(compared.is_waiting);
+}
+
+TEST(Policies, AGrantThatIsWishedAgainBeforeItsEndShowsIsWaitedForAndGivenAgain) {
+  auto seen = Following();
+  seen.overrides[0].principals = {{.principal = kBen, .note = "adxfollower:analytics/sales"}};
+  seen.pending = Sent(Wanted(), seen);
+  auto const want = Granting({{.principal = kBen}});
+
+  EXPECT_THAT(ComparePolicies(want, seen, kNow + 1min).withdrawn, SizeIs(1));
+  seen.overrides[0].principals.clear();
+  auto const shown = ComparePolicies(want, seen, kNow + 1min);
+  EXPECT_THAT(shown.withdrawn, IsEmpty());
+  EXPECT_THAT(shown.changes, SizeIs(1));
+}
+
 TEST(Grants, ResolvedPrincipalsOfOneRoleAndNoteAreGrantedTogether) {
   auto const want = Granting(
       {{.principal = kAna}, {.principal = kBen}, {.role = Role::kAdmin, .principal = kBen}});

@@ -178,6 +178,23 @@ TEST(OwnRights, OneOfTwoGrantsOfTheirsIsDropped) {
   EXPECT_THAT(Dropped(ComparePolicies(want, seen, kNow)), ElementsAre(group));
 }
 
+TEST(OwnRights, WhatTakesAccessFromOthersDoesNotWaitForThem) {
+  auto const own = "aadapp=" + kClient + kTenant;
+  auto seen = Seen(ByDatabase());
+  seen.overrides[0].principals = {
+      {.role = Role::kAdmin, .principal = own, .note = kMark + " " + own},
+      {.principal = kBen, .note = kMark}};
+  auto const want =
+      Wanted({.grants = {{.role = Role::kAdmin, .principal = own, .notes = "the operator"},
+                         {.principal = kAna}}});
+
+  auto const compared = ComparePolicies(want, seen, kNow);
+
+  EXPECT_THAT(Dropped(compared), ElementsAre(kBen));
+  EXPECT_THAT(compared.changes, SizeIs(1)) << "and nobody is given any";
+  EXPECT_EQ(compared.problem->reason, "WouldLockOutOperator");
+}
+
 TEST(OwnRights, ThoseOfTheLeaderSurviveUnionAndNone) {
   auto want = Wanted({.modification_kind = ModificationKind::kNone});
 

@@ -143,6 +143,19 @@ TEST(FollowerPlan, StaysReadyWhileTheClusterDoesNotServeTheDatabase) {
   EXPECT_TRUE(model::IsTrue(Decide(want, seen, kNow).status.conditions, kReady));
 }
 
+TEST(FollowerPlan, PutsAnAttachmentAgainThatCameToNothing) {
+  for (auto const* state : {"Failed", "Canceled"}) {
+    auto seen = Attached();
+    seen.attachments[0].provisioning_state = state;
+    seen.databases.clear();
+
+    auto const plan = Decide(Wanted(), seen, kNow);
+
+    ASSERT_THAT(plan.actions, SizeIs(1)) << state;
+    EXPECT_EQ(std::get<PutAttachment>(plan.actions[0]).covers[0].had, state);
+  }
+}
+
 struct Refusal {
   std::string reason;
   std::string says;
@@ -354,14 +367,6 @@ TEST(FollowerDetach, WhatCannotBeReadNeverCountsAsGone) {
   EXPECT_THAT(Decide(Deleted(), stale, kNow).actions, IsEmpty());
 }
 
-TEST(FollowerDetach, LetsGoWithTheWholeCluster) {
-  auto seen = NothingAttached();
-  seen.follower.readability = Readability::kMissing;
-
-  EXPECT_THAT(Decide(Deleted(), seen, kNow).actions,
-              ElementsAre(VariantWith<RemoveFinalizer>(RemoveFinalizer{})));
-}
-
 TEST(FollowerDetach, OrphanLeavesAzureAlone) {
   auto want = Deleted();
   want.spec.deletion_policy = DeletionPolicy::kOrphan;
@@ -385,13 +390,6 @@ TEST(FollowerDetach, DetachesWhatCarriesItsOwnNameEvenBesideAnOlderClaim) {
   EXPECT_THAT(Decide(Deleted(), seen, kNow).actions,
               ElementsAre(VariantWith<DeleteAttachment>(
                   DeleteAttachment{.name = "analytics.sales.12345678"})));
-}
-
-TEST(FollowerDetach, SuspendedObjectsAreDetachedToo) {
-  auto want = Deleted();
-  want.spec.suspend = true;
-
-  EXPECT_THAT(Decide(want, Attached(), kNow).actions, SizeIs(1));
 }
 
 }  // namespace
