@@ -61,7 +61,7 @@ struct ElectionConfig {
 
 /// Everything that can be configured. Parsed once, then passed down; never changed.
 struct Config {
-  std::string kubeconfig{};  ///< Empty: in-cluster, else ~/.kube/config.
+  std::string kubeconfig{};  ///< Empty: in-cluster.
   std::string context{};
   std::vector<std::string> namespaces{};  ///< Empty: all.
   std::string instance{};                 ///< Empty: from kube-system's UID.

@@ -204,7 +204,7 @@ constexpr std::array kFormats = {std::pair{std::string_view("json"), LogFormat::
 
 // clang-format off
 constexpr std::array kSettings = std::to_array<Setting>({
-  {"kubeconfig", "KUBECONFIG", "kubeconfig", "", "Kubeconfig file. Empty: the pod's service account, outside of a pod ~/.kube/config.",
+  {"kubeconfig", "KUBECONFIG", "kubeconfig", "", "Kubeconfig file. Empty: the pod's service account; outside of a pod it has to be given.",
    [](Config& c, std::string_view v) { return SetText(c.kubeconfig, v); }},
   {"context", "ADXF_CONTEXT", "context", "", "Context of the kubeconfig. Empty: its current one.",
    [](Config& c, std::string_view v) { return SetText(c.context, v); }},
@@ -285,9 +285,9 @@ constexpr std::array kSettings = std::to_array<Setting>({
    [](Config& c, std::string_view v) { return SetNumber(c.metrics_port, v, 0, 65535); }},
   {"metrics-max-series", "ADXF_METRICS_MAX_SERIES", "metrics.maxSeries", "400000", "Series of objects in one answer of /metrics. What would go beyond is left out, object by object from the end: DataShares come first, then Invitations, then FollowerDatabases, each by namespace and name.",
    [](Config& c, std::string_view v) { return SetNumber(c.metrics_max_series, v, 1000, 10'000'000); }},
-  {"workers", "ADXF_WORKERS", "workers", "8", "Objects that are worked on at the same time, per kind.",
+  {"workers", "ADXF_WORKERS", "workers", "8", "FollowerDatabases that are worked on at the same time; of the other kinds two.",
    [](Config& c, std::string_view v) { return SetNumber(c.workers, v, 1, 64); }},
-  {"probe-interval", "ADXF_PROBE_INTERVAL", "probeInterval", "30s", "How often sync lag is measured where an object does not say.",
+  {"probe-interval", "ADXF_PROBE_INTERVAL", "probeInterval", "30s", "How often sync lag is measured where an object has no syncLag.",
    [](Config& c, std::string_view v) { return SetDuration(c.probe_interval, v); }},
   {"secret-refresh", "ADXF_SECRET_REFRESH", "secretRefresh", "5m", "How often a Secret in use is read again.",
    [](Config& c, std::string_view v) { return SetDuration(c.secret_refresh, v); }},

@@ -117,6 +117,12 @@ WireReply NothingThere() {
 }
 
 WireReply Absent(Context const& context, std::string_view type, std::string_view name) {
+  // As recorded of the service. What it answers for its other types is not known.
+  auto const last = name.substr(name.rfind('/') + 1);
+  if (type == "accounts/shares")
+    return ErrorReply(404, "3000", fmt::format("Share: {} does not exist", last));
+  if (type == "accounts/shares/invitations")
+    return ErrorReply(404, "7001", fmt::format("Invitation: {} does not exist", last));
   return arm::NotFound(fmt::format("Microsoft.DataShare/{}", type), name, context.Param("group"));
 }
 

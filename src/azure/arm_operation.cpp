@@ -70,6 +70,15 @@ OperationStatus::State ResourceState(nlohmann::json const& body) {
   return state.empty() ? OperationStatus::kSucceeded : StateOf(state);
 }
 
+/// The answer's own status; Data Share says in the body as well how the operation ended.
+OperationStatus::State StateAtLocation(nlohmann::json const& body, http::Response const& response) {
+  if (response.status == kStatusAccepted) return OperationStatus::kRunning;
+  auto const said = TextAt(body, "status");
+  auto const state = said.empty() ? OperationStatus::kSucceeded : StateOf(said);
+  bool const is_bad = state == OperationStatus::kFailed || state == OperationStatus::kCanceled;
+  return is_bad ? state : OperationStatus::kSucceeded;
+}
+
 }  // namespace
 
 std::string EncodeSpaces(std::string_view url) {
@@ -120,11 +129,8 @@ Result<OperationStatus> ReadOperation(OperationRef const& operation,
   if (!response.IsSuccess())
     return std::unexpected(ArmErrorFrom(response).Because("looking at the operation"));
   auto const body = nlohmann::json::parse(response.body, nullptr, false);
-  if (operation.poll_by == PollBy::kLocation) {
-    auto const state = response.status == kStatusAccepted ? OperationStatus::kRunning
-                                                          : OperationStatus::kSucceeded;
-    return StatusWith(state, body, response);
-  }
+  if (operation.poll_by == PollBy::kLocation)
+    return StatusWith(StateAtLocation(body, response), body, response);
   if (!body.is_object()) {
     return Fail(Code::kUnavailable,
                 "looking at the operation: Azure's answer is not JSON; it will be asked again");

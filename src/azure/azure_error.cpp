@@ -195,7 +195,10 @@ bool IsForbiddenToAll(Error const& error) {
 bool SaysGone(Error const& error) {
   static std::set<std::string, std::less<>> const kCodes{
       "ResourceNotFound", "ParentResourceNotFound", "ResourceGroupNotFound"};
-  return error.code == Code::kNotFound && kCodes.contains(error.service_code);
+  // Data Share has numbers: "3000" for a share, "7001" for an invitation (seen in recordings).
+  bool const is_number = !error.service_code.empty() &&
+                         error.service_code.find_first_not_of("0123456789") == std::string::npos;
+  return error.code == Code::kNotFound && (is_number || kCodes.contains(error.service_code));
 }
 
 }  // namespace adxf::azure

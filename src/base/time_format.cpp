@@ -103,6 +103,23 @@ bool IsWithinClock(date::sys_days day) {
          day >= date::floor<date::days>(TimePoint::min()) + date::days(2);
 }
 
+struct DayAndRest {
+  date::sys_days day{};
+  Duration rest{};  ///< Behind midnight, in UTC.
+};
+
+std::optional<DayAndRest> ParseDay(std::string_view text) {
+  auto const day = TakeDate(text);
+  if (!day || !TakeOneOf(text, "tT ")) return std::nullopt;
+  auto const time = TakeTimeOfDay(text);
+  if (!time) return std::nullopt;
+  auto const fraction = TakeFraction(text);
+  if (!fraction) return std::nullopt;
+  auto const offset = TakeOffset(text);
+  if (!offset || !text.empty()) return std::nullopt;
+  return DayAndRest{.day = *day, .rest = *time + *fraction - *offset};
+}
+
 }  // namespace
 
 std::string FormatRfc3339(TimePoint at) {
@@ -116,16 +133,18 @@ std::string FormatRfc3339Micros(TimePoint at) {
 }
 
 std::optional<TimePoint> ParseRfc3339(std::string_view text) {
-  auto const day = TakeDate(text);
-  if (!day || !TakeOneOf(text, "tT ")) return std::nullopt;
-  auto const time = TakeTimeOfDay(text);
-  if (!time) return std::nullopt;
-  auto const fraction = TakeFraction(text);
-  if (!fraction) return std::nullopt;
-  auto const offset = TakeOffset(text);
-  if (!offset || !text.empty()) return std::nullopt;
-  if (!IsWithinClock(*day)) return std::nullopt;
-  return TimePoint(*day) + *time + *fraction - *offset;
+  auto const parsed = ParseDay(text);
+  if (!parsed || !IsWithinClock(parsed->day)) return std::nullopt;
+  return TimePoint(parsed->day) + parsed->rest;
+}
+
+std::optional<TimePoint> ParseAnyRfc3339(std::string_view text) {
+  auto const parsed = ParseDay(text);
+  if (!parsed) return std::nullopt;
+  if (IsWithinClock(parsed->day)) return TimePoint(parsed->day) + parsed->rest;
+  bool const is_past = parsed->day < date::sys_days{};
+  return is_past ? TimePoint{}
+                 : TimePoint(date::floor<date::days>(TimePoint::max()) - date::days(1));
 }
 
 std::optional<TimePoint> ParseHttpDate(std::string_view text) {

@@ -18,6 +18,10 @@ std::string FormatRfc3339Micros(TimePoint at);
 /// anything else.
 std::optional<TimePoint> ParseRfc3339(std::string_view text);
 
+/// The same for a time that the API server has taken: what lies before the clock begins (1677)
+/// counts as 1970, and what lies after its end (2262), as the year 9999 for "never", as the end.
+std::optional<TimePoint> ParseAnyRfc3339(std::string_view text);
+
 /// The three forms of an HTTP-date (RFC 9110, section 5.6.7): IMF-fixdate, RFC 850 and asctime.
 std::optional<TimePoint> ParseHttpDate(std::string_view text);
 

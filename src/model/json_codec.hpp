@@ -67,7 +67,7 @@ inline MaybeProblem Read(nlohmann::json const& in, std::int64_t& out) {
 
 inline MaybeProblem Read(nlohmann::json const& in, Timestamp& out) {
   auto const* text = in.get_ptr<std::string const*>();
-  auto const time = text == nullptr ? std::nullopt : ParseRfc3339(*text);
+  auto const time = text == nullptr ? std::nullopt : ParseAnyRfc3339(*text);
   if (!time) return Expected("a time such as 2026-01-31T12:00:00Z", in);
   out = ToTimestamp(*time);
   return std::nullopt;

@@ -20,12 +20,6 @@ std::string VersionOf(nlohmann::json const& object, std::string fallback) {
              : std::move(fallback);
 }
 
-/// The patch is all guards and one list, so a refusal as invalid can only be a failed guard.
-Error AsConflict(Error error) {
-  if (error.code == Code::kInvalid) error.code = Code::kConflict;
-  return error;
-}
-
 }  // namespace
 
 Finalizers::Finalizers(kube::KubeApi& api, kube::ResourceType type, std::string finalizer,
@@ -90,7 +84,7 @@ Result<model::ObjectMeta> Finalizers::Patch(model::ObjectMeta const& seen,
       {.uid = seen.uid, .resource_version = seen.resource_version, .finalizers = seen.finalizers},
       wanted);
   auto const object = api_.Patch(type_, {.ns = seen.name_space, .name = seen.name}, patch, call);
-  if (!object) return Failure(AsConflict(object.error()));
+  if (!object) return Failure(object.error());
   // The guards held, so nothing but the list and the version differs from what was seen.
   auto after = seen;
   after.finalizers = std::move(wanted);

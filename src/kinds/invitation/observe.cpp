@@ -4,8 +4,10 @@
 #include "base/text.hpp"
 #include "kinds/common/credentials.hpp"
 #include "kinds/invitation/conditions.hpp"
+#include "kinds/invitation/plan_consumers.hpp"
 #include "model/condition.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace adxf::invitation {
@@ -71,12 +73,25 @@ struct Reader {
     auto const found = shares.GetShare(share, call);
     if (!found) return FailUnlessAbsent(found.error());
     seen.is_share_there = true;
-    auto const invitations = shares.ListInvitations(share, call);
-    if (!invitations) return Fail(invitations.error());
-    for (auto const& it : *invitations) seen.invitations.push_back(FromAzure(it));
+    if (!ReadInvitations()) return;
     auto const consumers = shares.ListConsumers(share, call);
     if (!consumers) return Fail(consumers.error());
     for (auto const& it : *consumers) seen.consumers.push_back(FromAzure(it));
+    // Somebody may have accepted another invitation between the two calls.
+    bool const is_strange = std::ranges::any_of(
+        seen.consumers, [&](SeenConsumer const& it) { return !IsExplained(seen, it); });
+    if (is_strange) static_cast<void>(ReadInvitations());
+  }
+
+  bool ReadInvitations() {
+    auto const invitations = session.Shares().ListInvitations(share, call);
+    if (!invitations) {
+      Fail(invitations.error());
+      return false;
+    }
+    seen.invitations.clear();
+    for (auto const& it : *invitations) seen.invitations.push_back(FromAzure(it));
+    return true;
   }
 };
 

@@ -76,7 +76,9 @@ struct Finder {
   [[nodiscard]] bool Matches(SeenConsumer const& it) const {
     if (auto const& email = want.spec.recipient.email)
       return EqualsIgnoreCase(*email, it.email) && (Takes() || IsSinceSent(it));
-    if (IsAnothers(it)) return false;
+    // As long as it is listed and unanswered, whoever came meanwhile came by another.
+    bool const is_unanswered = mine != nullptr && !IsAccepted(mine);
+    if (is_unanswered || IsAnothers(it)) return false;
     return IsAccepted(mine) ? Explains(*mine, it) : IsSinceSent(it) && kinds::HasAccess(it.state);
   }
 
@@ -85,11 +87,13 @@ struct Finder {
     return !must_be_one && (count > 0 || !IsAccepted(mine) || HasLeft());
   }
 
-  /// Who accepted gave the share back by themselves: their subscription is gone.
+  /// Who accepted gave the share back by themselves: their subscription is gone. One that no
+  /// invitation explains may be theirs, under another address.
   [[nodiscard]] bool HasLeft() const {
     bool const is_late = mine->responded_at && now - *mine->responded_at > kAnswerSpan;
     return Takes() && is_late && std::ranges::none_of(seen.consumers, [&](SeenConsumer const& it) {
-             return kinds::HasAccess(it.state) && Explains(*mine, it);
+             bool const is_unexplained = IsSinceSent(it) && !IsAnothers(it);
+             return kinds::HasAccess(it.state) && (Explains(*mine, it) || is_unexplained);
            });
   }
 };
@@ -114,6 +118,11 @@ Consumers FindConsumers(Invitation const& want, Observed const& seen, SeenInvita
   found.bound = settled.empty() ? std::vector<SeenConsumer>() : finder.WithId(settled);
   if (found.bound.empty()) found.problem = Ambiguous(count, settled);
   return found;
+}
+
+bool IsExplained(Observed const& seen, SeenConsumer const& consumer) {
+  return std::ranges::any_of(seen.invitations,
+                             [&](SeenInvitation const& it) { return Explains(it, consumer); });
 }
 
 Taking TakeAccess(std::vector<SeenConsumer> const& consumers, SeenInvitation const* mine) {

@@ -21,12 +21,16 @@ struct Consumers {
 ///
 /// By e-mail: all with that consumer address; of use to give access only those made since it was
 /// sent. Otherwise: the one that the status has bound; else the one made within five minutes of the
-/// answer, or, where no answer is told (it was deleted as it was accepted), since it was sent and
-/// still with access, that no other invitation of the share explains. spec.consumerSubscriptionId
-/// settles what that leaves open, and nothing else. Where access is to be taken, and five minutes
-/// after the answer nobody is there who could have it, the consumer has left: nobody is bound.
+/// answer, or, where it is not listed any more (it was deleted as it was accepted), since it was
+/// sent and still with access, that no other invitation of the share explains.
+/// spec.consumerSubscriptionId settles what that leaves open, and nothing else. Where access is to
+/// be taken, and five minutes after the answer nobody is there who could have it, the consumer has
+/// left: nobody is bound.
 Consumers FindConsumers(Invitation const& want, Observed const& seen, SeenInvitation const* mine,
                         TimePoint now);
+
+/// True for a consumer who came of one of the invitations that are listed.
+bool IsExplained(Observed const& seen, SeenConsumer const& consumer);
 
 /// What ends an access: the invitation is taken back before anybody else accepts, and who has
 /// access is revoked. Nothing left to do and nothing under way: it is over.

@@ -203,6 +203,18 @@ TEST(OperationStatus, TakesAFailedLookAsAnErrorAndNotAsAFailedOperation) {
   EXPECT_EQ(unreadable.error().code, Code::kUnavailable);
 }
 
+TEST(OperationStatus, BelievesALocationThatSaysInItsBodyHowItEnded) {
+  auto const ended = [](std::string const& body) {
+    return *ReadOperation(Operation(PollBy::kLocation), Answer(200, body));
+  };
+  EXPECT_EQ(ended(R"({"startTime":null,"status":"Succeeded","error":null})").state,
+            OperationStatus::kSucceeded);
+  auto const failed =
+      ended(R"({"status":"Failed","error":{"code":"Busy","message":"not while it is read"}})");
+  EXPECT_EQ(failed.state, OperationStatus::kFailed);
+  EXPECT_NE(failed.error.message.find("not while it is read"), std::string::npos);
+}
+
 TEST(OperationStatus, ReadsLocationByStatusAlone) {
   EXPECT_EQ(ReadOperation(Operation(PollBy::kLocation), Answer(202))->state,
             OperationStatus::kRunning);

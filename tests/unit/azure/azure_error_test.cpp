@@ -174,5 +174,17 @@ TEST(KustoError, KnowsAllVariantsOfThrottling) {
   EXPECT_EQ(KustoErrorFrom(Answer(429, "")).code, Code::kThrottled);
 }
 
+TEST(AzureError, KnowsWhatSaysThatAResourceIsGone) {
+  auto const says_gone = [](int status, std::string const& code) {
+    return SaysGone(ArmErrorFrom(Answer(
+        status, R"({"error":{"code":")" + code + R"(","message":"Share: s does not exist"}})")));
+  };
+  EXPECT_TRUE(says_gone(404, "ResourceNotFound"));
+  EXPECT_TRUE(says_gone(404, "3000")) << "Data Share";
+  EXPECT_FALSE(says_gone(403, "3000"));
+  EXPECT_FALSE(says_gone(404, "SubscriptionNotFound"));
+  EXPECT_FALSE(SaysGone(ArmErrorFrom(Answer(404, "")))) << "a proxy may say so";
+}
+
 }  // namespace
 }  // namespace adxf::azure

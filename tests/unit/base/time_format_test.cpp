@@ -39,6 +39,16 @@ TEST(TimeFormat, RefusesWhatIsNotRfc3339) {
   }
 }
 
+TEST(TimeFormat, TakesTheEndOfTheClockForWhatLiesBeyond) {
+  auto const never = ParseAnyRfc3339("9999-12-31T23:59:59Z");
+  ASSERT_TRUE(never);
+  EXPECT_GT(*never, *ParseRfc3339("2260-01-01T00:00:00Z"));
+  EXPECT_GT(*never - TimePoint{}, Duration(0)) << "differences do not wrap around";
+  EXPECT_EQ(ParseAnyRfc3339("0001-01-01T00:00:00Z"), TimePoint{});
+  EXPECT_EQ(ParseAnyRfc3339("2024-02-29T12:00:00Z"), At(1'709'208'000));
+  EXPECT_FALSE(ParseAnyRfc3339("9999-13-31T23:59:59Z"));
+}
+
 TEST(TimeFormat, ReadsTheThreeFormsOfAnHttpDate) {
   auto const want = At(784'111'777);
   EXPECT_EQ(ParseHttpDate("Sun, 06 Nov 1994 08:49:37 GMT"), want);

@@ -162,6 +162,34 @@ TEST_F(InvitationAccess, AreOverWhereTheConsumerLeftBeforeAnybodyKnewThem) {
   EXPECT_EQ(cloud_.Count("Revoke"), 0U);
 }
 
+TEST_F(InvitationAccess, AreNotOverWhileSomebodyWhomNoInvitationExplainsHasAccess) {
+  Invite("ana", Ana());
+  RunFor(5s);
+  Accept("ana");
+  cloud_.EditShare(Ref(), [](test::SharedThings& it) { it.consumers.front().consumer_email = ""; });
+  SetAccess("ana", "Revoked");
+
+  RunFor(20min, 5s);
+
+  EXPECT_EQ(ReasonOf(Invited("ana")), "AmbiguousConsumer");
+  EXPECT_EQ(StatusOfConsumer(), "Active") << "it may be somebody else";
+}
+
+TEST_F(InvitationAccess, NobodyIsBoundWhileTheirInvitationIsUnanswered) {
+  Invite("one", App(1));
+  Invite("two", App(2));
+  RunFor(5s);
+  Accept("two");
+  cloud_.EditShare(Ref(), [](test::SharedThings& it) {
+    it.consumers.front().created_at = *it.consumers.front().created_at + 10min;  // unexplained
+  });
+
+  RunFor(20min, 5s);
+
+  EXPECT_EQ(StateOf("one"), State::kPending);
+  EXPECT_FALSE(Invited("one").status.consumer);
+}
+
 TEST_F(InvitationAccess, RevokeAllThatAnAddressAccepted) {
   Invite("ana", Ana());
   RunFor(5s);
