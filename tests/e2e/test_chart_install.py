@@ -250,6 +250,9 @@ def test_new_objects_come_with_their_finalizer_where_the_release_says_so(world, 
     assert finalizers_of_new_objects(world.space) == each_its_own
     elsewhere = bed.new_namespace()
     assert finalizers_of_new_objects(elsewhere) == none
+    world.space.apply(follower_database("only-looks", mode="Observe"))
+    assert "finalizers" not in world.space.find("only-looks")["metadata"]
+    world.space.delete("only-looks")
 
     patches = world.operator.metrics().total("rest_client_requests_total", method="PATCH")
     world.space.apply(follower_database("marked"))
