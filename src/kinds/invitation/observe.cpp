@@ -78,8 +78,9 @@ struct Reader {
     if (!consumers) return Fail(consumers.error());
     for (auto const& it : *consumers) seen.consumers.push_back(FromAzure(it));
     // Somebody may have accepted another invitation between the two calls.
-    bool const is_strange = std::ranges::any_of(
-        seen.consumers, [&](SeenConsumer const& it) { return !IsExplained(seen, it); });
+    bool const is_strange = std::ranges::any_of(seen.consumers, [&](SeenConsumer const& it) {
+      return kinds::HasAccess(it.state) && !IsExplained(seen, it);
+    });
     if (is_strange) static_cast<void>(ReadInvitations());
   }
 
