@@ -65,10 +65,16 @@ class Kube:
 
     def install_crds(self):
         self.kubectl("apply", "--server-side", "--force-conflicts", "-f", str(TOP / "crds"))
-        # "Established" is not enough: the server may still be opening the storage, and answers 429 for a moment.
-        listed = f"{self.server}{GROUP}/followerdatabases"
-        wait_until(lambda: self.http.get(listed, timeout=30).status_code == 200, "FollowerDatabases can be listed")
+        self.wait_until_served()
         wait_until(self._knows_category, "kubectl knows the category adx")
+
+    def wait_until_served(self):
+        """Each kind can be listed. "Established" is not enough: the server opens the storage at the first request, and answers 429
+        for a moment. A definition deleted in that moment may stay until the server's next resync: its own retry meets a conflict
+        and gives up (seen once in 25 deletions, after "storage is (re)initializing")."""
+        for plural in PLURALS.values():
+            listed = f"{self.server}{GROUP}/{plural}"
+            wait_until(lambda listed=listed: self.http.get(listed, timeout=30).status_code == 200, f"{plural} can be listed")
 
     def _knows_category(self):
         shutil.rmtree(self.discovery, ignore_errors=True)  # else kubectl believes for hours what it saw first

@@ -51,11 +51,6 @@ def definitions(bed):
     return {each["metadata"]["name"]: each for each in found if each["spec"]["group"] == "adxfollower.io"}
 
 
-def serves(bed):
-    wait_until(lambda: bed.http.get(f"{bed.server}/apis/adxfollower.io/v1alpha1/followerdatabases", timeout=30).status_code == 200,
-               "FollowerDatabases can be listed")
-
-
 @pytest.fixture(scope="module")
 def older_chart(tmp_path_factory):
     """The chart of a version whose FollowerDatabases had no columns."""
@@ -152,7 +147,7 @@ def test_an_upgrade_brings_new_definitions_new_settings_and_kinds_that_have_come
 
 
 def test_uninstalled_it_leaves_definitions_and_objects_and_a_new_release_takes_them_over(bed):
-    serves(bed)
+    bed.wait_until_served()
     bed.kubectl("apply", "-f", "-", stdin=yaml.safe_dump({**follower_database("kept"), "metadata": {"name": "kept", "namespace": SPACE}}))
 
     on(bed, "uninstall", "adx")
@@ -166,6 +161,7 @@ def test_uninstalled_it_leaves_definitions_and_objects_and_a_new_release_takes_t
 
 def test_uninstalled_without_keep_it_takes_definitions_and_objects_along(bed):
     assert len(definitions(bed)) == 3
+    bed.wait_until_served()
 
     on(bed, "uninstall", "adx")
 
