@@ -4,6 +4,7 @@ Nothing here sleeps to let something happen. `wait_until` looks at a condition u
 says what it saw last.
 """
 
+import datetime
 import json
 import os
 import pathlib
@@ -31,6 +32,11 @@ RECORDS = pathlib.Path(os.environ.get("ADXF_E2E_RECORDS", SESSION))
 
 # Deadlines are generous on purpose: a slow machine must not fail a test, a broken program may take its time to show.
 PATIENCE = float(os.environ.get("ADXF_E2E_PATIENCE", "90"))
+
+
+def timestamp_in(seconds):
+    """As specs give points of time: UTC, to the second."""
+    return (datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def wait_until(probe, what, timeout=PATIENCE, every=0.1):

@@ -1,11 +1,10 @@
 """What others change is put right, told and counted; what must not be touched is left alone."""
 
-import datetime
 
 import pytest
 
 from estate import ALICE, OPERATOR, OUTSIDER, TENANT, Estate, database, follower_database, guid
-from harness import wait_until
+from harness import timestamp_in, wait_until
 
 SALES = "Sales"
 HOURS_OF_A_DAY = 24
@@ -121,7 +120,7 @@ def test_authoritative_ownership_removes_strangers_and_never_the_operator(world)
 
 
 def test_a_grant_ends_at_its_time_and_the_object_says_so(world):
-    end = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=15)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    end = timestamp_in(seconds=15)
     world.space.apply(follower_database("ending", follower="ending", permissions={
         "modificationKind": "Union", "grants": [{"role": "Viewer", "principal": f"aaduser={ALICE}", "expiresAt": end}],
     }))
@@ -130,7 +129,7 @@ def test_a_grant_ends_at_its_time_and_the_object_says_so(world):
     assert end in world.space.conditions("ending")["Ready"]["message"]
     assert before["status"]["grants"][0]["expiresAt"] == end
     shows(world, "ending", lambda seen: not has("alice")(seen), "the grant is taken back")
-    assert datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ") >= end
+    assert timestamp_in(seconds=0) >= end
     wait_until(lambda: events(world, "ending", "GrantExpired"), "an event tells")
     wait_until(lambda: "taken back: 1" in world.space.conditions("ending")["Ready"]["message"], "Ready tells")
     assert "grants" not in world.space.find("ending")["status"]

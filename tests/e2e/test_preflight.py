@@ -5,7 +5,7 @@ import pytest
 from estate import (
     ALICE, OUTSIDER, PARTNER_SUBSCRIPTION, PARTNER_TENANT, Estate, Identity, cluster_id, database, follower_database, guid,
 )
-from harness import wait_until
+from harness import timestamp_in, wait_until
 
 THEIRS = Identity("theirs", tenant=PARTNER_TENANT)
 READER = guid("reader")  # a managed identity, by its object id
@@ -29,7 +29,7 @@ def world(new_world):
     estate.leader("archive", with_external_tables("Sales", Archive=READER, Plain=None))
     estate.leader("systemic", with_external_tables("Sales", Archive="system"))
     estate.leader("closed", with_external_tables("Sales", Archive=READER), admins=(OUTSIDER,))
-    for name in ("unstreamed", "last", "upstream", "third", "pair", "single", "full", "bare", "unread", "abroad", "apart", "policies"):
+    for name in ("unstreamed", "last", "upstream", "third", "pair", "single", "full", "bare", "unread", "abroad", "apart", "policies", "locked"):
         estate.follower(name)
     estate.follower("followed", "Local", customerManagedKey=True)
     estate.follower("equipped", userIdentities=[{"id": "/reader", "principalId": READER, "clientId": guid("reader-client")}])
@@ -246,6 +246,33 @@ def test_a_refusal_without_a_reason_of_its_own_says_what_azure_says(world):
     world.space.look_again("forbidden")
 
     passes(world, "forbidden")
+
+
+def test_access_that_ends_does_not_wait_for_an_attachment_that_azure_keeps_refusing(world):
+    grant = {"role": "Viewer", "principal": f"aaduser={ALICE}"}
+
+    def has_access():
+        return any(guid("alice") in it for it in world.azure.overrides("locked", "Sales").principals)
+
+    world.space.apply(follower_database("locked", follower="locked", permissions={"modificationKind": "Union", "grants": [grant]}))
+    passes(world, "locked")
+    assert has_access()
+    world.emulator.add_fault(id="lock", service="arm", method="PUT", cluster="locked", action="status", status=403, body={
+        "error": {"code": "RequestDisallowedByPolicy", "message": "Resource was disallowed by policy 'no-sharing'."},
+    })
+    world.space.merge("locked", sharing={"tables": {"include": ["Events"]}})
+    world.space.wait_reason("locked", "RefusedByAzure")
+    # What Azure refuses rests for a quarter of an hour; the end of the grant comes while it does.
+    world.space.merge("locked", permissions={"grants": [{**grant, "expiresAt": timestamp_in(seconds=3)}]})
+
+    wait_until(lambda: not has_access(), "the access has ended")
+    assert world.space.wait_reason("locked", "RefusedByAzure")
+
+    world.emulator.clear_faults()
+    world.space.look_again("locked")
+
+    passes(world, "locked")
+    world.space.delete("locked")
 
 
 def test_a_table_that_is_not_there_is_told_by_name_and_holds_back_no_grant(world):

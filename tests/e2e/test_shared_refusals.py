@@ -1,13 +1,12 @@
 """What keeps a FollowerDatabase from what a provider offers: which invitation is meant, and what stands in the way of it. Each with the
 condition that the user sees."""
 
-import datetime
 
 import pytest
 
 from cloud import Azure
 from estate import PARTNER_SUBSCRIPTION, account_id, cluster_id, data_share, guid, invitation, shared_database
-from harness import wait_until
+from harness import timestamp_in, wait_until
 from sharing import OTHER, PROVIDER, RECIPIENT, THEIRS, by_ref, clear, follow, offer, partner, theirs, world, writes_about
 
 
@@ -81,7 +80,7 @@ def test_a_rejected_and_an_expired_invitation(world, partner):
     world.space.apply(shared_database("rejected", {"invitation": {"id": told["invitationId"], "location": "westus2"}}, "fabrikam"))
     world.space.wait_reason("rejected", "InvitationRejected")
 
-    soon = (datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=3)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    soon = timestamp_in(seconds=3)
     world.azure.arm("PUT", f"{PROVIDER}/shares/rejected/invitations/old", {"properties": {
         "targetActiveDirectoryId": RECIPIENT.tenant, "targetObjectId": RECIPIENT.object_id, "expirationDate": soon}})
     old = world.azure.arm("GET", f"{PROVIDER}/shares/rejected/invitations/old")["properties"]["invitationId"]

@@ -115,8 +115,8 @@ Observed Observation::Look(FollowerDatabase const& want, Ledger& ledger,
   Approach(want, seen, ledger, call);
   if (HearRequest(want, ledger, clock_.Now(), options_.schema_patience)) LookNow(ledger, pool_);
   if (ledger.operation) PollOperation(want, ledger, call);
-  bool const is_denied =
-      seen.identity_problem && seen.identity_problem->needs_person && !want.metadata.IsDeleting();
+  bool const is_denied = seen.identity_problem && seen.identity_problem->needs_person &&
+                         !seen.is_denied_at_leader && !want.metadata.IsDeleting();
   if (!ledger.operation && (Rests(want) || is_denied)) Leave(HolderName(want), ledger);
   if (ledger.operation)
     seen.operation = SeenOperation{.kind = ledger.operation->kind, .is_running = true};
@@ -163,7 +163,7 @@ void Observation::Attend(FollowerDatabase const& want, Observed& seen, Ledger& l
   auto session =
       credentials_.Resolve(want, want.spec.credentials_secret_ref, seen.identity_problem, call);
   if (!session) return;
-  if (want.spec.source.leader && !AttendLeader(want, session, seen, ledger, call)) return;
+  if (want.spec.source.leader) AttendLeader(want, session, seen, ledger, call);
   if (ledger.session != session) ledger.own_rights.reset();
   ledger.session = session;
   auto const attachments = want.spec.source.leader
@@ -186,29 +186,33 @@ void Observation::AttendFollower(FollowerDatabase const& want, model::ResourceId
                             pool_.Subscribe(follower, ledger.session, who, interest), pool_, who);
 }
 
-/// False, with what stands in the way in `seen`, where nobody may read the leader.
-bool Observation::AttendLeader(FollowerDatabase const& want,
+/// Where nobody may read the leader, `seen` tells what stands in the way.
+void Observation::AttendLeader(FollowerDatabase const& want,
                                std::shared_ptr<azure::Session> const& session, Observed& seen,
                                Ledger& ledger, http::CallContext const& call) {
   auto const& leader = *want.spec.source.leader;
   auto const leader_id = model::ResourceId::Parse(leader.cluster_resource_id);
   if (!leader_id) {
     seen.identity_problem = Explain(leader_id.error(), Doing::kReadingFollower, want);
-    return false;
+    return;
   }
+  auto const who = HolderName(want);
   auto leader_session = session;
   if (leader.credentials_secret_ref)
     leader_session =
         credentials_.Resolve(want, leader.credentials_secret_ref, seen.identity_problem, call);
-  if (!leader_session) return false;
+  if (!leader_session) {
+    seen.is_denied_at_leader = true;
+    if (seen.identity_problem->needs_person)
+      follower_database::Attend(ledger.leader, nullptr, pool_, who);
+    return;
+  }
   ledger.leader_session = leader_session;
-  auto const who = HolderName(want);
   follower_database::Attend(
       ledger.leader,
       pool_.Subscribe(*leader_id, leader_session, who,
                       {.probe = ProbeInterval(want), .follows = leader.database}),
       pool_, who);
-  return true;
 }
 
 void Observation::LookAtShare(FollowerDatabase const& want, Observed& seen, Ledger& ledger,

@@ -42,7 +42,7 @@ class Observation {
               http::CallContext const& call);
   void Approach(FollowerDatabase const& want, Observed& seen, Ledger& ledger,
                 http::CallContext const& call);
-  bool AttendLeader(FollowerDatabase const& want, std::shared_ptr<azure::Session> const& session,
+  void AttendLeader(FollowerDatabase const& want, std::shared_ptr<azure::Session> const& session,
                     Observed& seen, Ledger& ledger, http::CallContext const& call);
   void AttendFollower(FollowerDatabase const& want, model::ResourceId const& follower,
                       std::vector<std::string> attachments, Ledger& ledger);

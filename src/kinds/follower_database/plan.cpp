@@ -137,12 +137,13 @@ Plan DecideAll(FollowerDatabase const& want, Observed const& seen, TimePoint now
 
 Plan Decide(FollowerDatabase const& want, Observed const& seen, TimePoint now) {
   Plan plan = DecideAll(want, seen, now);
-  bool const is_left_alone =
-      want.metadata.IsDeleting() || want.spec.suspend || seen.identity_problem.has_value();
-  bool const only_tells = want.spec.mode == Mode::kObserve && !is_left_alone;
-  if (only_tells) plan = OnlyTell(std::move(plan), want, seen, now);
+  bool const is_left_alone = want.metadata.IsDeleting() || want.spec.suspend;
+  bool const only_tells = want.spec.mode == Mode::kObserve;
+  if (only_tells && !is_left_alone && !seen.identity_problem)
+    plan = OnlyTell(std::move(plan), want, seen, now);
   TellLag(plan, want, seen, now);
   if (is_left_alone || only_tells) return plan;
+  RevokeMeanwhile(plan, want, seen, now);
   plan.status.plan.clear();
   model::RemoveCondition(plan.status.conditions, kDrifted);
   bool const is_adopted = IsReadyPlan(plan);

@@ -202,7 +202,8 @@ Action const* FirstWrite(std::vector<Action> const& actions, std::size_t i) {
 bool MayFollowRefused(Action const& next, Action const& refused) {
   auto const* change = std::get_if<ChangePolicy>(&next);
   auto const* before = std::get_if<ChangePolicy>(&refused);
-  if (change == nullptr || before == nullptr) return false;
+  if (before == nullptr) return false;
+  if (change == nullptr) return TakesAway(refused) && IsAzureWrite(next);
   return change->database != before->database ||
          IsPermission(change->command) != IsPermission(before->command);
 }

@@ -184,8 +184,9 @@ bool TakesAway(Action const& action);
 Action const* FirstWrite(std::vector<Action> const& actions, std::size_t i);
 
 /// Whether `next` may be done although Azure refused `refused` for what it says. The hot caches of
-/// a database are no condition of its permissions, nor one database of another; but a switch to
-/// Replace, of either, is not made before all that is to replace.
+/// a database are no condition of its permissions, nor one database of another, nor what was to be
+/// revoked of an attachment or a mapping; but a switch to Replace, of either, is not made before
+/// all that is to replace.
 bool MayFollowRefused(Action const& next, Action const& refused);
 
 }  // namespace adxf::follower_database

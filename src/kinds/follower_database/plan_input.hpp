@@ -194,6 +194,7 @@ struct Correction {
 struct Observed {
   std::string instance{};                     ///< This installation's name in Azure.
   std::optional<Problem> identity_problem{};  ///< No identity to act with.
+  bool is_denied_at_leader = false;           ///< That is so of the leader alone.
   SeenCluster follower{};
   SeenCluster leader{};
   SeenFromLeader from_leader{};

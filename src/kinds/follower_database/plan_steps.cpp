@@ -6,7 +6,10 @@
 #include "kinds/follower_database/plan_policies.hpp"
 #include "kinds/follower_database/plan_preflight.hpp"
 #include "kinds/follower_database/plan_status.hpp"
+#include "kinds/follower_database/plan_subscription.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <utility>
@@ -43,7 +46,37 @@ std::optional<std::string> ToBeServed(FollowerDatabase const& want, Observed con
 
 void WakeAtExpiry(Plan& plan, PolicyComparison const& compared, TimePoint now) {
   if (!compared.next_expiry || plan.requeue.when == Requeue::When::kQuickTick) return;
-  plan.requeue = {.when = Requeue::When::kAfter, .delay = *compared.next_expiry - now};
+  auto const delay = *compared.next_expiry - now;
+  bool const is_awake_by_then =
+      plan.requeue.when == Requeue::When::kAfter && plan.requeue.delay <= delay;
+  if (!is_awake_by_then) plan.requeue = {.when = Requeue::When::kAfter, .delay = delay};
+}
+
+/// Whether it is the policies that failed, or something that passes within minutes.
+bool MustRest(Observed const& seen, TimePoint now) {
+  if (!seen.hold || !seen.hold->IsOn(now)) return false;
+  auto const& problem = seen.hold->problem;
+  return problem.condition == kPoliciesApplied || !problem.needs_person;
+}
+
+bool HasUsableShare(FollowerDatabase const& want, Observed const& seen) {
+  return seen.share.is_read && !seen.share.problem && !seen.older_claim &&
+         !SubscriptionProblem(want, seen);
+}
+
+bool HasUsableAttachment(FollowerDatabase const& want, Observed const& seen) {
+  auto const* mine = FindMine(want, seen);
+  return mine != nullptr && !IsBusy(mine->provisioning_state) && !Trespass(want, seen, *mine);
+}
+
+/// Whether what is seen of the follower and its grants can be acted on.
+bool MayRevoke(FollowerDatabase const& want, Observed const& seen, TimePoint now) {
+  bool const is_denied = seen.identity_problem && !seen.is_denied_at_leader;
+  if (is_denied || seen.operation || !seen.is_inventory_fresh || MustRest(seen, now)) return false;
+  if (FollowerProblem(want, seen)) return false;
+  if (seen.overrides_readability != Readability::kReadable || AwaitsReading(want, seen))
+    return false;
+  return want.spec.source.share ? HasUsableShare(want, seen) : HasUsableAttachment(want, seen);
 }
 
 }  // namespace
@@ -152,6 +185,17 @@ Plan PlanPolicies(FollowerDatabase const& want, Observed const& seen, TimePoint 
   plan.has_compared_policies = true;
   WakeAtExpiry(plan, compared, now);
   return plan;
+}
+
+void RevokeMeanwhile(Plan& plan, FollowerDatabase const& want, Observed const& seen,
+                     TimePoint now) {
+  if (plan.has_compared_policies || !MayRevoke(want, seen, now)) return;
+  auto compared = ComparePolicies(want, seen, now);
+  std::erase_if(compared.changes, [](ChangePolicy const& it) { return !TakesAway(it); });
+  plan.actions.insert(plan.actions.begin(), std::move_iterator(compared.changes.begin()),
+                      std::move_iterator(compared.changes.end()));
+  std::ranges::move(compared.contended, std::back_inserter(plan.contended));
+  WakeAtExpiry(plan, compared, now);
 }
 
 }  // namespace adxf::follower_database

@@ -43,4 +43,9 @@ bool IsReadyPlan(Plan const& plan);
 /// The databases are there: hot cache and permissions are brought to what is declared.
 Plan PlanPolicies(FollowerDatabase const& want, Observed const& seen, TimePoint now);
 
+/// Puts in front what takes access from others, and wakes the object when a grant runs out, where
+/// the plan is about something else: an attachment that Azure keeps refusing, a data set in
+/// trouble, a rest after a failure.
+void RevokeMeanwhile(Plan& plan, FollowerDatabase const& want, Observed const& seen, TimePoint now);
+
 }  // namespace adxf::follower_database

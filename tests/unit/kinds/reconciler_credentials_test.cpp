@@ -70,5 +70,30 @@ TEST_F(CredentialsOfFollower, AreToldToBeRefusedWhenTheSecretHoldsNothingElse) {
   EXPECT_EQ(azure_.Count("PutAttachment"), 1U);
 }
 
+// A grant that is not declared any more is shown once the Secret of the leader's side is gone.
+TEST_F(CredentialsOfFollower, OfTheLeadersSideAreNotNeededToEndAnAccess) {
+  test::StoreAzureSecret(kube_, "leader", "theirs");
+  Edit("sales", [](nlohmann::json& object) {
+    object["spec"]["source"]["leader"]["credentialsSecretRef"] = {{"name", "leader"}};
+  });
+  RunFor(10s);
+  ASSERT_TRUE(IsReady("sales"));
+  test::DropAzureSecret(kube_, "leader");
+  azure_.AnswerWith("show follower databases", [](auto const&) -> Result<azure::KustoTable> {
+    auto const principals = nlohmann::json::parse(R"([{
+        "Principal": {"FullyQualifiedName": "aaduser=0a0a0a0a-0000-4000-8000-0000000000aa;t"},
+        "Role": "Viewer", "Notes": "adxfollower:team-a/sales"}])");
+    return azure::KustoTable(
+        {"DatabaseName", "CachingPolicyOverride", "AuthorizedPrincipalsOverride",
+         "CachingPoliciesModificationKind", "AuthorizedPrincipalsModificationKind"},
+        {{"Sales", nullptr, principals, "Union", "Union"}});
+  });
+
+  RunFor(20min, 10s);
+
+  EXPECT_EQ(ReasonOf("sales"), kReasonCredentialsMissing);
+  EXPECT_GE(azure_.Count("drop follower database principals"), 1U);
+}
+
 }  // namespace
 }  // namespace adxf::follower_database
