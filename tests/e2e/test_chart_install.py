@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from chart import OPERATOR_CHART, Rendered, helm, understood
-from estate import ALICE, Estate, data_share, follower_database, guid, invitation
+from estate import ALICE, Estate, cluster_id, data_share, follower_database, guid, invitation
 from harness import FOLDER, TOP, wait_until
 from kube import Kube
 from programs import World
@@ -255,6 +255,21 @@ def test_new_objects_come_with_their_finalizer_where_the_release_says_so(world, 
     world.space.wait_ready("marked")
     assert world.operator.metrics().total("rest_client_requests_total", method="PATCH") == patches
     world.space.delete("marked")
+
+
+def test_to_look_in_between_takes_no_attachment_of_others(world):
+    reporting = cluster_id("reporting")
+    world.azure.attach(reporting, "by-hand", cluster_id("corp"), "Sales")
+    since = world.emulator.last_call()
+    world.space.apply(follower_database("curious", attachmentName="by-hand"))
+    for mode, reason in (("Manage", "AttachmentExists"), ("Observe", "InSync"), ("Manage", "AttachmentExists")):
+        world.space.merge("curious", mode=mode)
+        world.space.wait_reason("curious", reason)
+    world.space.delete("curious")
+
+    assert "by-hand" in world.azure.attachments(reporting)
+    assert world.writes(since) == []
+    world.azure.detach(reporting, "by-hand")
 
 
 def test_the_rights_are_no_more_than_that(world, bed):

@@ -192,7 +192,7 @@ std::string AttachmentId(FollowerDatabase const& want, std::string const& name) 
 
 bool IsOurs(FollowerDatabase const& want, SeenAttachment const& have) {
   if (!want.spec.attachment_name) return true;  // the name holds this installation's instance
-  // Without the finalizer nothing was ever written: the status holds what mode Observe found.
+  // Without the finalizer nothing was ever written.
   return want.metadata.HasFinalizer(kFinalizer) && want.status.attachment &&
          EqualsIgnoreCase(want.status.attachment->resource_id, AttachmentId(want, have.name));
 }

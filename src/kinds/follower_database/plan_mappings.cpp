@@ -273,7 +273,9 @@ std::vector<Resolved> ResolveMappings(FollowerDatabase const& want, Observed con
 
 void DescribeShare(Status& status, FollowerDatabase const& want, Observed const& seen) {
   auto const* subscription = FindSubscription(want, seen);
-  if (subscription == nullptr) return ForgetShare(status);
+  // What the status names counts as ours from then on: a stranger's subscription never gets there.
+  bool const is_ours = subscription != nullptr && !SubscriptionProblem(want, seen);
+  if (!is_ours) return ForgetShare(status);
   ShareStatus share{.subscription = SubscriptionId(want, subscription->name),
                     .status = subscription->status,
                     .provider = subscription->provider,

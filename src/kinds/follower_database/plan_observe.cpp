@@ -122,16 +122,20 @@ void TellDifferences(Plan& plan, FollowerDatabase const& want, Observed const& s
   plan.is_settled = true;
 }
 
+/// By its id in the status an attachment under a name of the user's is known to be ours.
+void ClaimNothing(Status& status, FollowerDatabase const& want) {
+  if (!want.spec.attachment_name || !status.attachment) return;
+  status.attachment->resource_id =
+      want.status.attachment ? want.status.attachment->resource_id : std::string();
+}
+
 /// What Manage would be kept from doing is no plan.
 void ForgetPlan(Status& status) {
   status.plan.clear();
   model::RemoveCondition(status.conditions, kDrifted);
 }
 
-}  // namespace
-
-Plan OnlyTell(Plan decided, FollowerDatabase const& want, Observed const& seen, TimePoint now) {
-  Plan plan = std::move(decided);
+Plan Telling(Plan plan, FollowerDatabase const& want, Observed const& seen, TimePoint now) {
   auto const writes = Foresee(want, seen, std::exchange(plan.actions, {}), now);
   plan.events.clear();
   plan.remakes_attachment = false;
@@ -153,6 +157,14 @@ Plan OnlyTell(Plan decided, FollowerDatabase const& want, Observed const& seen, 
   }
   Tell(plan.status, want, kDrifted, ConditionStatus::kFalse, kReasonInSync,
        "Azure is as declared." + AdoptionWords(want, seen), now);
+  return plan;
+}
+
+}  // namespace
+
+Plan OnlyTell(Plan decided, FollowerDatabase const& want, Observed const& seen, TimePoint now) {
+  auto plan = Telling(std::move(decided), want, seen, now);
+  ClaimNothing(plan.status, want);
   return plan;
 }
 

@@ -72,15 +72,20 @@ TEST(ObservePlan, NeedsNoLeaveToLookAtAnAttachmentOfOthers) {
               HasSubstr("spec.adoption to IfIdentical"));
 }
 
-TEST(ObservePlan, LookingIsNoClaim) {
-  auto want = Observing();
-  want.status = Decide(want, MadeByHand(), kNow).status;
-  want.spec.mode = Mode::kManage;
+// A policy of the cluster's may give new objects the finalizer before anything is written.
+TEST(ObservePlan, LookingIsNoClaimWithOrWithoutTheFinalizer) {
+  for (auto const& finalizers : {std::vector<std::string>{}, {std::string(kFinalizer)}}) {
+    auto want = Observing();
+    want.metadata.finalizers = finalizers;
+    want.status = Decide(want, MadeByHand(), kNow).status;
+    ASSERT_THAT(want.status.attachment->databases, SizeIs(1));
+    want.spec.mode = Mode::kManage;
 
-  auto const plan = Decide(want, MadeByHand(), kNow);
+    auto const plan = Decide(want, MadeByHand(), kNow);
 
-  EXPECT_THAT(plan.actions, IsEmpty());
-  EXPECT_EQ(ReasonOf(plan, kReady), "AttachmentExists");
+    EXPECT_THAT(plan.actions, IsEmpty());
+    EXPECT_EQ(ReasonOf(plan, kReady), "AttachmentExists");
+  }
 }
 
 TEST(ObservePlan, SaysNothingOfAdoptionWhereTheAttachmentIsItsOwn) {
@@ -93,6 +98,7 @@ TEST(ObservePlan, SaysNothingOfAdoptionWhereTheAttachmentIsItsOwn) {
 
   EXPECT_EQ(model::FindCondition(plan.status.conditions, kDrifted)->message,
             "Azure is as declared.");
+  EXPECT_EQ(plan.status.attachment->resource_id, want.status.attachment->resource_id);
 }
 
 TEST(ObservePlan, ForeseesThePoliciesOfAnAttachmentThatIsNotThere) {
