@@ -328,7 +328,7 @@ http::ListenerReply App::Parts::Answer(std::string_view path) const {
                                            .body = "the first list of some kind has not arrived\n"};
   if (path == "/metrics")
     return {.content_type = "text/plain; version=0.0.4; charset=utf-8",
-            .slow_body = [this] { return metrics.RenderParts(); }};
+            .slow_body = [this] { return metrics.RenderPieces(); }};
   return {.status = 404, .body = "not found\n"};
 }
 

@@ -272,13 +272,9 @@ void Metrics::AddSampler(Sampler sampler) {
   families_->samplers.push_back(std::move(sampler));
 }
 
-std::string Metrics::Render() const {
-  std::string all;
-  for (auto const& part : RenderParts()) all += part;
-  return all;
-}
+std::string Metrics::Render() const { return TextOf(RenderPieces()); }
 
-std::vector<std::string> Metrics::RenderParts() const {
+std::vector<DeflatedText> Metrics::RenderPieces() const {
   std::vector<Sampler> samplers;
   {
     std::lock_guard const lock(families_->mutex);
@@ -292,13 +288,13 @@ std::vector<std::string> Metrics::RenderParts() const {
   for (auto const& info : kMetricTable) families_->dropped.Count(info.id, samples.Dropped(info.id));
 
   auto kept = TextsOf(families_->registry);
-  std::vector<std::string> parts;
+  std::vector<DeflatedText> pieces;
   for (auto const& info : kMetricTable) {
     if (auto const found = kept.find(info.name); found != kept.end())
-      parts.push_back(std::move(found->second));
-    samples.MoveTo(parts, info.id);
+      pieces.push_back(Deflate(found->second));
+    samples.MoveTo(pieces, info.id);
   }
-  return parts;
+  return pieces;
 }
 
 }  // namespace adxf

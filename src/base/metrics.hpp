@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "base/deflated_text.hpp"
 #include "base/sample_sink.hpp"
 
 #include <cstddef>
@@ -85,8 +86,8 @@ class Metrics {
   /// Prometheus text exposition, format 0.0.4. Nothing that the other functions need is locked for
   /// longer than it takes to copy one family that is kept.
   [[nodiscard]] std::string Render() const;
-  /// The same in parts, which are large with thousands of objects: no copy of all is made.
-  [[nodiscard]] std::vector<std::string> RenderParts() const;
+  /// The same compressed, as it is served: with thousands of objects the text is large.
+  [[nodiscard]] std::vector<DeflatedText> RenderPieces() const;
 
  private:
   class Families;

@@ -1,11 +1,15 @@
 #include "base/sample_text.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <iterator>
 #include <utility>
 
 namespace adxf {
 namespace {
+
+constexpr std::size_t kPiece = std::size_t{128} * 1024;
 
 /// Backslash, quote and line break are the three that the format escapes in a label's value.
 void AppendEscaped(std::string& out, std::string_view value) {
@@ -38,15 +42,22 @@ void AppendNumber(std::string& out, double value) {
 
 }  // namespace
 
+void SampleText::BeginObject() {
+  for (auto& family : families_) family.Keep();
+}
+
 void SampleText::Append(MetricId metric, std::span<std::string_view const> labels, double value) {
-  auto const index = IndexOf(metric);
-  if (!is_full_ && series_ == max_series_) DropObject();
+  auto& family = families_[IndexOf(metric)];
+  if (!is_full_ && series_ == max_series_) {
+    is_full_ = true;
+    for (auto& it : families_) it.Drop();
+  }
   if (is_full_) {
-    ++dropped_[index];
+    ++family.dropped;
     return;
   }
   auto const& info = InfoOf(metric);
-  auto& text = texts_[index];
+  auto& text = family.of_object;
   text += info.name;
   for (std::size_t i = 0; i < labels.size(); ++i) {
     text += i == 0 ? '{' : ',';
@@ -58,24 +69,32 @@ void SampleText::Append(MetricId metric, std::span<std::string_view const> label
   text += labels.empty() ? " " : "} ";
   AppendNumber(text, value);
   text += '\n';
-  kept_[index] = {.bytes = text.size(), .series = kept_[index].series + 1};
+  ++family.series_of_object;
   ++series_;
 }
 
-void SampleText::DropObject() {
-  is_full_ = true;
-  for (std::size_t i = 0; i < kMetricCount; ++i) {
-    dropped_[i] += kept_[i].series - begun_[i].series;
-    texts_[i].resize(begun_[i].bytes);
-  }
-  kept_ = begun_;
+void SampleText::Family::Keep() {
+  if (of_object.empty()) return;
+  last += of_object;
+  of_object.clear();
+  series_of_object = 0;
+  if (last.size() < kPiece) return;
+  kept.push_back(Deflate(last));
+  last.clear();
 }
 
-void SampleText::MoveTo(std::vector<std::string>& out, MetricId metric) {
-  auto text = std::exchange(texts_[IndexOf(metric)], {});
-  if (text.empty()) return;
-  out.push_back(MetricHeader(metric));
-  out.push_back(std::move(text));
+void SampleText::Family::Drop() {
+  of_object.clear();
+  dropped += std::exchange(series_of_object, 0);
+}
+
+void SampleText::MoveTo(std::vector<DeflatedText>& out, MetricId metric) {
+  auto& family = families_[IndexOf(metric)];
+  family.Keep();
+  if (family.kept.empty() && family.last.empty()) return;
+  out.push_back(Deflate(MetricHeader(metric)));
+  std::ranges::move(std::exchange(family.kept, {}), std::back_inserter(out));
+  out.push_back(Deflate(std::exchange(family.last, {})));
 }
 
 std::string MetricHeader(MetricId metric) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/deflated_text.hpp"
 #include "base/sample_sink.hpp"
 
 #include <array>
@@ -10,8 +11,9 @@
 
 namespace adxf {
 
-/// Samples as Prometheus text (format 0.0.4), each family in a buffer of its own, because the
-/// format wants the series of a family together while samplers go from object to object.
+/// Samples as Prometheus text (format 0.0.4), each family by itself, because the format wants the
+/// series of a family together while samplers go from object to object. With 10,000 objects it is
+/// some 30 MB, and so it is compressed as it grows.
 ///
 /// At most `max_series` are kept. The object that would go beyond is left out, and so is every
 /// later one: with objects in a fixed order the same ones are served at each scrape.
@@ -19,31 +21,33 @@ class SampleText final : public SampleSink {
  public:
   explicit SampleText(std::size_t max_series) : max_series_(max_series) {}
 
-  void BeginObject() override { begun_ = kept_; }
+  void BeginObject() override;
   void Append(MetricId metric, std::span<std::string_view const> labels, double value) override;
 
-  /// Appends the header of a family and its buffer, if it has series.
-  void MoveTo(std::vector<std::string>& out, MetricId metric);
+  /// Appends the header of a family and its text, if it has series. Nothing may be added
+  /// afterwards.
+  void MoveTo(std::vector<DeflatedText>& out, MetricId metric);
 
-  [[nodiscard]] std::uint64_t Dropped(MetricId metric) const { return dropped_[IndexOf(metric)]; }
+  [[nodiscard]] std::uint64_t Dropped(MetricId metric) const {
+    return families_[IndexOf(metric)].dropped;
+  }
 
  private:
-  /// What of a family is there.
-  struct Extent {
-    std::size_t bytes = 0;
-    std::size_t series = 0;
-  };
-  using Extents = std::array<Extent, kMetricCount>;
+  struct Family {
+    std::vector<DeflatedText> kept{};
+    std::string last{};       ///< What comes after those.
+    std::string of_object{};  ///< Of the object that is being added.
+    std::size_t series_of_object = 0;
+    std::uint64_t dropped = 0;
 
-  void DropObject();
+    void Keep();
+    void Drop();
+  };
 
   std::size_t const max_series_;
   std::size_t series_ = 0;
   bool is_full_ = false;
-  std::array<std::string, kMetricCount> texts_{};
-  Extents kept_{};
-  Extents begun_{};  ///< As it was before the object that is being added.
-  std::array<std::uint64_t, kMetricCount> dropped_{};
+  std::array<Family, kMetricCount> families_{};
 };
 
 /// "# HELP …" and "# TYPE …".

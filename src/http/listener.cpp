@@ -27,8 +27,6 @@ namespace {
 
 using web::http::experimental::listener::http_listener;
 
-using Compressor = std::unique_ptr<web::http::compression::compress_provider>;
-
 constexpr int kPortTries = 10;
 constexpr std::size_t kLibraryThreads = 2;
 
@@ -83,68 +81,18 @@ void Reply(web::http::http_request const& request, ListenerReply reply, Place co
   Send(request, response, place);
 }
 
-/// The fastest gzip where the client accepts it, else null. Texts of metrics repeat themselves so
-/// much that more effort gains little.
-Compressor CompressorFor(web::http::http_request const& request) {
+bool TakesGzip(web::http::http_request const& request) {
+  using namespace web::http::compression;  // NOLINT(*-build-using-namespace): long names, four of
+                                           // them
   utility::string_t accepted;
-  if (!request.headers().match("Accept-Encoding", accepted)) return nullptr;
-  auto const gzip = web::http::compression::make_compress_factory(
-      web::http::compression::builtin::algorithm::GZIP, [] {
-        constexpr int kFastest = 1;
-        constexpr int kDeflated = 8;
-        constexpr int kDefaultStrategy = 0;
-        constexpr int kDefaultMemory = 8;
-        return web::http::compression::builtin::make_gzip_compressor(
-            kFastest, kDeflated, kDefaultStrategy, kDefaultMemory);
-      });
+  if (!request.headers().match("Accept-Encoding", accepted)) return false;
   try {
-    return web::http::compression::details::get_compressor_from_header(
-        accepted, web::http::compression::details::accept_encoding, {gzip});
+    auto const gzip = builtin::get_compress_factory(builtin::algorithm::GZIP);
+    return details::get_compressor_from_header(accepted, details::accept_encoding, {gzip}) !=
+           nullptr;
   } catch (web::http::http_exception const&) {
-    return nullptr;  // A header that nobody understands asks for nothing.
+    return false;  // A header that nobody understands asks for nothing.
   }
-}
-
-/// Appends what the compressor makes of a text, or, of the last, what is left.
-void Compress(Compressor const& compressor, std::string const& text, bool is_last,
-              std::vector<unsigned char>& out) {
-  constexpr std::size_t kPiece = std::size_t{256} * 1024;
-  auto const hint = is_last ? web::http::compression::operation_hint::is_last
-                            : web::http::compression::operation_hint::has_more;
-  std::size_t read = 0;
-  for (bool is_done = false; is_last ? !is_done : read < text.size();) {
-    auto const written = out.size();
-    out.resize(written + kPiece);
-    std::size_t taken = 0;
-    auto const made = compressor->compress(
-        reinterpret_cast<unsigned char const*>(text.data()) + read, text.size() - read,
-        out.data() + written, kPiece, hint, taken, is_done);
-    read += taken;
-    out.resize(written + made);
-  }
-}
-
-std::vector<unsigned char> Compressed(Compressor const& compressor,
-                                      std::vector<std::string> parts) {
-  std::vector<unsigned char> out;
-  for (auto& part : parts) {
-    Compress(compressor, part, false, out);
-    part = {};
-  }
-  Compress(compressor, "", true, out);
-  return out;
-}
-
-std::string Joined(std::vector<std::string> parts) {
-  std::size_t size = 0;
-  for (auto const& part : parts) size += part.size();
-  std::string all;
-  all.reserve(size);  // growing would need the memory of the text once more
-  for (auto& part : parts) {
-    all += part;
-    part = {};
-  }
-  return all;
 }
 
 /// Makes slow bodies one after the other on a thread of its own. Those that are sent to clients
@@ -182,7 +130,7 @@ class SlowAnswers {
   }
 
   void Run(std::stop_token const& stop) {
-    while (auto next = Take(stop)) Answer(std::move(*next));
+    while (auto const next = Take(stop)) Answer(*next);
   }
 
   std::optional<Waiting> Take(std::stop_token const& stop) {
@@ -193,20 +141,14 @@ class SlowAnswers {
     return next;
   }
 
-  static void Answer(Waiting next) {
-    auto& [request, reply, place] = next;
+  static void Answer(Waiting const& next) {
+    auto const& [request, reply, place] = next;
     try {
-      auto parts = reply.slow_body();
-      auto const compressor = CompressorFor(request);
-      if (!compressor) {
-        reply.body = Joined(std::move(parts));
-        return Reply(request, std::move(reply), place);
-      }
-      auto body = Compressed(compressor, std::move(parts));
+      auto const pieces = reply.slow_body();
+      bool const is_compressed = TakesGzip(request);
       web::http::http_response response(static_cast<web::http::status_code>(reply.status));
-      response.set_body(std::move(body));
-      response.headers().set_content_type(reply.content_type);
-      response.headers().add("Content-Encoding", compressor->algorithm());
+      response.set_body(is_compressed ? GzipOf(pieces) : TextOf(pieces), reply.content_type);
+      if (is_compressed) response.headers().add("Content-Encoding", "gzip");
       Send(request, response, place);
     } catch (...) {
       Reply(request, {.status = 500, .body = "internal error\n"}, place);

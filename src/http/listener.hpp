@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/deflated_text.hpp"
 #include "base/result.hpp"
 
 #include <functional>
@@ -14,10 +15,9 @@ struct ListenerReply {
   int status = 200;
   std::string body{};
   std::string content_type = "text/plain; charset=utf-8";
-  /// Makes the body instead, in parts, where that takes long: on the listener's own thread, one at
-  /// a time, so that it holds up no other answers. It is sent compressed to clients that take gzip,
-  /// and then never in memory as a whole.
-  std::function<std::vector<std::string>()> slow_body{};
+  /// Makes the body instead where that takes long: on the listener's own thread, one at a time, so
+  /// that it holds up no other answers. It is sent as gzip to clients that take it.
+  std::function<std::vector<DeflatedText>()> slow_body{};
 };
 
 /// Answers a GET; called on a library thread, several at a time, and must not block. Unknown paths:

@@ -23,26 +23,20 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Long enough for several pieces each.
-std::vector<std::string> Parts() {
-  std::vector<std::string> parts(3);
-  for (auto const part : {0U, 2U}) {
-    for (int i = 0; i < 100'000; ++i) parts[part] += "line " + std::to_string(i) + "\n";
-  }
-  return parts;
+std::vector<DeflatedText> Pieces() {
+  std::string lines;
+  for (int i = 0; i < 100'000; ++i) lines += "line " + std::to_string(i) + "\n";
+  return {Deflate(lines), Deflate(""), Deflate(lines)};
 }
-std::string Lines() {
-  std::string text;
-  for (auto const& part : Parts()) text += part;
-  return text;
-}
+std::string Lines() { return TextOf(Pieces()); }
 
 Result<std::unique_ptr<Listener>> OpenListener(int port = 0) {
   return Listener::Open("127.0.0.1", port, [](std::string_view path) -> ListenerReply {
     if (path == "/healthz") return {.body = "ok\n"};
     if (path == "/broken") throw std::runtime_error("no");
-    if (path == "/slow") return {.slow_body = [] { return Parts(); }};
-    if (path == "/slow-broken") return {.slow_body = []() -> std::vector<std::string> { throw 1; }};
+    if (path == "/slow") return {.slow_body = [] { return Pieces(); }};
+    if (path == "/slow-broken")
+      return {.slow_body = []() -> std::vector<DeflatedText> { throw 1; }};
     return {.status = 404, .body = "not found\n"};
   });
 }
@@ -150,7 +144,8 @@ TEST(Listener, AnswersOthersWhileItMakesASlowBody) {
   Gate gate;
   auto const listener =
       Listener::Open("127.0.0.1", 0, [&gate](std::string_view path) -> ListenerReply {
-        if (path == "/slow") return {.slow_body = [&gate] { return std::vector{gate.Pass()}; }};
+        if (path == "/slow")
+          return {.slow_body = [&gate] { return std::vector{Deflate(gate.Pass())}; }};
         return {.body = "ok\n"};
       });
   ASSERT_TRUE(listener) << listener.error().message;
@@ -206,7 +201,7 @@ bool ComesToAnswer(Listener const& listener, int status, std::function<void()> c
 TEST(Listener, KeepsFewAnswersForClientsThatDoNotRead) {
   auto const listener = Listener::Open("127.0.0.1", 0, [](std::string_view path) -> ListenerReply {
     if (path == "/big")
-      return {.slow_body = [] { return std::vector{std::string(16U << 20U, 'x')}; }};
+      return {.slow_body = [] { return std::vector{Deflate(std::string(16U << 20U, 'x'))}; }};
     return {.body = "ok\n"};
   });
   ASSERT_TRUE(listener) << listener.error().message;

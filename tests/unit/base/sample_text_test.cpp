@@ -13,11 +13,9 @@ using testing::HasSubstr;
 using testing::Not;
 
 std::string TextOf(SampleText& samples, MetricId metric) {
-  std::vector<std::string> parts;
-  samples.MoveTo(parts, metric);
-  std::string text;
-  for (auto const& part : parts) text += part;
-  return text;
+  std::vector<DeflatedText> pieces;
+  samples.MoveTo(pieces, metric);
+  return TextOf(pieces);
 }
 
 /// Two series of two families for each of these objects.

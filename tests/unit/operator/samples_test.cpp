@@ -80,11 +80,9 @@ class SamplesTest : public testing::Test {
   [[nodiscard]] std::string Text() const {
     SampleText samples(std::numeric_limits<std::size_t>::max());
     Sample(samples);
-    std::vector<std::string> parts;
-    for (auto const& info : kMetricTable) samples.MoveTo(parts, info.id);
-    std::string text;
-    for (auto const& part : parts) text += part;
-    return text;
+    std::vector<DeflatedText> pieces;
+    for (auto const& info : kMetricTable) samples.MoveTo(pieces, info.id);
+    return TextOf(pieces);
   }
 
   runtime::Store<FollowerDatabase> follower_databases_;
