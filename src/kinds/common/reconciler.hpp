@@ -51,6 +51,9 @@ concept PassKind =
       {
         K::Fail(want, plan.status, problem, now)
       } -> std::same_as<std::remove_cvref_t<decltype(plan.status)>>;
+      {
+        K::Unmade(plan.status, action)
+      } -> std::same_as<std::remove_cvref_t<decltype(plan.status)>>;
       { K::Cut(plan.status) } -> std::same_as<std::remove_cvref_t<decltype(plan.status)>>;
       { K::Encode(plan.status) } -> std::same_as<std::string>;
       { K::Decode(json) } -> std::same_as<Result<typename K::Object>>;
@@ -61,6 +64,7 @@ concept PassKind =
 /// Guarantees: the finalizer and the claim are stored before the first write to Azure of a pass,
 /// and that write is preceded by a proof that the object is still the one that was decided about.
 /// After a write that is long-running, refused or unanswered the pass ends; the next reads anew.
+/// A claim on what a write was to make is given up as soon as Azure says that it did not.
 template <PassKind K>
 class PassReconciler final : public runtime::Reconciler {
  public:
@@ -109,6 +113,7 @@ class PassReconciler final : public runtime::Reconciler {
     bool is_proved = false;
     std::vector<Step> steps{};
     std::optional<Problem> problem{};
+    typename K::Action const* unmade = nullptr;  ///< Refused, and certainly not done.
     std::optional<Error> error{};
   };
 
@@ -263,6 +268,7 @@ class PassReconciler final : public runtime::Reconciler {
       bool const is_refused = accepted.error().code == Code::kUnauthorized;
       if (is_refused && parts_.kind.TakesNewCredential(pass.want, pass.ledger, pass.call))
         return End::kMovedOn;
+      if (!MayHaveHappened(accepted.error())) pass.unmade = &action;
       return Refused(pass, accepted.error(),
                      parts_.kind.Explain(pass.want, seen, accepted.error(), action));
     }
@@ -298,6 +304,7 @@ class PassReconciler final : public runtime::Reconciler {
     auto& ledger = pass.ledger;
     auto status = pass.problem ? K::Fail(pass.want, plan.status, *pass.problem, parts_.clock.Now())
                                : plan.status;
+    if (pass.unmade != nullptr) status = K::Unmade(std::move(status), *pass.unmade);
     bool const is_settled = pass.problem || (plan.is_settled && end == End::kDone);
     if (!is_settled && IsStillQuiet(ledger)) return {};
     if (ledger.last_change) status.last_change = ledger.last_change;

@@ -36,6 +36,9 @@ class DataShareKind {
   static Status Fail(DataShare const& want, Status status, Problem const& problem, TimePoint now) {
     return WithProblem(want, std::move(status), problem, now);
   }
+  static Status Unmade(Status status, Action const& refused) {
+    return data_share::Unmade(std::move(status), refused);
+  }
   static Status Cut(Status status);
   static std::string Encode(Status const& status) { return EncodeStatus(status); }
   static Result<DataShare> Decode(nlohmann::json const& object) { return DecodeDataShare(object); }

@@ -66,6 +66,10 @@ Plan Decide(DataShare const& want, Observed const& seen, TimePoint now);
 /// The status after an action failed.
 Status WithProblem(DataShare const& want, Status status, Problem const& problem, TimePoint now);
 
+/// The status after Azure said that `refused` was not done: where it was to make the share, nothing
+/// is there that could be ours, and what others make under its name later is theirs.
+Status Unmade(Status status, Action const& refused);
+
 /// The plan for an object that is being deleted: after the Invitations that go too, the consumers
 /// are revoked, the invitations and data sets removed, then the share; never the account. What
 /// cannot be read never counts as gone.

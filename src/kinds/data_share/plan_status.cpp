@@ -78,6 +78,14 @@ Status WithProblem(DataShare const& want, Status status, Problem const& problem,
   return status;
 }
 
+Status Unmade(Status status, Action const& refused) {
+  auto const* share = std::get_if<PutShare>(&refused);
+  bool const would_make_it =
+      std::holds_alternative<CreateAccount>(refused) || (share != nullptr && share->is_new);
+  if (would_make_it) status.share_id.clear();
+  return status;
+}
+
 Plan Blocked(DataShare const& want, Observed const& seen, Problem const& problem, TimePoint now) {
   Plan plan{.status = WithProblem(want, Facts(want, seen), problem, now),
             .events = kinds::NewsOf(want.status.conditions, problem),

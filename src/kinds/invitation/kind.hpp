@@ -44,6 +44,9 @@ class InvitationKind {
   static Status Fail(Invitation const& want, Status status, Problem const& problem, TimePoint now) {
     return WithProblem(want, std::move(status), problem, now);
   }
+  static Status Unmade(Status status, Action const& refused) {
+    return invitation::Unmade(std::move(status), refused);
+  }
   static Status Cut(Status status);
   static std::string Encode(Status const& status) { return EncodeStatus(status); }
   static Result<Invitation> Decode(nlohmann::json const& object) {

@@ -66,6 +66,10 @@ Plan PlanWithdraw(Invitation const& want, Observed const& seen, TimePoint now);
 /// The status after an action failed.
 Status WithProblem(Invitation const& want, Status status, Problem const& problem, TimePoint now);
 
+/// The status after Azure said that `refused` was not done: where it was to send the invitation,
+/// nothing is there that could be ours, and what others send under its name later is theirs.
+Status Unmade(Status status, Action const& refused);
+
 [[nodiscard]] bool IsSameRecipient(Recipient const& want, SeenInvitation const& have);
 
 /// `<namespace>.<name>.<instance>`, or the name that the user chose.

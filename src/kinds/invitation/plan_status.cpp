@@ -74,6 +74,11 @@ Status WithProblem(Invitation const& want, Status status, Problem const& problem
   return status;
 }
 
+Status Unmade(Status status, Action const& refused) {
+  if (std::holds_alternative<Send>(refused)) status.resource_id.clear();
+  return status;
+}
+
 Plan Blocked(Invitation const& want, Status status, Problem const& problem, TimePoint now) {
   Plan plan{.status = WithProblem(want, std::move(status), problem, now),
             .events = kinds::NewsOf(want.status.conditions, problem),

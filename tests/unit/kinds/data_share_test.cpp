@@ -97,6 +97,59 @@ TEST_F(DataShares, LeavesAShareOfOthersAloneUnlessItMayAdoptIt) {
   EXPECT_THAT(Share().metadata.finalizers, SizeIs(1));
 }
 
+TEST_F(DataShares, ClaimsNothingOnceItsCreationWasRefused) {
+  cloud_.FailNext("PutShare", test::AzureError(Code::kForbidden, "AuthorizationFailed"));
+  ApplyShare();
+  RunFor(5s);
+  ASSERT_EQ(ReasonOf(Share()), "MissingRole");
+  EXPECT_THAT(Share().status.share_id, IsEmpty());
+
+  cloud_.EditShare(Ref(), [](test::SharedThings&) {});
+  RunFor(5min, 5s);
+  EXPECT_EQ(ReasonOf(Share()), "ShareExists");
+  EXPECT_EQ(cloud_.Count("PutDataSet"), 0U);
+
+  DeleteShare();
+  RunFor(1min);
+  EXPECT_FALSE(IsShareThere());
+  EXPECT_EQ(cloud_.Count("DeleteShare"), 0U);
+}
+
+TEST_F(DataShares, ClaimsNothingOnceTheAccountThatItNeedsWasRefused) {
+  cloud_.FailNext("PutAccount", test::AzureError(Code::kForbidden, "AuthorizationFailed"));
+  ApplyShare();
+  EditShare([](json& object) {
+    object["spec"]["account"] = {
+        {"resourceId",
+         "/subscriptions/s/resourceGroups/g/providers/Microsoft.DataShare/accounts/fabrikam"},
+        {"location", "westus2"}};
+  });
+  RunFor(5s);
+
+  EXPECT_THAT(Share().status.share_id, IsEmpty());
+
+  RunFor(5min, 5s);
+  EXPECT_TRUE(IsReady(Share()));
+}
+
+TEST_F(DataShares, KeepsItsClaimWhereItsCreationMayHaveHappened) {
+  cloud_.LoseNextAnswer("PutShare");
+  ApplyShare();
+  ProviderWorld::Run();
+
+  EXPECT_EQ(ReasonOf(Share()), "AzureUnavailable");
+  EXPECT_THAT(Share().status.share_id, HasSubstr("/shares/sales"));
+}
+
+TEST_F(DataShares, KeepsItsClaimWhenADataSetOfTheNewShareIsRefused) {
+  cloud_.FailNext("PutDataSet", test::AzureError(Code::kInvalid, "BadRequest"));
+  ApplyShare();
+  RunFor(5s);
+
+  EXPECT_EQ(ReasonOf(Share()), "RefusedByAzure");
+  EXPECT_THAT(Share().status.share_id, HasSubstr("/shares/sales"));
+}
+
 TEST_F(DataShares, ChangesListsInPlaceAndReplacesNothing) {
   json part = Database("part", "Sales");
   part["sharing"] = {{"tables", {{"include", {"Events"}}}}};

@@ -173,6 +173,26 @@ TEST_F(Invitations, AreSentAfterARefusal) {
   EXPECT_FALSE(Invited("ana").status.revoked_at);
 }
 
+TEST_F(Invitations, ClaimNothingOnceTheyWereRefused) {
+  cloud_.FailNext("PutInvitation", test::AzureError(Code::kForbidden, "AuthorizationFailed"));
+  Invite("ana", Ana(), {{"invitationName", "ana"}});
+  RunFor(5s);
+  ASSERT_EQ(ReasonOf(Invited("ana")), "MissingRole");
+  EXPECT_THAT(Invited("ana").status.resource_id, ::testing::IsEmpty());
+
+  cloud_.EditShare(Ref(), [](test::SharedThings& it) {
+    it.invitations.push_back(
+        {.name = "ana", .spec = {.email = "ana@contoso.com"}, .id = "i", .status = "Pending"});
+  });
+  RunFor(5min, 5s);
+  EXPECT_EQ(ReasonOf(Invited("ana")), "InvitationExists");
+
+  DeleteInvitation("ana");
+  RunFor(1min);
+  EXPECT_FALSE(IsInvitationThere("ana"));
+  EXPECT_EQ(cloud_.Count("DeleteInvitation"), 0U);
+}
+
 TEST_F(Invitations, OfOneRecipientDoNotFight) {
   Invite("first", Ana());
   RunFor(5s);
