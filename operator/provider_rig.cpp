@@ -30,7 +30,8 @@ ProviderRig::ProviderRig(RigParts const& parts, azure_access::Identities& identi
                                                            .queue = invitations_.Queue(),
                                                            .metrics = parts.metrics,
                                                            .clock = parts.clock,
-                                                           .instance = instance}),
+                                                           .instance = instance,
+                                                           .patience = parts.pace.patience}),
                      [this, heard = std::move(heard)](auto const& change) {
                        WakeShare(change);
                        heard(change);

@@ -116,7 +116,8 @@ struct App::Parts {
         pace{.poll_min = config.azure.operation_tick_min,
              .poll_max = config.azure.operation_tick_max,
              .tick = config.azure.tick,
-             .secret_refresh = config.secret_refresh} {}
+             .secret_refresh = config.secret_refresh,
+             .patience = config.azure.patience} {}
 
   [[nodiscard]] Fence& FenceOf(Config const& config) {
     return config.election.is_enabled ? static_cast<Fence&>(gate) : only_one;

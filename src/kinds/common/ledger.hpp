@@ -22,6 +22,7 @@ struct Pace {
   Duration poll_max = std::chrono::seconds(30);
   Duration tick = std::chrono::minutes(15);
   Duration secret_refresh = std::chrono::minutes(5);
+  Duration patience = std::chrono::minutes(10);  ///< For what Azure took, until it shows.
 };
 
 /// How long writes rest after a failure: briefly for contention and passing trouble (growing with
@@ -70,6 +71,8 @@ struct WorkLedger {
   std::shared_ptr<azure::Session> session{};
   std::shared_ptr<azure::Session> last_session{};  ///< Outlives its Secret, for a deletion.
   std::optional<Operation> operation{};
+  std::optional<TimePoint> sent_at{};  ///< What must not go twice may have gone then, and was not
+                                       ///< seen since.
   std::optional<Hold> hold{};
   std::int64_t hold_generation = 0;  ///< A hold is over when the object's generation is another,
   std::string hold_request{};        ///< or when another reconcile-at is asked for.

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "kinds/invitation/conditions.hpp"
 #include "kinds/invitation/execute.hpp"
+#include "kinds/invitation/plan_status.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -15,7 +16,8 @@ InvitationKind::InvitationKind(Parts parts)
       queue_(parts.queue),
       instance_(std::move(parts.instance)),
       metrics_(parts.metrics),
-      clock_(parts.clock) {}
+      clock_(parts.clock),
+      patience_(parts.patience) {}
 
 kube::ResourceType const& InvitationKind::Type() {
   static kube::ResourceType const kType{.group = std::string(model::kApiGroup),
@@ -40,9 +42,19 @@ std::vector<std::string> InvitationKind::ClaimsOf(Invitation const& object) cons
               ToLower(to.tenant_id.value_or("")) + " " + ToLower(to.object_id.value_or(""))};
 }
 
+/// As long as a command without an answer is waited for. A clock that was set back must not stretch
+/// it.
+bool InvitationKind::MayStillShow(kinds::WorkLedger const& ledger) const {
+  if (!ledger.sent_at) return false;
+  auto const since = clock_.Now() - *ledger.sent_at;
+  return since >= Duration{0} && since < patience_ / 10;
+}
+
 Observed InvitationKind::Look(Invitation const& want, kinds::WorkLedger& ledger,
                               http::CallContext const& call) {
   auto seen = observation_.Look(want, ledger, call);
+  if (FindMine(want, seen) != nullptr) ledger.sent_at.reset();
+  seen.may_still_show = MayStillShow(ledger);
   seen.older_claim = claims_.OlderClaim(want.metadata, kFinalizer, ClaimsOf(want));
   return seen;
 }
@@ -57,7 +69,10 @@ Result<azure::Accepted> InvitationKind::Act(Invitation const& want, Action const
   if (gives && !may_give)
     return adxf::Fail(Code::kConflict, "the DataShare does not give access any more");
   TRY_ASSIGN(auto const share, observation_.RefOf(want));
-  return Execute(share, action, *ledger.session, call);
+  auto accepted = Execute(share, action, *ledger.session, call);
+  bool const may_have_happened = accepted || kinds::MayHaveHappened(accepted.error());
+  if (std::holds_alternative<Send>(action) && may_have_happened) ledger.sent_at = clock_.Now();
+  return accepted;
 }
 
 Problem InvitationKind::Explain(Invitation const& want, Observed const& /*seen*/,

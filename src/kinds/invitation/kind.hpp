@@ -29,6 +29,7 @@ class InvitationKind {
     Metrics& metrics;
     Clock& clock;
     std::string instance;
+    Duration patience = std::chrono::minutes(10);  ///< How long what Azure took may take to show.
   };
 
   explicit InvitationKind(Parts parts);
@@ -72,6 +73,7 @@ class InvitationKind {
 
  private:
   [[nodiscard]] std::vector<std::string> ClaimsOf(Invitation const& object) const;
+  [[nodiscard]] bool MayStillShow(kinds::WorkLedger const& ledger) const;
   void TimeRevocation(runtime::Change<Invitation> const& change);
 
   Observation observation_;
@@ -80,6 +82,7 @@ class InvitationKind {
   kinds::ClaimIndex claims_;
   Metrics& metrics_;
   Clock& clock_;
+  Duration const patience_;
   std::mutex mutex_;
   std::map<kube::ObjectKey, SteadyPoint> revoking_;  ///< Since when; guarded by mutex_.
 };

@@ -61,6 +61,8 @@ struct Observed {
   std::vector<SeenInvitation> invitations{};
   std::vector<SeenConsumer> consumers{};
   bool is_operation_running = false;
+  bool may_still_show = false;  ///< This invitation, which is not listed, may have been sent
+                                ///< moments ago: Azure said yes, or nothing.
   std::optional<Hold> hold{};
   std::optional<std::string> older_claim{};  ///< "namespace/name" of the older Invitation with the
                                              ///< same name in Azure.

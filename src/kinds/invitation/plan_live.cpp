@@ -66,6 +66,13 @@ struct Deciding {
       return Block(Stalled(kSentCondition, kReasonInvitationExpired,
                            "spec.expiresAt is over, so nothing is sent: set a later one."));
     }
+    if (seen.may_still_show) {
+      return Await(
+          want, std::move(status), kSentCondition, kReasonSending,
+          "The invitation may have been sent, and Azure does not show it yet. It is looked "
+          "for, and sent again only after a while, since each time is a mail.",
+          now);
+    }
     // Of the one before nothing is left: should this one be refused, it was not sent either.
     status.invitation_id.clear();
     status.consumer.reset();
@@ -194,7 +201,7 @@ struct Deciding {
   Plan Revoked(std::vector<SeenConsumer> const& consumers) {
     bool const had_consumer = !consumers.empty() || want.status.consumer;
     auto taking = TakeAccess(consumers, mine);
-    if (taking.is_over) {
+    if (taking.is_over && !seen.may_still_show) {
       return had_consumer ? Over(State::kRevoked, "The consumer's access is over.")
                           : Over(State::kWithdrawn, "The invitation is not open to anybody.");
     }

@@ -46,7 +46,7 @@ Plan EndAccess(Invitation const& want, Observed const& seen, TimePoint now) {
   auto taking = TakeAccess(consumers.bound, mine);
   plan.records_claim = plan.status.consumer && !want.status.consumer;
   plan.actions = std::move(taking.actions);
-  if (!taking.is_over) return plan;
+  if (!taking.is_over || seen.may_still_show) return plan;
   if (mine != nullptr) {  // accepted, and the access is over
     plan.actions = {Withdraw{.name = mine->name}};
     return plan;

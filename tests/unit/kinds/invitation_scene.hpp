@@ -3,6 +3,7 @@
 #include "unit/kinds/provider_scene.hpp"
 
 #include <string>
+#include <vector>
 
 namespace adxf::provider {
 
@@ -26,6 +27,15 @@ class Invitations : public ProviderScene {
   std::string Accept(std::string const& name) { return cloud_.Accept(Ref(), NameInAzure(name)); }
   void SetAccess(std::string const& name, std::string const& access) {
     EditInvitation(name, [&](json& object) { object["spec"]["access"] = access; });
+  }
+  /// Azure's list lags behind: what was sent does not show.
+  std::vector<azure::ShareInvitation> Hide() {
+    std::vector<azure::ShareInvitation> hidden;
+    cloud_.EditShare(Ref(), [&](test::SharedThings& it) { hidden.swap(it.invitations); });
+    return hidden;
+  }
+  void Show(std::vector<azure::ShareInvitation> const& hidden) {
+    cloud_.EditShare(Ref(), [&](test::SharedThings& it) { it.invitations = hidden; });
   }
   std::string StatusOfConsumer(std::size_t index = 0) {
     std::string status;

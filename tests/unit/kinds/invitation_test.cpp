@@ -28,6 +28,66 @@ TEST_F(Invitations, SendOneMailAlthoughTheAnswerIsLost) {
   EXPECT_EQ(cloud_.Mails(), 1U);
 }
 
+TEST_F(Invitations, AreSentAgainOnlyAfterAMinuteWhereAzureGaveNoAnswer) {
+  cloud_.FailNext("PutInvitation", test::AzureError(Code::kUnavailable, "InternalServerError"));
+  Invite("ana", Ana());
+
+  RunFor(58s);
+  EXPECT_EQ(cloud_.Count("PutInvitation"), 1U);
+  EXPECT_EQ(ReasonOf(Invited("ana"), "Sent"), "Sending");
+
+  RunFor(40s);
+  EXPECT_TRUE(IsReady(Invited("ana")));
+  EXPECT_EQ(cloud_.Count("PutInvitation"), 2U);
+  EXPECT_EQ(cloud_.Mails(), 1U);
+}
+
+TEST_F(Invitations, AreNotSentAgainWhereAzureShowsThemLate) {
+  cloud_.LoseNextAnswer("PutInvitation");
+  Invite("ana", Ana());
+  ProviderWorld::Run();
+  auto const sent = Hide();
+
+  RunFor(30s);
+  Show(sent);
+  RunFor(35s);
+
+  EXPECT_TRUE(IsReady(Invited("ana")));
+  EXPECT_EQ(cloud_.Count("PutInvitation"), 1U);
+}
+
+TEST_F(Invitations, AreWaitedForBeforeTheirObjectGoes) {
+  cloud_.LoseNextAnswer("PutInvitation");
+  Invite("ana", Ana());
+  ProviderWorld::Run();
+  auto const sent = Hide();
+
+  DeleteInvitation("ana");
+  RunFor(30s);
+  EXPECT_TRUE(IsInvitationThere("ana"));
+  Show(sent);
+  RunFor(35s);
+
+  EXPECT_FALSE(IsInvitationThere("ana"));
+  EXPECT_EQ(cloud_.Count("DeleteInvitation"), 1U);
+}
+
+TEST_F(Invitations, AreWaitedForBeforeTheyCountAsTakenBack) {
+  cloud_.LoseNextAnswer("PutInvitation");
+  Invite("ana", Ana());
+  ProviderWorld::Run();
+  auto const sent = Hide();
+
+  SetAccess("ana", "Revoked");
+  RunFor(30s);
+  EXPECT_FALSE(IsReady(Invited("ana")));
+  Show(sent);
+  RunFor(35s);
+
+  EXPECT_EQ(StateOf("ana"), State::kWithdrawn);
+  EXPECT_EQ(cloud_.Count("DeleteInvitation"), 1U);
+}
+
 TEST_F(Invitations, AreWithdrawnWhenTheApiServerTookThemAwayInTheMomentOfTheirFinalizer) {
   Invite("ana", Ana());
   RunFor(5s);
