@@ -1,5 +1,7 @@
 #include "operator/provider_rig.hpp"
 
+#include "kinds/invitation/news.hpp"
+
 #include <memory>
 #include <utility>
 
@@ -81,10 +83,8 @@ void ProviderRig::WakeShare(runtime::Change<Invitation> const& change) {
   kube::ObjectKey const key{.ns = change.key.ns, .name = known->spec.data_share_ref.name};
   auto const share = shares_.Store().Get(key);
   if (!share) return;
-  bool const is_answered =
-      change.before && change.after && change.before->status.state != change.after->status.state;
   if (share->metadata.IsDeleting()) shares_.Queue().Add(key, runtime::kUserChange);
-  if (is_answered) shares_.Queue().Add(key, runtime::kResync);
+  if (invitation::IsNewsFor(*share, change)) shares_.Queue().Add(key, runtime::kResync);
 }
 
 }  // namespace adxf::app

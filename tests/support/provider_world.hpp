@@ -4,6 +4,7 @@
 #include "kinds/data_share/kind.hpp"
 #include "kinds/invitation/conditions.hpp"
 #include "kinds/invitation/kind.hpp"
+#include "kinds/invitation/news.hpp"
 #include "runtime/change.hpp"
 #include "runtime/controller.hpp"
 #include "runtime/store_feed.hpp"
@@ -61,7 +62,9 @@ class KindInMemory {
     store_.FinishInit();
   }
 
-  void Build(std::unique_ptr<K> kind, std::function<void(kube::ObjectKey const&)> heard) {
+  using Listener = std::function<void(runtime::Change<Object> const&)>;
+
+  void Build(std::unique_ptr<K> kind, Listener heard) {
     kind_ = std::move(kind);
     heard_ = std::move(heard);
     reconciler_ = std::make_unique<kinds::PassReconciler<K>>(
@@ -115,7 +118,7 @@ class KindInMemory {
   void Hear(runtime::Change<Object> const& change) {
     kind_->NoteChange(change);
     if (auto const priority = runtime::PriorityOf(change)) queue_.Add(change.key, *priority);
-    heard_(change.key);
+    heard_(change);
   }
 
   SceneParts parts_;
@@ -127,7 +130,7 @@ class KindInMemory {
       store_, K::Decode, [this](auto const& change) { Hear(change); }, {}, &finalizers_};
   runtime::WorkQueue queue_{{}, parts_.clock, parts_.random, queue_observer_};
   std::unique_ptr<K> kind_;
-  std::function<void(kube::ObjectKey const&)> heard_;
+  Listener heard_;
   std::unique_ptr<kinds::PassReconciler<K>> reconciler_;
   std::unique_ptr<runtime::Controller> controller_;
   std::map<kube::ObjectKey, std::string> delivered_;
@@ -151,7 +154,7 @@ struct ProviderWorld {
     shares_->Build(
         std::make_unique<ShareKind>(*identities_, shares_->Queue(),
                                     [this](data_share::DataShare const&) { return Leaving(); }),
-        [this](kube::ObjectKey const&) { WakeInvitations(); });
+        [this](auto const&) { WakeInvitations(); });
     invitations_->Build(
         std::make_unique<InvitationKind>(InvitationKind::Parts{.identities = *identities_,
                                                                .shares = shares_->Store(),
@@ -159,7 +162,7 @@ struct ProviderWorld {
                                                                .metrics = metrics_,
                                                                .clock = clock_,
                                                                .instance = "1234abcd"}),
-        [this](kube::ObjectKey const&) { WakeShares(); });
+        [this](auto const& change) { WakeShares(change); });
   }
 
   static kube::ObjectKey Key(std::string const& name) { return {.ns = "team-a", .name = name}; }
@@ -276,9 +279,9 @@ struct ProviderWorld {
     for (auto const& it : invitations_->Store().List())
       invitations_->Queue().Add(runtime::KeyOf(*it), runtime::kUserChange);
   }
-  void WakeShares() {
+  void WakeShares(runtime::Change<invitation::Invitation> const& change) {
     for (auto const& it : shares_->Store().List()) {
-      if (it->metadata.IsDeleting())
+      if (it->metadata.IsDeleting() || invitation::IsNewsFor(*it, change))
         shares_->Queue().Add(runtime::KeyOf(*it), runtime::kUserChange);
     }
   }

@@ -282,5 +282,38 @@ TEST_F(InvitationAccess, LeaveAloneWhatOthersRevoked) {
   EXPECT_EQ(cloud_.Count("Reinstate"), 0U);
 }
 
+TEST_F(Invitations, TellTheirShareAtOnceWhenAnAccessBeginsOrEnds) {
+  auto const shown = [this] {
+    std::vector<std::string> states;
+    for (auto const& it : Share().status.consumers) states.push_back(it.state);
+    return states;
+  };
+  Invite("app", App());
+  RunFor(16min, 5s);
+  Accept("app");
+  EditInvitation("app", [](json& object) {
+    object["metadata"]["annotations"] = {{"adxfollower.io/reconcile-at", "now"}};
+  });
+  RunFor(5s);
+  EXPECT_THAT(shown(), ::testing::ElementsAre("Active"));
+
+  SetAccess("app", "Revoked");
+  RunFor(30s);
+  EXPECT_THAT(shown(), ::testing::ElementsAre("Revoked"));
+}
+
+TEST_F(Invitations, TellTheirShareOfTheEndOfAnAccessWhenTheyGo) {
+  Invite("app", App());
+  RunFor(5s);
+  Accept("app");
+  RunFor(16min, 5s);
+  ASSERT_EQ(Share().status.consumers.at(0).state, "Active");
+
+  DeleteInvitation("app");
+  RunFor(30s);
+
+  EXPECT_EQ(Share().status.consumers.at(0).state, "Revoked");
+}
+
 }  // namespace
 }  // namespace adxf::provider
