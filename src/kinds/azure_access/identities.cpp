@@ -47,7 +47,26 @@ Identities::Identities(runtime::SecretReader& secrets, azure::SessionFactory& se
     : secrets_(secrets), factory_(sessions), options_(std::move(options)), clock_(clock) {}
 
 Resolution Identities::Resolve(IdentityRequest const& request, http::CallContext const& call) {
+  {
+    std::lock_guard const lock(mutex_);
+    ForgetUnused();
+  }
   return request.secret_name ? ResolveSecret(request, call) : ResolveOwn(request);
+}
+
+void Identities::ForgetUnused() {
+  auto const now = clock_.Steady();
+  if (now - swept_at_ < options_.refresh) return;
+  swept_at_ = now;
+  std::map<azure::Session const*, long> held_here;
+  for (auto const& [key, known] : known_) ++held_here[known.session.get()];
+  if (own_) ++held_here[own_.get()];
+  std::erase_if(known_, [&](auto const& it) {
+    auto const& known = it.second;
+    bool const is_held = known.session.use_count() > held_here[known.session.get()];
+    return !is_held && now - known.asked_at >= 2 * options_.refresh;
+  });
+  std::erase_if(shared_, [](Shared const& it) { return it.session.expired(); });
 }
 
 void Identities::Refused(std::string const& ns, std::optional<std::string> const& secret_name) {
@@ -96,16 +115,23 @@ Resolution Identities::ResolveOwn(IdentityRequest const& request) {
   return {.session = own_};
 }
 
+Identities::Known const* Identities::FindRecent(SecretKey const& key) {
+  auto const found = known_.find(key);
+  if (found == known_.end()) return nullptr;
+  auto& known = found->second;
+  auto const now = clock_.Steady();
+  known.asked_at = now;
+  bool const is_recent = !known.must_read && now - known.read_at < options_.refresh;
+  return is_recent ? &known : nullptr;
+}
+
 Resolution Identities::ResolveSecret(IdentityRequest const& request,
                                      http::CallContext const& call) {
   SecretKey const key{request.ns, *request.secret_name};
   auto const where = "Secret " + request.ns + "/" + *request.secret_name;
   {
     std::lock_guard const lock(mutex_);
-    auto const found = known_.find(key);
-    bool const is_recent = found != known_.end() && !found->second.must_read &&
-                           clock_.Steady() - found->second.read_at < options_.refresh;
-    if (is_recent) return Permit(request, found->second);
+    if (auto const* recent = FindRecent(key)) return Permit(request, *recent);
   }
   auto content = secrets_.Read({.ns = request.ns, .name = *request.secret_name}, call);
   auto credential = content ? Parse(where, std::move(*content))
@@ -133,6 +159,7 @@ Resolution Identities::ResolveSecret(IdentityRequest const& request,
   auto& known = known_[key];
   known = {.session = Share(std::move(*credential)),
            .read_at = clock_.Steady(),
+           .asked_at = clock_.Steady(),
            .must_read = false,
            .borrows_operator = borrows};
   return Permit(request, known);

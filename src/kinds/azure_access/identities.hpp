@@ -50,7 +50,8 @@ struct IdentityRequest {
 };
 
 /// Turns credentials of objects into sessions. Objects with the same credential share one session.
-/// Thread-safe.
+/// One that nobody holds any more, and whose Secret nobody asked for in twice the time after which
+/// it is read again, is forgotten with its credential at the next Resolve. Thread-safe.
 class Identities {
  public:
   Identities(runtime::SecretReader& secrets, azure::SessionFactory& sessions,
@@ -65,6 +66,7 @@ class Identities {
   struct Known {
     std::shared_ptr<azure::Session> session{};
     SteadyPoint read_at{};
+    SteadyPoint asked_at{};
     bool must_read = true;
     bool borrows_operator =
         false;  ///< Proved with the operator's own token: as guarded as its own identity.
@@ -79,8 +81,10 @@ class Identities {
   [[nodiscard]] Resolution Permit(IdentityRequest const& request, Known const& known) const;
   Resolution ResolveOwn(IdentityRequest const& request);
   Resolution ResolveSecret(IdentityRequest const& request, http::CallContext const& call);
+  Known const* FindRecent(SecretKey const& key);  // mutex_ held
   Result<azure::Credential> Parse(std::string const& where, runtime::SecretContent content) const;
   std::shared_ptr<azure::Session> Share(azure::Credential credential);  // mutex_ held
+  void ForgetUnused();                                                  // mutex_ held
 
   runtime::SecretReader& secrets_;
   azure::SessionFactory& factory_;
@@ -92,6 +96,7 @@ class Identities {
   std::map<SecretKey, Known> known_;
   std::vector<Shared> shared_;
   std::shared_ptr<azure::Session> own_;
+  SteadyPoint swept_at_{};
 };
 
 }  // namespace adxf::azure_access

@@ -278,6 +278,39 @@ TEST_F(IdentitiesTest, GoesOnWithTheLastCredentialForDeletingObjectsOnly) {
   EXPECT_EQ(Resolve({.ns = "team-a", .secret_name = "azure", .is_deleting = true}).session, before);
 }
 
+TEST_F(IdentitiesTest, ForgetsTheCredentialThatNothingUsesAnyMore) {
+  Store("twin", Keys());
+  std::weak_ptr<azure::Session> const session = ByName().session;
+  ByName("twin");
+
+  clock_.Advance(10min);
+  Own("team-a");
+
+  EXPECT_TRUE(session.expired());
+}
+
+TEST_F(IdentitiesTest, KeepsASessionThatSomebodyHoldsThoughNobodyAsksForIt) {
+  auto const held = ByName().session;
+  secrets_.stored.clear();
+
+  clock_.Advance(30min);
+  Own("team-a");
+
+  EXPECT_EQ(Resolve({.ns = "team-a", .secret_name = "azure", .is_deleting = true}).session, held);
+}
+
+TEST_F(IdentitiesTest, KeepsASessionThatIsAskedForThoughNobodyHoldsIt) {
+  std::weak_ptr<azure::Session> const session = ByName().session;
+
+  for (int passes = 0; passes < 5; ++passes) {
+    clock_.Advance(6min);
+    ByName();
+  }
+
+  EXPECT_FALSE(session.expired());
+  EXPECT_THAT(sessions_.opened(), SizeIs(1));
+}
+
 TEST_F(IdentitiesTest, ReadsSecretsOfTheNamespaceAskedForOnly) {
   ByName();
 
