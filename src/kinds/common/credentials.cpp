@@ -49,6 +49,7 @@ Problem ProblemOf(azure_access::Resolution const& denied, std::string_view condi
 std::optional<Problem> ResolveIdentity(WorkLedger& ledger, azure_access::Identities& identities,
                                        azure_access::IdentityRequest const& request,
                                        std::string_view condition, http::CallContext const& call) {
+  ledger.uses_secret = request.secret_name.has_value();
   auto const resolution = identities.Resolve(request, call);
   ledger.session = resolution.session;
   if (resolution.session) {

@@ -70,6 +70,7 @@ struct WorkLedger {
   std::string uid{};
   std::shared_ptr<azure::Session> session{};
   std::shared_ptr<azure::Session> last_session{};  ///< Outlives its Secret, for a deletion.
+  bool uses_secret = false;                        ///< Of an object; nobody watches it.
   std::optional<Operation> operation{};
   std::optional<TimePoint> sent_at{};  ///< What must not go twice may have gone then, and was not
                                        ///< seen since.

@@ -343,23 +343,25 @@ class PassReconciler final : public runtime::Reconciler {
   runtime::Outcome NextLook(Pass& pass, Plan const& plan, End end) {
     auto& ledger = pass.ledger;
     auto const& pace = parts_.pace;
+    auto const jitter = 0.9 + 0.2 * parts_.random.Fraction();
+    auto const tick = Duration(
+        static_cast<Duration::rep>(static_cast<double>(Duration(pace.tick).count()) * jitter));
+    auto const latest = ledger.uses_secret ? std::min(tick, pace.secret_refresh) : tick;
     if (end == End::kFailed && ledger.hold) {
-      auto const rest = Duration(ledger.hold->until - parts_.clock.Now());
+      auto rest = Duration(ledger.hold->until - parts_.clock.Now());
+      if (ledger.uses_secret) rest = std::min(rest, latest);
       return runtime::Outcome::After(std::max<Duration>(rest, std::chrono::milliseconds(100)));
     }
     if (ledger.operation) {
       auto const until_poll = Duration(ledger.operation->running.next_poll - parts_.clock.Steady());
       return runtime::Outcome::After(std::max<Duration>(until_poll, std::chrono::milliseconds(10)));
     }
-    auto const jitter = 0.9 + 0.2 * parts_.random.Fraction();
-    auto const tick = Duration(
-        static_cast<Duration::rep>(static_cast<double>(Duration(pace.tick).count()) * jitter));
     if (plan.requeue.when == Requeue::When::kAfter)
-      return runtime::Outcome::After(std::min(plan.requeue.delay, tick));
+      return runtime::Outcome::After(std::min(plan.requeue.delay, latest));
     bool const is_under_way = plan.requeue.when == Requeue::When::kQuickTick || !plan.is_settled;
     if (!is_under_way) {
       ledger.quick_step = pace.poll_min;
-      return runtime::Outcome::After(tick);
+      return runtime::Outcome::After(latest);
     }
     auto const step = std::clamp(ledger.quick_step, pace.poll_min, pace.poll_max);
     ledger.quick_step = 2 * step;

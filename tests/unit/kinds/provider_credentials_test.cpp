@@ -48,6 +48,31 @@ TEST_F(CredentialsOfProvider, AreToldToBeRefusedWhenTheSecretHoldsNothingElse) {
   EXPECT_EQ(cloud_.Count("PutShare"), 1U);
 }
 
+TEST_F(CredentialsOfProvider, AreReadAgainEveryFiveMinutes) {
+  Invite("ana", {{"email", "ana@contoso.com"}});
+  RunFor(10s);
+  test::StoreAzureSecret(kube_, "azure", "new");
+
+  RunFor(5min + 10s, 5s);
+
+  EXPECT_EQ(LastClient(), "new");
+  EXPECT_TRUE(IsReady(Share()));
+  EXPECT_TRUE(IsReady(Invited("ana")));
+}
+
+TEST_F(CredentialsOfProvider, AreReadAgainEveryFiveMinutesAfterARefusalToo) {
+  cloud_.FailNext("PutShare", test::AzureError(Code::kInvalid, "BadRequest"));
+  Describe();
+  RunFor(5s);
+  ASSERT_EQ(ReasonOf(Share()), kinds::kReasonRefusedByAzure);
+  test::StoreAzureSecret(kube_, "azure", "new");
+
+  RunFor(5min + 10s, 5s);
+
+  EXPECT_EQ(LastClient(), "new");
+  EXPECT_EQ(cloud_.Count("PutShare"), 1U) << "the refused write rests for a tick all the same";
+}
+
 TEST_F(CredentialsOfProvider, AreReadAgainForAnInvitationToo) {
   cloud_.FailNext("PutInvitation", Refusal());
   Invite("ana", {{"email", "ana@contoso.com"}});
