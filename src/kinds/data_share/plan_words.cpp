@@ -6,6 +6,31 @@
 namespace adxf::data_share {
 namespace {
 
+void AddNames(std::vector<std::string>& parts, std::string_view what,
+              std::vector<std::string> names) {
+  if (names.empty()) return;
+  std::ranges::sort(names);
+  parts.push_back(std::string(what) + " " + Join(names, ", "));
+}
+
+void AddLists(std::vector<std::string>& fields, std::string_view field,
+              Selection const& selection) {
+  std::vector<std::string> parts;
+  AddNames(parts, "include", selection.include);
+  AddNames(parts, "exclude", selection.exclude);
+  if (!parts.empty()) fields.push_back(std::string(field) + " " + Join(parts, ", "));
+}
+
+/// The parts of a database that are shared; nothing where it is shared as a whole.
+std::string ListWords(std::optional<TableSharing> const& sharing) {
+  if (!sharing) return "";
+  std::vector<std::string> fields;
+  AddLists(fields, "sharing.tables", sharing->tables);
+  AddLists(fields, "sharing.externalTables", sharing->external_tables);
+  AddLists(fields, "sharing.materializedViews", sharing->materialized_views);
+  return fields.empty() ? "" : ": " + Join(fields, "; ");
+}
+
 struct Words {
   PlannedAction operator()(CreateAccount const& it) const {
     return {.action = "CreateAccount", .detail = "in " + it.location + ", with a system identity"};
@@ -19,7 +44,7 @@ struct Words {
     return {.action = it.is_new ? "AddDataSet" : "UpdateDataSet",
             .detail = "data set " + set.name + ": " + (set.sharing ? "parts of " : "") +
                       (set.database ? "database " + *set.database + " of " : "all of ") +
-                      set.cluster_resource_id};
+                      set.cluster_resource_id + ListWords(set.sharing)};
   }
   PlannedAction operator()(DeleteDataSet const& it) const {
     return {.action = "RemoveDataSet", .detail = "data set " + it.name};

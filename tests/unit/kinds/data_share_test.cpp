@@ -240,6 +240,22 @@ TEST_F(DataShares, ObservesWithoutWriting) {
   EXPECT_THAT(Share().metadata.finalizers, IsEmpty());
 }
 
+TEST_F(DataShares, TellsWhichPartsItWouldShare) {
+  json part = Database("part", "Sales");
+  part["sharing"] = {{"tables", {{"include", {"Logs", "Events"}}, {"exclude", {"Old"}}}},
+                     {"materializedViews", {{"include", {"Daily"}}}}};
+  ApplyShare("sales", json::array({part}));
+  EditShare([](json& object) { object["spec"]["mode"] = "Observe"; });
+
+  RunFor(20s);
+
+  ASSERT_THAT(Share().status.plan, SizeIs(2));
+  EXPECT_EQ(Share().status.plan[1].detail,
+            "data set part: parts of database Sales of " + std::string(kCluster) +
+                ": sharing.tables include Events, Logs, exclude Old; sharing.materializedViews "
+                "include Daily");
+}
+
 TEST_F(DataShares, RevokesBeforeItRemovesAndLetsGo) {
   ApplyShare();
   RunFor(5s);
