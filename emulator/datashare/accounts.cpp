@@ -154,6 +154,7 @@ WireReply DeleteAccount(Context& context) {
   StartOperation(context,
                  {.kind = "AccountDelete",
                   .resource_id = id,
+                  .location = arm::ShortLocation((*account)->location),
                   .finish = [id](Estate& estate) -> std::optional<ServiceError> {
                     DropAccount(estate, id);
                     return std::nullopt;

@@ -82,22 +82,6 @@ bool HasSameTarget(Invitation const& a, Invitation const& b) {
          SameName(a.target_object, b.target_object);
 }
 
-WireReply UpdateInvitation(Invitation& existing, Invitation const& wanted) {
-  if (!HasSameTarget(existing, wanted)) {
-    return ErrorReply(
-        409, "InvitationAlreadyExists",
-        fmt::format("The invitation '{}' exists for another recipient.", existing.name));
-  }
-  if (existing.expires == wanted.expires) return Done(200, InvitationJson(existing));
-  if (existing.status != InvitationStatus::kPending) {
-    return ErrorReply(409, "InvitationNotPending",
-                      fmt::format("The invitation '{}' is {} and cannot be changed.", existing.name,
-                                  ToString(existing.status)));
-  }
-  existing.expires = wanted.expires;
-  return Done(200, InvitationJson(existing));
-}
-
 std::size_t Count(Estate const& estate, Share const& share) {
   return static_cast<std::size_t>(std::ranges::count_if(
       estate.data_share.invitations | std::views::values,
@@ -124,6 +108,32 @@ void AddHeaders(Estate const& estate, Share const& share, Invitation const& invi
                                               {"name", {{"value", "Invitation resource quota"}}},
                                               {"target", id}}})
                                     .dump();
+}
+
+/// As recorded, a PUT of one that is pending dates it anew and answers 201.
+WireReply SendAgain(Context& context, Share const& share, Invitation& existing,
+                    Invitation const& wanted) {
+  existing.expires = wanted.expires;
+  existing.sent = context.Now();
+  SendMail(context.estate, existing);
+  auto reply = Done(201, InvitationJson(existing));
+  AddHeaders(context.estate, share, existing, reply);
+  return reply;
+}
+
+WireReply UpdateInvitation(Context& context, Share const& share, Invitation& existing,
+                           Invitation const& wanted) {
+  if (!HasSameTarget(existing, wanted)) {
+    return ErrorReply(
+        409, "InvitationAlreadyExists",
+        fmt::format("The invitation '{}' exists for another recipient.", existing.name));
+  }
+  if (existing.status == InvitationStatus::kPending)
+    return SendAgain(context, share, existing, wanted);
+  if (existing.expires == wanted.expires) return Done(200, InvitationJson(existing));
+  return ErrorReply(409, "InvitationNotPending",
+                    fmt::format("The invitation '{}' is {} and cannot be changed.", existing.name,
+                                ToString(existing.status)));
 }
 
 WireReply SendInvitation(Context& context, Account const& account, Share const& share,
@@ -183,7 +193,7 @@ WireReply PutInvitation(Context& context) {
   auto const wanted = ParseInvitation(context, *body);
   if (!wanted) return ErrorReply(wanted.error());
   auto* const existing = FindInvitation(context.estate, **share, context.Param("invitation"));
-  return existing != nullptr ? UpdateInvitation(*existing, *wanted)
+  return existing != nullptr ? UpdateInvitation(context, **share, *existing, *wanted)
                              : SendInvitation(context, **account, **share, *wanted);
 }
 

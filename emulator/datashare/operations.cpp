@@ -36,6 +36,16 @@ json StatusJson(Context const& context, Operation& operation) {
   return body;
 }
 
+void AddRetryAfter(Context const& context, WireReply& reply) {
+  auto const& asked = context.estate.settings.retry_after;
+  if (asked) reply.headers["Retry-After"] = std::to_string(asked->count());
+}
+
+WireReply OperationMissing(Context const& context) {
+  return ErrorReply(404, "OperationNotFound",
+                    fmt::format("The operation '{}' was not found.", context.Param("operation")));
+}
+
 }  // namespace
 
 void StartOperation(Context& context, NewOperation start, WireReply& reply) {
@@ -48,12 +58,19 @@ void StartOperation(Context& context, NewOperation start, WireReply& reply) {
                       .started = estate.Now(),
                       .due = estate.Now() + estate.settings.operation_duration,
                       .finish = std::move(start.finish)};
-  reply.headers["Azure-AsyncOperation"] =
-      fmt::format("{}{}/operationResults/{}?api-version={}", estate.endpoint, operation.resource,
-                  operation.id, context.api_version);
-  reply.headers["x-ms-long-running-operation"] = "true";
-  if (estate.settings.retry_after)
-    reply.headers["Retry-After"] = std::to_string(estate.settings.retry_after->count());
+  if (start.location) {
+    reply.headers["Location"] = fmt::format(
+        "{}/subscriptions/{}/providers/Microsoft.DataShare/locations/{}/operationResults/"
+        "{}?api-version={}",
+        estate.endpoint, operation.subscription, *start.location, operation.id,
+        context.api_version);
+  } else {
+    reply.headers["Azure-AsyncOperation"] =
+        fmt::format("{}{}/operationResults/{}?api-version={}", estate.endpoint, operation.resource,
+                    operation.id, context.api_version);
+    reply.headers["x-ms-long-running-operation"] = "true";
+  }
+  AddRetryAfter(context, reply);
   reply.was_accepted = true;
   auto const id = operation.id;
   estate.running.insert(id);
@@ -67,15 +84,31 @@ WireReply ReadOperation(Context& context) {
                        !found->second.resource.empty() &&
                        SameName(PercentDecode(path.substr(0, path.rfind("/operationResults/"))),
                                 found->second.resource);
-  if (!is_here) {
-    return ErrorReply(404, "OperationNotFound",
-                      fmt::format("The operation '{}' was not found.", context.Param("operation")));
-  }
+  if (!is_here) return OperationMissing(context);
   auto reply = JsonReply(200, StatusJson(context, found->second));
   bool const is_running = found->second.status == OperationStatus::kRunning;
-  if (is_running && context.estate.settings.retry_after)
-    reply.headers["Retry-After"] = std::to_string(context.estate.settings.retry_after->count());
+  if (is_running) AddRetryAfter(context, reply);
   return reply;
+}
+
+WireReply ReadOperationAtLocation(Context& context) {
+  auto const found = context.estate.operations.find(context.Param("operation"));
+  bool const is_here = found != context.estate.operations.end() &&
+                       !found->second.resource.empty() &&
+                       SameName(found->second.subscription, context.Param("subscription"));
+  if (!is_here) return OperationMissing(context);
+  auto& operation = found->second;
+  auto body = StatusJson(context, operation);
+  if (operation.status == OperationStatus::kRunning) {
+    auto reply = JsonReply(202, body);
+    reply.headers["Location"] = context.estate.endpoint + context.request.Target();
+    AddRetryAfter(context, reply);
+    return reply;
+  }
+  // All four members, and no times: as recorded.
+  body["startTime"] = body["endTime"] = nullptr;
+  if (!body.contains("error")) body["error"] = nullptr;
+  return JsonReply(200, body);
 }
 
 }  // namespace adxf::emulator::datashare

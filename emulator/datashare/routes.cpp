@@ -34,6 +34,9 @@ constexpr std::array kRoutes{
     Route{"PUT", kAccount, "", "Microsoft.DataShare/accounts/write", kWrite, PutAccount},
     Route{"PATCH", kAccount, "", "Microsoft.DataShare/accounts/write", kWrite, PatchAccount},
     Route{"DELETE", kAccount, "", "Microsoft.DataShare/accounts/delete", kWrite, DeleteAccount},
+    Route{"GET", kSubscription,
+          "/providers/Microsoft.DataShare/locations/{location}/operationResults/{operation}",
+          "Microsoft.DataShare/locations/operationResults/read", kRead, ReadOperationAtLocation},
     Route{"GET", kAccount, "/operationResults/{operation}",
           "Microsoft.DataShare/accounts/operationResults/read", kRead, ReadOperation},
 

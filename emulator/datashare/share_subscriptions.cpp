@@ -161,6 +161,7 @@ WireReply DeleteShareSubscription(Context& context) {
   StartOperation(context,
                  {.kind = "ShareSubscriptionDelete",
                   .resource_id = SubscriptionId(context, **subscription),
+                  .location = arm::ShortLocation((*account)->location),
                   .finish = [account_id = (*account)->Id(), name = (*subscription)->name](
                                 Estate& estate) -> std::optional<ServiceError> {
                     auto const owner = estate.data_share.accounts.find(account_id);

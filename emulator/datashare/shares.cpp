@@ -92,6 +92,7 @@ WireReply DeleteShare(Context& context) {
   StartOperation(context,
                  {.kind = "ShareDelete",
                   .resource_id = ShareId(context, **share),
+                  .location = arm::ShortLocation((*account)->location),
                   .finish = [account_id = (*account)->Id(), name = (*share)->name,
                              id = (*share)->id](Estate& estate) -> std::optional<ServiceError> {
                     DropShare(estate, id);

@@ -278,15 +278,25 @@ def test_an_address_is_registered_and_activated(consumer):
 
 def test_an_operation_passes_through_a_failure_that_is_none(provider, accounts):
     share(provider, "shaky")
+    share_database(provider, "shaky", "sales", "Sales")
     provider.emulator.door("POST", "settings", transientFailures=True)
     try:
-        gone = provider.call("DELETE", f"{provider.account_id}/shares/shaky")
+        gone = provider.call("DELETE", f"{provider.account_id}/shares/shaky/dataSets/sales")
         assert (gone.status_code, gone.headers["x-ms-long-running-operation"], gone.headers["Server"]) == (202, "true", "Kestrel")
         poll = gone.headers["Azure-AsyncOperation"].removeprefix(provider.emulator.arm).split("?")[0]
         assert f"{provider.account_id}/shares/shaky/operationResults/" in poll
         assert provider.call("GET", poll).json()["status"] == "TransientFailure"
         provider.settle()
         assert provider.call("GET", poll).json()["status"] == "Succeeded"
+
+        # The end of a share is told at a location alone, as recorded.
+        gone = provider.call("DELETE", f"{provider.account_id}/shares/shaky")
+        assert (gone.status_code, "Azure-AsyncOperation" in gone.headers) == (202, False)
+        poll = gone.headers["Location"].removeprefix(provider.emulator.arm).split("?")[0]
+        assert "/providers/Microsoft.DataShare/locations/westus2/operationResults/" in poll
+        assert provider.call("GET", poll).status_code == 202
+        provider.settle()
+        assert provider.call("GET", poll).json() == {"startTime": None, "endTime": None, "status": "Succeeded", "error": None}
     finally:
         provider.emulator.door("POST", "settings", transientFailures=False)
 

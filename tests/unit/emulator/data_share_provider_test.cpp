@@ -142,18 +142,18 @@ TEST_F(DataShareProvider, ARecipientIsAnAddressOrATenantWithPerhapsAnObject) {
   EXPECT_TRUE(estate.data_share.mails.empty());
 }
 
-TEST_F(DataShareProvider, PuttingAnInvitationAgainSendsNoSecondMail) {
+TEST_F(DataShareProvider, PuttingAPendingInvitationAgainDatesItAnewAndSendsItsMailAgain) {
   auto const first = InviteByMail();
   Later(seconds(10));
 
   auto const second = InviteByMail("fabrikam", {{"expirationDate", kFarFuture}});
 
   EXPECT_THAT(first.headers.at("x-ms-quota"), HasSubstr("\"limit\":200"));
-  EXPECT_EQ(second.status, 200);
-  EXPECT_EQ(PropertiesOf(second)["sentAt"], PropertiesOf(first)["sentAt"]);
+  EXPECT_EQ(second.status, 201);
+  EXPECT_NE(PropertiesOf(second)["sentAt"], PropertiesOf(first)["sentAt"]);
   EXPECT_EQ(PropertiesOf(second)["invitationId"], PropertiesOf(first)["invitationId"]);
-  ASSERT_EQ(estate.data_share.mails.size(), 1);
-  EXPECT_EQ(estate.data_share.mails.front().to, "shares@fabrikam.com");
+  ASSERT_EQ(estate.data_share.mails.size(), 2);
+  EXPECT_EQ(estate.data_share.mails.back().to, "shares@fabrikam.com");
   EXPECT_EQ(CodeOf(Invite("fabrikam", {{"targetEmail", "other@fabrikam.com"}})),
             "InvitationAlreadyExists");
 }
@@ -200,14 +200,31 @@ TEST_F(DataShareProvider, ListsComeInPagesAndTakeNoFilter) {
 }
 
 TEST_F(DataShareProvider, AnOperationMayPassThroughATransientFailure) {
+  PutDataSet("more", "KustoDatabase", Database("Sales"));
   estate.settings.transient_failures = true;
-  auto const gone = Give("DELETE", kGiver + "/shares/catalogue");
-  auto const poll = gone.headers.at("Azure-AsyncOperation").substr(estate.endpoint.size());
+  auto const gone = Give("DELETE", kGiver + "/shares/catalogue/dataSets/more");
+  auto const poll = PollOf(gone);
 
   EXPECT_THAT(poll, HasSubstr("/shares/catalogue/operationResults/"));
   EXPECT_EQ(Read(Give("GET", poll))["status"], "TransientFailure");
   EXPECT_EQ(Read(Give("GET", poll))["status"], "Accepted");
   EXPECT_EQ(Ended(contoso, gone)["status"], "Succeeded");
+}
+
+TEST_F(DataShareProvider, TheEndOfAShareIsToldAtALocationAlone) {
+  auto const gone = Give("DELETE", kGiver + "/shares/catalogue");
+  auto const poll = PollOf(gone);
+
+  EXPECT_EQ(gone.status, 202);
+  EXPECT_FALSE(gone.headers.contains("Azure-AsyncOperation"));
+  EXPECT_THAT(poll,
+              HasSubstr("/providers/Microsoft.DataShare/locations/westus2/operationResults/"));
+  EXPECT_EQ(Give("GET", poll).status, 202);
+  EXPECT_EQ(Ended(contoso, gone), json({{"startTime", nullptr},
+                                        {"endTime", nullptr},
+                                        {"status", "Succeeded"},
+                                        {"error", nullptr}}));
+  EXPECT_EQ(Give("GET", poll).status, 200);
   EXPECT_EQ(CodeOf(Give("GET", kGiver + "/shares/catalogue")), "3000");
 }
 

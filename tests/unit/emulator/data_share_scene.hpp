@@ -60,8 +60,14 @@ class DataShareScene : public testing::Test {
   /// What the operation of a reply came to.
   json Ended(Caller const& caller, WireReply const& started) {
     Later(std::chrono::seconds(3));
-    auto const url = started.headers.at("Azure-AsyncOperation").substr(estate.endpoint.size());
-    return Read(Ask(caller, "GET", url));
+    return Read(Ask(caller, "GET", PollOf(started)));
+  }
+  /// Where the operation of a reply is asked for.
+  std::string PollOf(WireReply const& started) const {
+    auto const& headers = started.headers;
+    auto const* const name =
+        headers.contains("Azure-AsyncOperation") ? "Azure-AsyncOperation" : "Location";
+    return headers.at(name).substr(estate.endpoint.size());
   }
   void Later(std::chrono::milliseconds by) {
     estate.clock.Advance(by);
