@@ -71,6 +71,8 @@ struct WorkLedger {
   std::shared_ptr<azure::Session> session{};
   std::shared_ptr<azure::Session> last_session{};  ///< Outlives its Secret, for a deletion.
   bool uses_secret = false;                        ///< Of an object; nobody watches it.
+  bool can_give_up_claim =
+      false;  ///< Stored by this process, and no write since may have been done.
   std::optional<Operation> operation{};
   std::optional<TimePoint> sent_at{};  ///< What must not go twice may have gone then, and was not
                                        ///< seen since.

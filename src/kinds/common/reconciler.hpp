@@ -64,7 +64,8 @@ concept PassKind =
 /// Guarantees: the finalizer and the claim are stored before the first write to Azure of a pass,
 /// and that write is preceded by a proof that the object is still the one that was decided about.
 /// After a write that is long-running, refused or unanswered the pass ends; the next reads anew.
-/// A claim on what a write was to make is given up as soon as Azure says that it did not.
+/// A claim is given up when Azure says that it did not make what was claimed, and nothing from
+/// before may have made it.
 template <PassKind K>
 class PassReconciler final : public runtime::Reconciler {
  public:
@@ -244,6 +245,7 @@ class PassReconciler final : public runtime::Reconciler {
     if (!written) return Trouble(pass, written.error());
     pass.metadata.resource_version = written->resource_version;
     pass.claimed = status;
+    pass.ledger.can_give_up_claim = true;
     Show(pass, std::move(status));  // the next pass must not miss the claim
     return End::kDone;
   }
@@ -268,12 +270,14 @@ class PassReconciler final : public runtime::Reconciler {
       bool const is_refused = accepted.error().code == Code::kUnauthorized;
       if (is_refused && parts_.kind.TakesNewCredential(pass.want, pass.ledger, pass.call))
         return End::kMovedOn;
-      if (!MayHaveHappened(accepted.error())) pass.unmade = &action;
+      if (MayHaveHappened(accepted.error())) pass.ledger.can_give_up_claim = false;
+      if (pass.ledger.can_give_up_claim) pass.unmade = &action;
       return Refused(pass, accepted.error(),
                      parts_.kind.Explain(pass.want, seen, accepted.error(), action));
     }
     step.correlation_id = accepted->correlation_id;
     auto& ledger = pass.ledger;
+    ledger.can_give_up_claim = false;
     ledger.last_change = LastChange{.action = step.action.action,
                                     .at = model::ToTimestamp(parts_.clock.Now()),
                                     .correlation_id = accepted->correlation_id};

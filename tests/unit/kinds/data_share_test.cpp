@@ -141,6 +141,18 @@ TEST_F(DataShares, KeepsItsClaimWhereItsCreationMayHaveHappened) {
   EXPECT_THAT(Share().status.share_id, HasSubstr("/shares/sales"));
 }
 
+// As where Azure still works on the one before.
+TEST_F(DataShares, KeepsItsClaimWhereACreationWithoutAnAnswerIsRefusedAfterwards) {
+  cloud_.FailNext("PutShare", test::AzureError(Code::kUnavailable, ""));
+  ApplyShare();
+  ProviderWorld::Run();
+  cloud_.FailNext("PutShare", test::AzureError(Code::kConflict, "Conflict"));
+  RunFor(3s);
+
+  EXPECT_EQ(cloud_.Count("PutShare"), 2U);
+  EXPECT_THAT(Share().status.share_id, HasSubstr("/shares/sales"));
+}
+
 TEST_F(DataShares, KeepsItsClaimWhenADataSetOfTheNewShareIsRefused) {
   cloud_.FailNext("PutDataSet", test::AzureError(Code::kInvalid, "BadRequest"));
   ApplyShare();
