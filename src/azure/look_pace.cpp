@@ -1,6 +1,7 @@
 #include "azure/look_pace.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace adxf::azure {
 
@@ -8,6 +9,7 @@ LookPace::LookPace(ObserverTicks ticks, SteadyPoint now)
     : ticks_(ticks), due_(now), step_(ticks.quick_min) {}
 
 void LookPace::LookAt(SteadyPoint when) {
+  asked_at_ = when;
   if (when > due_) return;
   due_ = when;
   is_quick_ = false;
@@ -33,6 +35,7 @@ void LookPace::Hurry(SteadyPoint now) {
 
 void LookPace::Looked(Seen const& seen, SteadyPoint now, Random& random) {
   last_ = now;
+  auto const asked_at = std::exchange(asked_at_, std::nullopt);
   if (made_at_ && *made_at_ < seen.began) made_at_.reset();
   step_ = seen.is_changed ? ticks_.quick_min : std::min(2 * step_, ticks_.quick_max);
   is_quick_ = seen.error.has_value();
@@ -43,10 +46,12 @@ void LookPace::Looked(Seen const& seen, SteadyPoint now, Random& random) {
   }
   auto const tick = static_cast<double>(ticks_.tick.count());
   due_ = After(last_, Duration(static_cast<Duration::rep>(tick * (0.9 + 0.2 * random.Fraction()))));
-  if (seen.is_fresh) return;
-  // What was read is stale already.
-  step_ = ticks_.quick_min;
-  LookQuickly(last_);
+  if (!seen.is_fresh) {  // what was read is stale already
+    step_ = ticks_.quick_min;
+    LookQuickly(last_);
+  }
+  // Who asked while the look ran wants to know what is there after that.
+  if (asked_at && *asked_at > seen.began) LookAt(now);
 }
 
 void LookPace::LookQuickly(SteadyPoint from) {

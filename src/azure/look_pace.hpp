@@ -55,7 +55,8 @@ class LookPace {
 
   ObserverTicks const ticks_;
   SteadyPoint due_;
-  SteadyPoint last_{};  // end of the last look
+  SteadyPoint last_{};                     // end of the last look
+  std::optional<SteadyPoint> asked_at_{};  // perhaps while a look runs that began before
   Duration step_;
   bool is_quick_ = false;
   std::optional<SteadyPoint> made_at_{};  // of what no look has followed yet

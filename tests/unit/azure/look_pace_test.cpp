@@ -44,6 +44,18 @@ TEST_F(LookPaceTest, LooksQuicklyAfterAWriteAndWhileSomethingIsExpected) {
   EXPECT_TRUE(pace.IsQuick());
 }
 
+TEST_F(LookPaceTest, LooksAgainForWhoeverAsksWhileALookRuns) {
+  now += 3s;
+  pace.LookAt(now - 1s);
+  Look({.began = now - 2s});
+  EXPECT_EQ(UntilDue(), 0s) << "what that look finds may be older than the question";
+  EXPECT_FALSE(pace.IsQuick());
+
+  now += 1s;
+  Look({.began = now});
+  EXPECT_EQ(UntilDue(), 15min);
+}
+
 TEST_F(LookPaceTest, LooksAtWhatWasMadeOnceWithoutWaiting) {
   Look();
   pace.Hurry(now);
