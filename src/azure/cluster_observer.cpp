@@ -170,9 +170,10 @@ void ClusterObserver::NoteMade(Attachment attachment, SteadyPoint written_at) {
   if (last_write_ == written_at) is_last_write_known_ = was_fresh_before_write_;
 }
 
-void ClusterObserver::LookNow() {
+std::uint64_t ClusterObserver::LookNow() {
   Change const change(*this);
   pace_.LookAt(clock_.Steady());
+  return looks_begun_;
 }
 
 std::optional<SteadyPoint> ClusterObserver::NextDue() const {
@@ -212,15 +213,17 @@ bool ClusterObserver::IsLatencyDue(SteadyPoint now) const {
 
 News ClusterObserver::Look(std::stop_token const& stop) {
   Interest interest;
+  std::uint64_t number = 0;
   {
     std::lock_guard const lock(mutex_);
+    number = ++looks_begun_;
     interest = {.as_follower = interests_.IsAsFollower(), .as_leader = interests_.IsAsLeader()};
   }
   auto const started = clock_.Steady();
   auto reading = Read(interest, stop);
   // Before the rest is shown: whoever sees the cluster for the first time sees these with it.
   bool const has_tables_changed = reading.cluster && ReadExternalTables(*reading.cluster, stop);
-  auto news = Merge(std::move(reading), started);
+  auto news = Merge(std::move(reading), started, number);
   news.is_general = news.is_general || has_tables_changed;
   return news;
 }
@@ -338,7 +341,7 @@ bool ClusterObserver::IsGoneForCertain(Error const& error, http::CallContext con
       .has_value();
 }
 
-News ClusterObserver::Merge(Reading reading, SteadyPoint started) {
+News ClusterObserver::Merge(Reading reading, SteadyPoint started, std::uint64_t number) {
   Change const change(*this);
   News news{.is_general = !was_read_ || Differs(view_.cluster, reading.cluster) ||
                           Differs(view_.followers, reading.followers) ||
@@ -362,6 +365,7 @@ News ClusterObserver::Merge(Reading reading, SteadyPoint started) {
     view_.attachments.reset();
     view_.overrides.reset();
   }
+  view_.last_look = number;
   view_.is_missing = reading.is_missing;
   view_.inventory_error = std::move(reading.inventory_error);
   view_.overrides_error = std::move(reading.overrides_error);

@@ -51,6 +51,7 @@ struct ClusterView {
   std::optional<Error> overrides_error{};
   bool are_followers_fresh = false;  ///< `followers` was read after the last write.
   std::optional<Error> followers_error{};
+  std::uint64_t last_look = 0;  ///< Number of the look that ended last, whatever came of it.
 };
 
 /// Watches one Azure cluster with one identity, for all objects on it that use that identity: one
@@ -85,8 +86,9 @@ class ClusterObserver {
   /// The write that was sent at that moment is over, and made this. What was fresh before it is
   /// fresh again, unless somebody wrote after it.
   void NoteMade(Attachment attachment, SteadyPoint written_at);
-  /// Look as soon as possible.
-  void LookNow();
+  /// Look as soon as possible. Returns the number of the last look that has begun: one with a
+  /// greater number sees what was there at this moment.
+  std::uint64_t LookNow();
 
   /// When anything is due; never when nobody is interested.
   [[nodiscard]] std::optional<SteadyPoint> NextDue() const;
@@ -114,7 +116,7 @@ class ClusterObserver {
   Reading Read(Interest const& interest, std::stop_token const& stop);
   void ReadInventory(Reading& reading, http::CallContext const& call);
   bool IsGoneForCertain(Error const& error, http::CallContext const& call);
-  News Merge(Reading reading, SteadyPoint started);
+  News Merge(Reading reading, SteadyPoint started, std::uint64_t number);
   [[nodiscard]] bool IsFresh() const;                                // mutex_ held
   [[nodiscard]] bool HasDatabaseOf(Interest const& interest) const;  // mutex_ held
   bool ReadExternalTables(ClusterInfo const& cluster, std::stop_token const& stop);
@@ -137,6 +139,7 @@ class ClusterObserver {
   // Guarded by mutex_.
   ClusterView view_;
   Interests interests_;
+  std::uint64_t looks_begun_ = 0;
   SteadyPoint last_read_{};            // start of the last look that succeeded
   SteadyPoint last_followers_read_{};  // start of the last that listed the followers
   SteadyPoint last_write_{};

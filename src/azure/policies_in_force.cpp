@@ -67,6 +67,11 @@ bool IsAboutOneDatabase(Error const& error) {
   return error.code == Code::kInvalid || error.code == Code::kNotFound;
 }
 
+bool SameTrouble(std::optional<Error> const& a, std::optional<Error> const& b) {
+  if (a.has_value() != b.has_value()) return false;
+  return !a || (a->code == b->code && a->service_code == b->service_code);
+}
+
 bool IsForbidden(DatabaseInForce const& reading) {
   return !reading.principals || (!reading.tables && !reading.under->tables.empty());
 }
@@ -182,7 +187,9 @@ bool PoliciesInForce::Keep(WantedDatabase const& wanted, Result<DatabaseInForce>
   Entry& entry = found->second;
   auto const before = entry.Sight();
   entry.is_unknown = !reading && reading.error().code == Code::kNotFound;
-  bool is_news = before.has_failed == reading.has_value() || before.is_unknown != entry.is_unknown;
+  entry.error = reading ? std::nullopt : std::optional(reading.error());
+  bool is_news = before.has_failed == reading.has_value() ||
+                 before.is_unknown != entry.is_unknown || !SameTrouble(before.error, entry.error);
   if (reading) {
     entry.pause = Duration(0);
     is_news = is_news || !entry.reading || *entry.reading != *reading;

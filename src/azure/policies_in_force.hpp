@@ -36,7 +36,8 @@ struct InForceSight {
   std::string name{};
   std::shared_ptr<DatabaseInForce const> reading{};  ///< The last that succeeded; null before.
   bool has_failed = false;                           ///< The last try did.
-  bool is_unknown = false;  ///< It failed since the cluster does not know the database.
+  bool is_unknown = false;       ///< It failed since the cluster does not know the database.
+  std::optional<Error> error{};  ///< Why the last try failed.
 };
 
 /// Every database that somebody asks for, by its name in lower case.
@@ -93,13 +94,15 @@ class PoliciesInForce {
     SteadyPoint tried_at{};
     Duration pause{0};  ///< After a failure.
     bool is_unknown = false;
+    std::optional<Error> error{};
     bool is_expected_to_change = false;
 
     [[nodiscard]] InForceSight Sight() const {
       return {.name = wanted.name,
               .reading = reading,
               .has_failed = pause > Duration(0),
-              .is_unknown = is_unknown};
+              .is_unknown = is_unknown,
+              .error = error};
     }
   };
 
