@@ -54,10 +54,15 @@ void AddReadyReason(SampleSink& out, Object const& object, std::string_view kind
 
 void AddCounts(SampleSink& out, FollowerDatabase const& object) {
   auto const& [name_space, name] = NameOf(object);
-  auto const attached = object.status.attachment ? object.status.attachment->databases.size() : 0;
-  out.Add<MetricId::kAttachedDatabases>({name_space, name}, Count(attached));
-  out.Add<MetricId::kGrants>({name_space, name}, Count(object.status.grants.size()));
-  out.Add<MetricId::kDriftedFields>({name_space, name}, Count(object.status.drift.size()));
+  auto const& status = object.status;
+  auto const count = [&](std::string_view list, std::size_t shown) {
+    return Count(kinds::TotalOf(status.truncated, list, shown));
+  };
+  auto const attached = status.attachment ? status.attachment->databases.size() : 0;
+  out.Add<MetricId::kAttachedDatabases>({name_space, name},
+                                        count("attachment.databases", attached));
+  out.Add<MetricId::kGrants>({name_space, name}, count("grants", status.grants.size()));
+  out.Add<MetricId::kDriftedFields>({name_space, name}, count("drift", status.drift.size()));
 }
 
 void AddObjective(SampleSink& out, FollowerDatabase const& object) {
@@ -106,19 +111,22 @@ void AddLatencies(SampleSink& out, auto const& objects, follower_database::LagBo
 
 void AddShare(SampleSink& out, data_share::DataShare const& share) {
   auto const& [name_space, name] = NameOf(share);
-  auto const counts = share.status.invitations.value_or(data_share::InvitationCounts{});
-  auto const add = [&](std::string_view state, std::int64_t count) {
+  auto const invitations = share.status.invitations.value_or(data_share::InvitationCounts{});
+  auto const add_invitations = [&](std::string_view state, std::int64_t count) {
     out.Add<MetricId::kInvitations>({name_space, name, state}, Count(count));
   };
-  add("Pending", counts.pending);
-  add("Accepted", counts.accepted);
-  add("Rejected", counts.rejected);
-  add("Withdrawn", counts.withdrawn);
-  std::map<std::string, std::int64_t> consumers{
-      {"Active", 0}, {"Revoking", 0}, {"Revoked", 0}, {"SourceDeleted", 0}};
-  for (auto const& it : share.status.consumers) ++consumers[it.state];
-  for (auto const& [state, count] : consumers)
+  add_invitations("Pending", invitations.pending);
+  add_invitations("Accepted", invitations.accepted);
+  add_invitations("Rejected", invitations.rejected);
+  add_invitations("Withdrawn", invitations.withdrawn);
+  auto const consumers = share.status.consumers_by_state.value_or(data_share::ConsumerCounts{});
+  auto const add_consumers = [&](std::string_view state, std::int64_t count) {
     out.Add<MetricId::kConsumers>({name_space, name, state}, Count(count));
+  };
+  add_consumers("Active", consumers.active);
+  add_consumers("Revoking", consumers.revoking);
+  add_consumers("Revoked", consumers.revoked);
+  add_consumers("SourceDeleted", consumers.source_deleted);
 }
 
 }  // namespace

@@ -119,6 +119,7 @@ def test_kubectl_shows_the_columns(kube, api):
     stored = api.create(direct())
     stored["status"] = {
         "observedGeneration": 1,
+        "source": "Sales",
         "followerCluster": {"name": "reporting"},
         "conditions": [condition("Ready", "False", "Progressing", "wait a moment"), condition("Attached", "False", "Attaching", "x")],
     }
@@ -128,8 +129,8 @@ def test_kubectl_shows_the_columns(kube, api):
     narrow = kube.kubectl("--namespace", namespace, "get", "followerdb", name).splitlines()
     wide = kube.kubectl("--namespace", namespace, "get", "followerdb", name, "-o", "wide").splitlines()
 
-    assert narrow[0].split() == ["NAME", "READY", "LEADER", "FOLLOWER", "STATE", "AGE"]
-    assert narrow[1].split()[1:5] == ["False", "Sales", "reporting", "Attaching"]
+    assert narrow[0].split() == ["NAME", "READY", "SOURCE", "FOLLOWER", "STATE", "AGE"]
+    assert narrow[1].split()[1:5] == ["False", "Sales", "reporting", "Progressing"]
     assert wide[0].split()[-2:] == ["REASON", "MESSAGE"]
     assert wide[1].endswith("wait a moment")
 

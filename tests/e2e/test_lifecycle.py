@@ -242,6 +242,20 @@ def test_an_attachment_that_others_remove_is_made_again_once(world):
     world.space.wait_ready("lost")
 
 
+def test_a_request_is_echoed_once_azure_was_looked_at_since(world):
+    world.space.apply(follower_database("asked", follower="shown", database="Stock"))
+    world.space.wait_ready("asked")
+    since = world.emulator.last_call()
+    world.space.look_again("asked")
+    stamp = world.space.find("asked")["metadata"]["annotations"]["adxfollower.io/reconcile-at"]
+
+    wait_until(lambda: world.space.find("asked")["status"].get("lastHandledReconcileAt") == stamp, "the request is echoed")
+
+    paths = [call["path"] for call in world.emulator.calls(since) if call["method"] == "GET"]
+    for cluster in ("shown", "corp"):
+        assert any(f"/clusters/{cluster}/databases" in path for path in paths), cluster
+
+
 def test_kubectl_shows_what_is_followed_and_whether_it_is_ready(world):
     world.space.apply(follower_database("shown", follower="shown"))
     world.space.wait_ready("shown")
@@ -251,4 +265,8 @@ def test_kubectl_shows_what_is_followed_and_whether_it_is_ready(world):
 
     assert "READY" in narrow and "AGE" in narrow and "shown" in narrow
     assert "True" in wide and SALES in wide and "REASON" in wide
+    world.space.apply(follower_database("blocked", follower="shown", database="Nowhere"))
+    world.space.wait_reason("blocked", "LeaderNotFound")
+    row = world.space.kubectl("get", "followerdb", "blocked").splitlines()[1].split()
+    assert row[:5] == ["blocked", "False", "Nowhere", "shown", "LeaderNotFound"], "what is blocked says so, and what it would follow"
     assert any(event["involvedObject"]["name"] == "shown" for event in world.space.events())

@@ -121,6 +121,12 @@ def test_a_database_that_somebody_else_follows_there_already(world):
     refused(world, "followed", "AlreadyFollowedAs", "theirs", follower="followed", databaseName={"override": "Again"})
 
 
+def test_a_database_that_is_followed_there_with_all_others_already(world):
+    world.azure.attach(cluster_id("followed"), "everything", cluster_id("corp"), "*", databaseNamePrefix="corp_")
+
+    refused(world, "one-of-all", "AlreadyFollowedAs", "everything", follower="followed", database="Stock")
+
+
 def test_a_missing_role_on_the_leader(world):
     refused(world, "no-leader", "MissingRoleOnLeader", "Contributor", "corp", follower="roles", database="Sales",
             credentialsSecretRef={"name": ON_FOLLOWER_ONLY.name})

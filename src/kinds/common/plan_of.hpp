@@ -2,6 +2,7 @@
 
 #include "kinds/common/conditions.hpp"
 #include "kinds/common/plan.hpp"
+#include "kinds/common/types.hpp"
 
 #include <cstdint>
 #include <string>
@@ -33,7 +34,7 @@ PlanOf<Status, Action> OnlyTell(PlanOf<Status, Action> plan, std::int64_t genera
                                 std::string not_managed, TimePoint now) {
   bool const has_news = plan.Writes();
   plan.adds_finalizer = plan.records_claim = false;
-  plan.status.plan.clear();
+  ClearPlan(plan.status);
   for (auto const& action : plan.actions) plan.status.plan.push_back(Describe(action));
   plan.actions.clear();
   plan.events.clear();

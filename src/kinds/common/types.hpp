@@ -4,6 +4,7 @@
 #include "model/object_meta.hpp"
 #include "model/timestamp.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -60,6 +61,14 @@ struct TruncatedList {
   bool operator==(TruncatedList const&) const = default;
 };
 
+/// How long a list is in truth of which the status shows that many entries.
+std::size_t TotalOf(std::vector<TruncatedList> const& cuts, std::string_view list,
+                    std::size_t shown);
+/// The list is told anew: what was left out of the old one says nothing about it.
+void ForgetCut(std::vector<TruncatedList>& cuts, std::string_view list);
+/// The list is cut now, or is still what was cut before.
+void NoteCut(std::vector<TruncatedList>& cuts, std::string_view list, std::size_t total);
+
 /// The value of the annotation that asks for another look; "" without.
 std::string RequestOf(model::ObjectMeta const& metadata);
 
@@ -69,6 +78,13 @@ void EchoRequest(Status& status, model::ObjectMeta const& metadata) {
   status.observed_generation = metadata.generation;
   if (auto asked = RequestOf(metadata); !asked.empty())
     status.last_handled_reconcile_at = std::move(asked);
+}
+
+/// Nothing is planned; what is planned next is told anew.
+template <class Status>
+void ClearPlan(Status& status) {
+  status.plan.clear();
+  if constexpr (requires { status.truncated; }) ForgetCut(status.truncated, "plan");
 }
 
 /// A person gives up on Azure.

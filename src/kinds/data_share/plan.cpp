@@ -231,7 +231,7 @@ Plan Decide(DataShare const& want, Observed const& seen, TimePoint now) {
   }
   Plan plan = DecideLive(want, seen, now);
   if (want.spec.mode == Mode::kObserve) return OnlyTell(std::move(plan), want, now);
-  plan.status.plan.clear();
+  kinds::ClearPlan(plan.status);
   model::RemoveCondition(plan.status.conditions, kinds::kDrifted);
   bool const is_adopted = plan.is_settled && model::IsTrue(plan.status.conditions, kinds::kReady);
   if (!plan.Writes() && !is_adopted) return plan;

@@ -26,7 +26,19 @@ InvitationCounts Count(std::vector<SeenInvitation> const& invitations) {
   return counts;
 }
 
+ConsumerCounts Count(std::vector<SeenConsumer> const& consumers) {
+  ConsumerCounts counts;
+  for (auto const& it : consumers) {
+    if (it.state == "Active") ++counts.active;
+    if (it.state == "Revoking") ++counts.revoking;
+    if (it.state == "Revoked") ++counts.revoked;
+    if (it.state == "SourceDeleted") ++counts.source_deleted;
+  }
+  return counts;
+}
+
 void DescribeShare(Status& status, Observed const& seen) {
+  for (auto const* list : {"dataSets", "consumers"}) kinds::ForgetCut(status.truncated, list);
   status.data_sets.clear();
   for (auto const& it : seen.data_sets)
     status.data_sets.push_back({.name = it.name, .id = it.id, .state = it.state});
@@ -44,6 +56,7 @@ void DescribeShare(Status& status, Observed const& seen) {
   std::ranges::sort(status.consumers, {}, [](ConsumerStatus const& it) {
     return std::pair(it.state != "Active", it.subscription_id);
   });
+  status.consumers_by_state = Count(seen.consumers);
   status.invitations = Count(seen.invitations);
 }
 

@@ -108,6 +108,15 @@ struct InvitationCounts {
   bool operator==(InvitationCounts const&) const = default;
 };
 
+/// How many consumers there are, by state; the list may tell of fewer.
+struct ConsumerCounts {
+  std::int64_t active = 0;
+  std::int64_t revoking = 0;
+  std::int64_t revoked = 0;
+  std::int64_t source_deleted = 0;
+  bool operator==(ConsumerCounts const&) const = default;
+};
+
 struct Status {
   std::vector<model::Condition> conditions{};
   std::int64_t observed_generation = 0;  ///< -1 in an object that was never looked at.
@@ -117,6 +126,7 @@ struct Status {
                            ///< ours from then on.
   std::vector<DataSetStatus> data_sets{};
   std::vector<ConsumerStatus> consumers{};
+  std::optional<ConsumerCounts> consumers_by_state{};
   std::optional<InvitationCounts> invitations{};
   std::vector<PlannedAction> plan{};
   std::optional<LastChange> last_change{};
@@ -131,7 +141,8 @@ struct DataShare {
   bool operator==(DataShare const&) const = default;
 };
 
-/// Cuts every list and text to its limit and says so in `truncated` (replacing what was there).
+/// Cuts every list and text to its limit and says so in `truncated`. A list that is not told anew
+/// stays as it was cut before: who tells it anew calls kinds::ForgetCut.
 void Truncate(Status& status);
 
 /// Reads an object of the API server. Unknown fields are passed over; a field of the wrong type, or

@@ -12,11 +12,10 @@ std::string_view ToString(DeletionPolicy value) { return model::EnumName(value);
 
 void Truncate(Status& status) {
   auto note = [&](std::string_view list, std::size_t total) {
-    status.truncated.push_back(
-        {.list = std::string(list), .total = static_cast<std::int64_t>(total)});
+    kinds::NoteCut(status.truncated, list, total);
   };
-  status.truncated.clear();
   model::Clip(status, note);
+  std::ranges::sort(status.truncated, {}, &TruncatedList::list);
 }
 
 Result<DataShare> DecodeDataShare(nlohmann::json const& object) {

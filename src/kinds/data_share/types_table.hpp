@@ -188,6 +188,15 @@ struct Describe<ds::ConsumerStatus> {
 };
 
 template <>
+struct Describe<ds::ConsumerCounts> {
+  using T = ds::ConsumerCounts;
+  static constexpr auto fields = std::tuple{
+      Field("active", &T::active, "Have access."),
+      Field("revoking", &T::revoking, "Are losing it."), Field("revoked", &T::revoked, "Lost it."),
+      Field("sourceDeleted", &T::source_deleted, "Lost it with what was shared.")};
+};
+
+template <>
 struct Describe<ds::InvitationCounts> {
   using T = ds::InvitationCounts;
   static constexpr auto fields = std::tuple{Field("pending", &T::pending, "Not answered yet."),
@@ -212,6 +221,8 @@ struct Describe<ds::Status> {
       Field("shareId", &T::share_id, "ARM resource id of the share.", {.max_length = kMaxId}),
       Field("dataSets", &T::data_sets, "The data sets in Azure.", {.max_items = kMaxList}),
       Field("consumers", &T::consumers, "Who has accepted.", {.max_items = kMaxList}),
+      Field("consumersByState", &T::consumers_by_state,
+            "Number of consumers by state, also of those that the list has no room for."),
       Field("invitations", &T::invitations, "Number of invitations by state."),
       Field("plan", &T::plan, "What Manage would do; in mode Observe.", {.max_items = kMaxList}),
       Field("lastChange", &T::last_change, "The last write to Azure."),

@@ -277,6 +277,9 @@ void FollowerDatabaseReconciler::Publish(FollowerDatabase const& want,
 runtime::Outcome FollowerDatabaseReconciler::NextLook(FollowerDatabase const& want,
                                                       Plan const& plan, Execution const& execution,
                                                       Ledger& ledger) {
+  // Whoever asked is answered also by a look without news.
+  bool const is_asked = ledger.open_request && !ledger.open_request->is_answered && ledger.follower;
+  if (is_asked) audience_.Await(KeyOf(want));
   if (execution.end == Execution::End::kFailed) {
     if (auto const rest = RestAfter(want, ledger, parts_.clock.Now()))
       return runtime::Outcome::After(std::max<Duration>(*rest, std::chrono::milliseconds(100)));
@@ -301,7 +304,7 @@ runtime::Outcome FollowerDatabaseReconciler::NextLook(FollowerDatabase const& wa
     return runtime::Outcome::After(
         parts_.pace.poll_max);  // should no observer wake us, look all the same
   }
-  return runtime::Outcome::After(latest);
+  return runtime::Outcome::After(is_asked ? std::min(parts_.pace.poll_max, latest) : latest);
 }
 
 void FollowerDatabaseReconciler::Attend(FollowerDatabase const& want, Ledger& ledger) {

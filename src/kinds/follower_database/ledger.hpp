@@ -14,6 +14,7 @@
 #include "kinds/follower_database/types.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -30,6 +31,18 @@ struct OperationInFlight {
   std::string correlation_id{};              ///< Of the call that started it.
   std::optional<azure::Attachment> makes{};  ///< What the follower has once it succeeds.
   SteadyPoint written_at{};                  ///< When the follower's observers were told of it.
+};
+
+/// A reconcile-at that the status does not tell to be handled: which looks it waits for.
+struct OpenRequest {
+  /// Of one observer; another one, as after a new Secret, is asked anew.
+  struct Asked {
+    std::uint64_t observer = 0;
+    std::uint64_t look = 0;  ///< The last that had begun: a later one answers.
+  };
+  Asked follower{};
+  Asked leader{};
+  bool is_answered = false;
 };
 
 /// What one object's passes remember in memory. Losing it (a restart) costs reads, never a wrong
@@ -53,6 +66,7 @@ struct Ledger {
   std::int64_t hold_generation = 0;     ///< A hold is over when the object's generation is another,
   SharedText hold_request{};            ///< or when another reconcile-at is asked for.
   std::optional<SharedText> request{};  ///< The reconcile-at of the last pass.
+  Boxed<OpenRequest> open_request{};
   int failures = 0;
   std::optional<TimePoint> remade_at{};
   std::map<std::string, TimePoint> mended{};      ///< As in Observed.

@@ -9,6 +9,7 @@
 #include "kinds/follower_database/plan_detach.hpp"
 #include "kinds/follower_database/plan_policies.hpp"
 #include "kinds/follower_database/plan_rights.hpp"
+#include "kinds/follower_database/plan_status.hpp"
 #include "kinds/follower_database/plan_subscription.hpp"
 #include "kinds/follower_database/translate.hpp"
 
@@ -53,11 +54,32 @@ bool HearRequest(FollowerDatabase const& want, Ledger& ledger, TimePoint now, Du
   return true;
 }
 
-/// Whoever asks by hand means Azure as it is now, not as it was at the last tick.
-void LookNow(Ledger const& ledger, azure::ObserverPool& pool) {
-  if (ledger.follower) ledger.follower->LookNow();
-  if (ledger.leader) ledger.leader->LookNow();
-  pool.Wake();
+/// Whoever asks by hand means Azure as it is now, not as it was at the last tick, nor as a look
+/// finds it that runs already.
+void LookNow(OpenRequest& request, Ledger const& ledger, azure::ObserverPool& pool) {
+  auto const ask = [&](OpenRequest::Asked& asked, azure::ClusterObserver* observer) {
+    if (observer == nullptr || asked.observer == observer->Serial()) return;
+    asked = {.observer = observer->Serial(), .look = observer->LookNow()};
+    pool.Wake();
+  };
+  ask(request.follower, ledger.follower.get());
+  ask(request.leader, ledger.leader.get());
+}
+
+void NoteRequest(FollowerDatabase const& want, Ledger& ledger, azure::ObserverPool& pool,
+                 bool is_new) {
+  bool const is_open = HasOpenRequest(want);
+  if (!is_new && !is_open) return ledger.open_request.reset();
+  if (is_new || !ledger.open_request) ledger.open_request.emplace();
+  LookNow(*ledger.open_request, ledger, pool);
+}
+
+/// Whether both clusters were looked at since. Where nobody looks nothing is answered.
+bool IsAnswered(Ledger const& ledger, azure::ClusterView const& follower,
+                azure::ClusterView const& leader) {
+  auto const& request = *ledger.open_request;
+  bool const is_leader_seen = !ledger.leader || leader.last_look > request.leader.look;
+  return ledger.follower && follower.last_look > request.follower.look && is_leader_seen;
 }
 
 /// A mapping that we put and that failed: writes rest, as after any operation that failed.
@@ -113,16 +135,23 @@ Observed Observation::Look(FollowerDatabase const& want, Ledger& ledger,
   // Before anything is told: a Secret that was replaced meanwhile is taken up without a word.
   credentials_.NoteRefused(want, ledger);
   Approach(want, seen, ledger, call);
-  if (HearRequest(want, ledger, clock_.Now(), options_.schema_patience)) LookNow(ledger, pool_);
+  NoteRequest(want, ledger, pool_,
+              HearRequest(want, ledger, clock_.Now(), options_.schema_patience));
   if (ledger.operation) PollOperation(want, ledger, call);
   bool const is_denied = seen.identity_problem && seen.identity_problem->needs_person &&
                          !seen.is_denied_at_leader && !want.metadata.IsDeleting();
   if (!ledger.operation && (Rests(want) || is_denied)) Leave(HolderName(want), ledger);
   if (ledger.operation)
     seen.operation = SeenOperation{.kind = ledger.operation->kind, .is_running = true};
-  if (ledger.follower) FillFollower(seen, want, ledger.follower->View());
+  auto const follower = ledger.follower ? ledger.follower->View() : azure::ClusterView{};
+  auto const leader = ledger.leader ? ledger.leader->View() : azure::ClusterView{};
+  if (ledger.open_request) {
+    ledger.open_request->is_answered = IsAnswered(ledger, follower, leader);
+    seen.is_request_answered = ledger.open_request->is_answered;
+  }
+  if (ledger.follower) FillFollower(seen, want, follower);
   if (want.spec.source.share) LookAtShare(want, seen, ledger, call);
-  if (ledger.leader) FillLeader(seen, want, ledger.leader->View());
+  if (ledger.leader) FillLeader(seen, want, leader);
   if (ledger.follower && !want.metadata.IsDeleting()) ReadOwnRights(want, seen, ledger, call);
   if (ledger.session) seen.client_id = ledger.session->Identity().client_id;
   seen.pending = ledger.pending;

@@ -34,8 +34,8 @@ Plan PlanAttach(FollowerDatabase const& want, Observed const& seen, TimePoint no
                     "The attachment is being made on the follower cluster.", now);
   TellPreflight(plan, want, seen, now);
   auto put = Desired(want, seen);
-  plan.status.attachment = AttachmentStatus{.resource_id = AttachmentId(want, put.name),
-                                            .provisioning_state = "Creating"};
+  TellAttachment(plan.status,
+                 {.resource_id = AttachmentId(want, put.name), .provisioning_state = "Creating"});
   if (is_lost) put.covers = {Lost(put.name)};
   if (want.spec.attachment_name && !IsOurs(want, {.name = put.name}))
     plan.actions.emplace_back(RecordClaim{});
@@ -60,12 +60,12 @@ Plan PlanUpdate(FollowerDatabase const& want, Observed const& seen,
     if (!is_drift || !IsContended(want, seen, difference.key, now)) continue;
     Plan plan = Blocked(want, seen, Contended(difference), now);
     plan.contended = {difference.key};
-    plan.status.drift = std::move(drift);
+    TellDrift(plan.status, std::move(drift));
     return plan;
   }
   Plan plan = Await(want, seen, kAttached, kReasonAttaching,
                     "The attachment is being changed to what is declared.", now);
-  plan.status.drift = std::move(drift);
+  TellDrift(plan.status, std::move(drift));
   auto put = Desired(want, seen);
   // The kind has a turn of its own, after the grants that it may leave alone in force.
   bool const has_other_reasons = differs.size() > 1 && std::erase_if(differs, IsKind) > 0;
@@ -141,10 +141,11 @@ Plan Decide(FollowerDatabase const& want, Observed const& seen, TimePoint now) {
   bool const only_tells = want.spec.mode == Mode::kObserve;
   if (only_tells && !is_left_alone && !seen.identity_problem)
     plan = OnlyTell(std::move(plan), want, seen, now);
+  TellColumns(plan.status, want, seen);
   TellLag(plan, want, seen, now);
   if (is_left_alone || only_tells) return plan;
   RevokeMeanwhile(plan, want, seen, now);
-  plan.status.plan.clear();
+  kinds::ClearPlan(plan.status);
   model::RemoveCondition(plan.status.conditions, kDrifted);
   bool const is_adopted = IsReadyPlan(plan);
   if (is_adopted || std::ranges::any_of(plan.actions, IsAzureWrite)) Claim(plan, want);

@@ -87,11 +87,34 @@ Problem DuplicateClaim(std::string const& older) {
                     "follower cluster. Delete one of the two objects.");
 }
 
+/// Whether an attachment of all databases brings the wanted one, or is about to: it does not where
+/// the follower has another database of that name.
+bool BringsWithAll(FollowerDatabase const& want, Observed const& seen, SeenAttachment const& all) {
+  auto const name = all.prefix + Leader(want).database.Text();
+  return std::ranges::none_of(seen.databases, [&](SeenDatabase const& it) {
+    return EqualsIgnoreCase(it.name, name) && !EqualsIgnoreCase(it.attachment_name, all.name);
+  });
+}
+
 std::optional<Problem> AlreadyFollowed(FollowerDatabase const& want, Observed const& seen) {
+  auto const follows_it = [&](SeenAttachment const& it) {
+    return EqualsIgnoreCase(it.database, Leader(want).database) ||
+           (it.database == "*" && BringsWithAll(want, seen, it));
+  };
   auto const other = std::ranges::find_if(seen.attachments, [&](SeenAttachment const& it) {
-    return it.leader_key == LeaderKey(want) && EqualsIgnoreCase(it.database, Leader(want).database);
+    return it.leader_key == LeaderKey(want) && follows_it(it);
   });
   if (other == seen.attachments.end()) return std::nullopt;
+  bool const is_one_of_all = other->database == "*" && !Leader(want).FollowsAll();
+  if (is_one_of_all) {
+    return Refuse(
+        kReasonAlreadyFollowedAs,
+        "The follower cluster follows this database already, with all others of the leader, as "
+        "attachment " +
+            other->name +
+            ": hot cache and permissions of its object hold for it. Delete this "
+            "object, or attach the databases of the leader one by one in place of \"*\".");
+  }
   return Refuse(kReasonAlreadyFollowedAs,
                 "The follower cluster follows this database already, as attachment " + other->name +
                     ". To take that one over, make a new object with spec.attachmentName set to "

@@ -136,6 +136,8 @@ Status WithoutLeaders(Status status) {
 void DescribePolicies(Status& status, FollowerDatabase const& want, Observed const& seen) {
   auto const told = want.status.effective_policy.value_or(EffectivePolicy{});
   EffectivePolicy policy;
+  for (auto const* list : {"grants", "effectivePolicy.caching", "effectivePolicy.principals"})
+    kinds::ForgetCut(status.truncated, list);
   status.grants.clear();
   for (auto const* database : MyDatabases(want, seen)) {
     auto const have = OverridesOf(seen, database->name);

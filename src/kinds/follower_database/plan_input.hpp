@@ -212,6 +212,8 @@ struct Observed {
   std::optional<TimePoint> overrides_read_at{};  ///< Absent: this moment.
   std::vector<SeenOverrides> overrides{};        ///< By name in lower case.
   std::vector<SeenInForce> in_force{};           ///< By name in lower case.
+  std::optional<Problem> in_force_problem{};  ///< Why what is unclear in `overrides` stays so until
+                                              ///< a person acts.
   std::optional<SeenOperation> operation{};
   std::vector<PendingChange> pending{};
   std::vector<Correction> corrections{};
@@ -225,6 +227,8 @@ struct Observed {
   std::map<std::string, TimePoint> mended{};  ///< When a mapping was last made anew after it had
                                               ///< vanished or broken, by the id of its data set.
   std::optional<LagVerdict> lag{};            ///< Absent: nothing is measured yet.
+  /// A look that began after the reconcile-at was seen has ended.
+  bool is_request_answered = true;
   Duration schema_patience = std::chrono::minutes(10);
 };
 

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "kinds/follower_database/conditions.hpp"
 #include "kinds/follower_database/plan_attachment.hpp"
+#include "kinds/follower_database/plan_status.hpp"
 #include "kinds/follower_database/plan_subscription.hpp"
 
 #include <algorithm>
@@ -75,9 +76,29 @@ bool MayBeOf(Observed const& seen, SeenDatabase const& database, SeenSource cons
   return !is_of_all && EqualsIgnoreCase(OriginalName(database), DatabaseOf(source));
 }
 
-/// From the provider's cluster that the path names, if it names one.
+/// Whether the path tells more than the name of the database: then it tells the cluster as well.
+bool NamesCluster(SeenSource const& source) {
+  return Segments(source.path).size() > (source.kind == DataSetKind::kCluster ? 0U : 1U);
+}
+
+/// From the provider's cluster that the path names, as it is or as the beginning of its address.
 bool IsFromPath(SeenDatabase const& database, SeenSource const& source) {
-  return IsNamed(Segments(source.path), LastSegment(database.leader_key));
+  auto const cluster = LastSegment(database.leader_key);
+  return std::ranges::any_of(Segments(source.path), [&](std::string const& it) {
+    return EqualsIgnoreCase(it.substr(0, it.find('.')), cluster);
+  });
+}
+
+/// Before there is a mapping: whether a database that fits came of an earlier one of the same data
+/// set. Where no path tells whose it is, only the status does.
+bool IsLeftOver(FollowerDatabase const& want, Observed const& seen, SeenDatabase const& database,
+                SeenSource const& source) {
+  if (!MayBeOf(seen, database, source)) return false;
+  if (NamesCluster(source)) return IsFromPath(database, source);
+  return want.status.share &&
+         std::ranges::any_of(want.status.share->mappings, [&](MappingStatus const& it) {
+           return EqualsIgnoreCase(it.data_set, source.name);
+         });
 }
 
 Resolved Resolve(Observed const& seen, SeenSource const& source) {
@@ -91,12 +112,11 @@ Resolved Resolve(Observed const& seen, SeenSource const& source) {
     for (auto const* it : databases) names.insert(ToLower(it->attachment_name));
     return names.size();
   };
-  auto const is_from_path = [&](auto const* it) { return IsFromPath(*it, source); };
-  if (attachments() > 1 && std::ranges::any_of(databases, is_from_path))
-    std::erase_if(databases, [&](auto const* it) { return !is_from_path(it); });
-  if (attachments() <= 1) return resolved;
-  databases.clear();
-  resolved.is_ambiguous = true;
+  bool const is_any_there = !databases.empty();
+  if (NamesCluster(source))
+    std::erase_if(databases, [&](auto const* it) { return !IsFromPath(*it, source); });
+  resolved.is_ambiguous = attachments() > 1 || (is_any_there && databases.empty());
+  if (resolved.is_ambiguous) databases.clear();
   return resolved;
 }
 
@@ -157,7 +177,7 @@ void ForgetShare(Status& status) {
     status.share->status.clear();
     status.share->mappings.clear();
   }
-  if (status.attachment) status.attachment->databases.clear();
+  ClearDatabases(status);
 }
 
 }  // namespace
@@ -227,7 +247,7 @@ std::optional<Problem> MappingProblem(FollowerDatabase const& want, Observed con
   auto const name = DatabaseOf(source);
   // One that the share brought before, and that is about to vanish, is in nobody's way.
   auto const taken = std::ranges::find_if(seen.databases, [&](SeenDatabase const& it) {
-    return EqualsIgnoreCase(it.name, name) && !MayBeOf(seen, it, source);
+    return EqualsIgnoreCase(it.name, name) && !IsLeftOver(want, seen, it, source);
   });
   if (taken == seen.databases.end()) return std::nullopt;
   return Untakable(kReasonNameConflict,
@@ -272,6 +292,7 @@ std::vector<Resolved> ResolveMappings(FollowerDatabase const& want, Observed con
 }
 
 void DescribeShare(Status& status, FollowerDatabase const& want, Observed const& seen) {
+  kinds::ForgetCut(status.truncated, "share.mappings");
   auto const* subscription = FindSubscription(want, seen);
   // What the status names counts as ours from then on: a stranger's subscription never gets there.
   bool const is_ours = subscription != nullptr && !SubscriptionProblem(want, seen);
@@ -283,7 +304,7 @@ void DescribeShare(Status& status, FollowerDatabase const& want, Observed const&
   auto attachment = DescribeAttached(want, seen);
   bool const has_news = !attachment.databases.empty() || status.attachment;
   status.share = std::move(share);
-  if (has_news) status.attachment = std::move(attachment);
+  if (has_news) TellAttachment(status, std::move(attachment));
 }
 
 }  // namespace adxf::follower_database

@@ -38,7 +38,8 @@ std::vector<SeenMapping const*> UnwantedMappings(FollowerDatabase const& want,
 struct Resolved {
   SeenSource const* source = nullptr;
   std::vector<SeenDatabase const*> databases{};
-  bool is_ambiguous = false;  ///< Attachments of several providers fit.
+  /// Attachments of several providers fit by name, or only those of another than the path names.
+  bool is_ambiguous = false;
 };
 
 /// One for each wanted data set that is mapped. Data Share does not tell which attachment a mapping

@@ -108,7 +108,7 @@ void TellDifferences(Plan& plan, FollowerDatabase const& want, Observed const& s
   bool const is_attached = FindMine(want, seen) != nullptr || !MyDatabases(want, seen).empty();
   if (!is_attached) {  // nothing is claimed
     plan.status.attachment = want.status.attachment;
-    if (plan.status.attachment) plan.status.attachment->databases.clear();
+    ClearDatabases(plan.status);
     plan.status.share = want.status.share;
   }
   Tell(plan.status, want, kAttached, is_attached ? ConditionStatus::kTrue : ConditionStatus::kFalse,
@@ -131,7 +131,7 @@ void ClaimNothing(Status& status, FollowerDatabase const& want) {
 
 /// What Manage would be kept from doing is no plan.
 void ForgetPlan(Status& status) {
-  status.plan.clear();
+  kinds::ClearPlan(status);
   model::RemoveCondition(status.conditions, kDrifted);
 }
 
@@ -144,13 +144,13 @@ Plan Telling(Plan plan, FollowerDatabase const& want, Observed const& seen, Time
     if (model::IsTrue(plan.status.conditions, kStalled)) ForgetPlan(plan.status);
     return plan;
   }
-  plan.status.plan.clear();
+  kinds::ClearPlan(plan.status);
   std::vector<CoveredChange> differences;
   for (auto const& action : writes) {
     plan.status.plan.push_back(Describe(action));
     std::ranges::copy(CoversOf(action), std::back_inserter(differences));
   }
-  plan.status.drift = DescribeDrift(want, differences, now);
+  TellDrift(plan.status, DescribeDrift(want, differences, now));
   if (!writes.empty()) {
     TellDifferences(plan, want, seen, now);
     return plan;

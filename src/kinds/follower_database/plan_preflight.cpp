@@ -140,11 +140,33 @@ std::optional<Finding> ExternalTableFinding(FollowerDatabase const& want, Observ
                                : "; or leave them out by spec.sharing.externalTables.exclude.")};
 }
 
+/// Databases that the follower has already keep their attachment: "*" brings all but them.
+std::optional<Finding> FollowedBesidesFinding(FollowerDatabase const& want, Observed const& seen) {
+  constexpr std::size_t kMostNamed = 5;
+  if (!want.spec.source.leader->FollowsAll()) return std::nullopt;
+  std::vector<std::string> others;
+  for (auto const& it : seen.attachments) {
+    bool const is_one_of_all = it.database != "*" && it.leader_key == ToLower(LeaderId(want));
+    if (is_one_of_all) others.push_back(it.database + " (attachment " + it.name + ")");
+  }
+  if (others.empty()) return std::nullopt;
+  std::ranges::sort(others);
+  auto const count = others.size();
+  if (count > kMostNamed) others.resize(kMostNamed);
+  std::string const more =
+      count > kMostNamed ? " and " + std::to_string(count - kMostNamed) + " more" : "";
+  return Finding{kReasonAlreadyFollowedAs,
+                 "The follower cluster follows databases of this leader one by one, too: " +
+                     Join(others, ", ") + more +
+                     ". They stay with those attachments, and what this object declares does not "
+                     "hold for them: detach them there to have them with all others."};
+}
+
 /// Azure takes these all the same, or has taken them already.
 std::vector<Finding> Warnings(FollowerDatabase const& want, Observed const& seen) {
   std::vector<Finding> findings;
-  for (auto* find :
-       {StreamingFinding, ChainFinding, SecondLeaderFinding, LimitFinding, ExternalTableFinding}) {
+  for (auto* find : {StreamingFinding, ChainFinding, SecondLeaderFinding, LimitFinding,
+                     FollowedBesidesFinding, ExternalTableFinding}) {
     if (auto finding = find(want, seen)) findings.push_back(std::move(*finding));
   }
   return findings;

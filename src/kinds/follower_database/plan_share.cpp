@@ -233,8 +233,10 @@ Plan PlanDatabases(FollowerDatabase const& want, Observed const& seen, TimePoint
   auto blocked = Blocked(
       want, seen,
       Untakable(kReasonMappingUnresolved,
-                "Several databases of the follower cluster fit data set " + Join(unresolved, ", ") +
-                    ", and Data Share does not tell which it made: they are left as they are. "
+                "By their name databases of the follower cluster fit data set " +
+                    Join(unresolved, ", ") +
+                    ", but they came of several attachments, or of another cluster than the share "
+                    "names, and Data Share does not tell which it made: they are left as they are. "
                     "Use a follower cluster of its own for each provider."),
       now);
   blocked.unmet = std::move(plan.unmet);

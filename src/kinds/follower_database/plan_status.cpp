@@ -1,9 +1,11 @@
 #include "kinds/follower_database/plan_status.hpp"
 
+#include "base/text.hpp"
 #include "kinds/follower_database/conditions.hpp"
 #include "kinds/follower_database/plan_attachment.hpp"
 #include "kinds/follower_database/plan_mappings.hpp"
 #include "kinds/follower_database/plan_policies.hpp"
+#include "kinds/follower_database/plan_subscription.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -13,13 +15,50 @@ namespace {
 
 using model::ConditionStatus;
 
+std::string NameOf(std::string const& cluster_id) {
+  return ToLower(cluster_id.substr(cluster_id.rfind('/') + 1));
+}
+
 std::optional<ClusterStatus> Describe(SeenCluster const& cluster,
                                       std::optional<ClusterStatus> before) {
   if (cluster.readability != Readability::kReadable) return before;
-  return ClusterStatus{.name = cluster.key.substr(cluster.key.rfind('/') + 1),
+  return ClusterStatus{.name = NameOf(cluster.key),
                        .uri = cluster.uri,
                        .location = cluster.location,
                        .state = cluster.state};
+}
+
+SharedText SourceOf(FollowerDatabase const& want, Observed const& seen) {
+  if (want.spec.source.leader) return want.spec.source.leader->database;
+  auto const* subscription = FindSubscription(want, seen);
+  if (subscription != nullptr && !subscription->share_name.empty()) return subscription->share_name;
+  auto const& source = *want.spec.source.share;
+  if (source.match) return source.match->share_name;
+  if (seen.share.offers.size() == 1) return seen.share.offers.front().share_name;
+  if (!want.status.source.empty()) return want.status.source;
+  return source.invitation_ref ? "invitation " + source.invitation_ref->name
+                               : "invitation " + source.invitation->id;
+}
+
+/// True where Azure shows that nothing is there of what the conditions may tell of still.
+bool IsGone(FollowerDatabase const& want, Observed const& seen) {
+  if (seen.follower.readability == Readability::kMissing) return true;
+  if (!seen.is_inventory_fresh) return false;
+  if (want.spec.source.share) return seen.share.is_read && MyDatabases(want, seen).empty();
+  auto const* mine = FindMine(want, seen);
+  return mine == nullptr || Trespass(want, seen, *mine).has_value();
+}
+
+/// What was attached and is not any more, nor is made again now: no condition says otherwise.
+void TellGone(Status& status, FollowerDatabase const& want, Observed const& seen,
+              Problem const& problem, TimePoint now) {
+  if (!IsGone(want, seen)) return;
+  auto const turn = [&](std::string_view type, std::string message) {
+    if (type != problem.condition && model::IsTrue(status.conditions, type))
+      Tell(status, want, type, ConditionStatus::kFalse, problem.reason, std::move(message), now);
+  };
+  turn(kAttached, "The follower cluster does not have it any more. " + problem.message);
+  turn(kPoliciesApplied, "There are no databases to apply hot cache and permissions to.");
 }
 
 kinds::ConditionWriter Writer(Status& status, FollowerDatabase const& want, TimePoint now) {
@@ -28,6 +67,12 @@ kinds::ConditionWriter Writer(Status& status, FollowerDatabase const& want, Time
 
 }  // namespace
 
+void TellColumns(Status& status, FollowerDatabase const& want, Observed const& seen) {
+  status.source = SourceOf(want, seen);
+  if (!status.follower_cluster)
+    status.follower_cluster = ClusterStatus{.name = NameOf(want.spec.follower_cluster.resource_id)};
+}
+
 bool HasOpenRequest(FollowerDatabase const& want) {
   auto const asked = RequestOf(want);
   return !asked.empty() && asked != want.status.last_handled_reconcile_at;
@@ -35,7 +80,8 @@ bool HasOpenRequest(FollowerDatabase const& want) {
 
 Status Facts(FollowerDatabase const& want, Observed const& seen) {
   Status status = want.status;
-  kinds::EchoRequest(status, want.metadata);
+  status.observed_generation = want.metadata.generation;
+  if (seen.is_request_answered) kinds::EchoRequest(status, want.metadata);
   status.follower_cluster = Describe(seen.follower, std::move(status.follower_cluster));
   status.leader_cluster = Describe(seen.leader, std::move(status.leader_cluster));
   if (want.spec.source.share) {
@@ -44,14 +90,29 @@ Status Facts(FollowerDatabase const& want, Observed const& seen) {
     // What the status holds counts as ours from then on: a stranger's attachment never gets there.
     auto const* mine = FindMine(want, seen);
     if (mine != nullptr && !Trespass(want, seen, *mine)) {
-      status.attachment = DescribeAttachment(want, seen, *mine);
+      TellAttachment(status, DescribeAttachment(want, seen, *mine));
     } else if (mine == nullptr && status.attachment) {
-      status.attachment->provisioning_state.clear();  // its name stays ours
-      status.attachment->databases.clear();
+      status.attachment->provisioning_state.clear();
+      ClearDatabases(status);
     }
   }
   if (seen.overrides_readability == Readability::kReadable) DescribePolicies(status, want, seen);
   return status;
+}
+
+void TellAttachment(Status& status, AttachmentStatus attachment) {
+  ClearDatabases(status);
+  status.attachment = std::move(attachment);
+}
+
+void TellDrift(Status& status, std::vector<Drift> drift) {
+  kinds::ForgetCut(status.truncated, "drift");
+  status.drift = std::move(drift);
+}
+
+void ClearDatabases(Status& status) {
+  kinds::ForgetCut(status.truncated, "attachment.databases");
+  if (status.attachment) status.attachment->databases.clear();
 }
 
 void Tell(Status& status, FollowerDatabase const& want, std::string_view type,
@@ -77,7 +138,7 @@ Plan Await(FollowerDatabase const& want, Observed const& seen, std::string_view 
 
 Status WithProblem(FollowerDatabase const& want, Status status, Problem const& problem,
                    TimePoint now) {
-  kinds::EchoRequest(status, want.metadata);
+  status.observed_generation = want.metadata.generation;
   Writer(status, want, now).TellProblem(problem);
   return status;
 }
@@ -86,6 +147,7 @@ Plan Blocked(FollowerDatabase const& want, Observed const& seen, Problem const& 
              TimePoint now) {
   Plan plan;
   plan.status = WithProblem(want, Facts(want, seen), problem, now);
+  TellGone(plan.status, want, seen, problem, now);
   plan.is_settled = true;
   plan.events = NewsOf(want, problem);
   if (kinds::IsAboutCredentials(problem))
@@ -102,7 +164,7 @@ std::vector<EventNote> NewsOf(FollowerDatabase const& want, Problem const& probl
 Plan SuspendedPlan(FollowerDatabase const& want, TimePoint now) {
   Plan plan;
   plan.status = want.status;
-  kinds::EchoRequest(plan.status, want.metadata);
+  plan.status.observed_generation = want.metadata.generation;
   Writer(plan.status, want, now)
       .TellUnknown(kReasonSuspended,
                    "spec.suspend is true: nothing is read or written in Azure until it is false.");

@@ -15,6 +15,10 @@ namespace adxf::follower_database {
 /// and the echoes of generation and annotation that only a settled pass may write.
 Status Facts(FollowerDatabase const& want, Observed const& seen);
 
+/// What `kubectl get` shows of every object, also of one about which nothing could be read: what is
+/// followed (the database, or the share as soon as its name is known), and by which cluster.
+void TellColumns(Status& status, FollowerDatabase const& want, Observed const& seen);
+
 /// The annotation asks for a look that the status does not tell to be done.
 bool HasOpenRequest(FollowerDatabase const& want);
 
@@ -34,6 +38,12 @@ Plan SuspendedPlan(FollowerDatabase const& want, TimePoint now);
 /// All as declared.
 Plan ReadyPlan(FollowerDatabase const& want, Observed const& seen, std::string message,
                TimePoint now);
+
+/// Lists of the status, told anew in place of what was told and perhaps cut before.
+void TellAttachment(Status& status, AttachmentStatus attachment);
+void TellDrift(Status& status, std::vector<Drift> drift);
+/// The attachment has no databases any more; its name stays ours.
+void ClearDatabases(Status& status);
 
 /// Sets one condition of the object's generation.
 void Tell(Status& status, FollowerDatabase const& want, std::string_view type,

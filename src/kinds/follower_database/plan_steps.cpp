@@ -148,7 +148,10 @@ Plan PlanPolicies(FollowerDatabase const& want, Observed const& seen, TimePoint 
   if (seen.overrides_readability == Readability::kUnread) return ReadingAgain(want, seen, now);
   if (seen.overrides_readability != Readability::kReadable)
     return Blocked(want, seen, seen.overrides_problem, now);
-  if (AwaitsReading(want, seen)) return ReadingAgain(want, seen, now);
+  if (AwaitsReading(want, seen)) {
+    if (seen.in_force_problem) return Blocked(want, seen, *seen.in_force_problem, now);
+    return ReadingAgain(want, seen, now);
+  }
   auto compared = ComparePolicies(want, seen, now);
   if (auto const unserved = ToBeServed(want, seen, compared))
     return Await(want, seen, kAttached, kReasonWaitingForDatabases,
@@ -178,7 +181,7 @@ Plan PlanPolicies(FollowerDatabase const& want, Observed const& seen, TimePoint 
        want.spec.source.leader ? "The follower cluster follows the leader."
                                : "The share is mapped onto the follower cluster.",
        now);
-  plan.status.drift = DescribeDrift(want, compared.drift, now);
+  TellDrift(plan.status, DescribeDrift(want, compared.drift, now));
   plan.unmet = std::move(compared.unmet);
   plan.withdrawn = std::move(compared.withdrawn);
   plan.contended = std::move(compared.contended);

@@ -38,8 +38,10 @@ bool Relevance::Has(azure::Attachment const& attachment) const {
   if (!is_single_) return true;
   if (EqualsIgnoreCase(attachment.name, attachment_) || EqualsIgnoreCase(attachment.name, told_))
     return true;
-  return EqualsIgnoreCase(attachment.spec.database, want_.spec.source.leader->database) &&
-         attachment.spec.leader.Key() == leader_key_;
+  bool const may_bring_it =
+      attachment.spec.database == "*" ||
+      EqualsIgnoreCase(attachment.spec.database, want_.spec.source.leader->database);
+  return may_bring_it && attachment.spec.leader.Key() == leader_key_;
 }
 
 bool Relevance::Has(azure::ArmDatabase const& database) const {

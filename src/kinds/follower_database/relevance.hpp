@@ -14,7 +14,8 @@ class Relevance {
  public:
   Relevance(FollowerDatabase const& want, std::string const& instance);
 
-  /// Its own, one that its status tells of, and those that follow the same database. What was made
+  /// Its own, one that its status tells of, and those that follow the same database, be it with all
+  /// others. What was made
   /// by us since the list was read replaces what the list has.
   struct Found {
     azure::Attachment const* attachment = nullptr;

@@ -99,6 +99,18 @@ SeenAttachment FromAzure(azure::Attachment const& it) {
           .provisioning_state = it.provisioning_state};
 }
 
+/// The names under which attachments of all databases bring the one that is wanted.
+std::vector<std::string> NamesWithAll(FollowerDatabase const& want,
+                                      std::vector<SeenAttachment> const& attachments) {
+  std::vector<std::string> names;
+  auto const& leader = want.spec.source.leader;
+  if (!leader || leader->FollowsAll()) return names;
+  for (auto const& it : attachments) {
+    if (it.database == "*") names.push_back(it.prefix + leader->database.Text());
+  }
+  return names;
+}
+
 std::vector<azure::HotWindow> ToAzureWindows(std::vector<HotWindow> const& windows) {
   std::vector<azure::HotWindow> result;
   result.reserve(windows.size());
@@ -223,8 +235,11 @@ void FillFollower(Observed& seen, FollowerDatabase const& want, azure::ClusterVi
     seen.is_inventory_fresh = false;  // a look on behalf of a leader has no attachments
   }
   if (view.databases) {
+    auto const with_all = NamesWithAll(want, seen.attachments);
     for (auto const& it : *view.databases) {
-      if (!relevant.Has(it)) continue;
+      bool const is_with_all = std::ranges::any_of(
+          with_all, [&](std::string const& name) { return EqualsIgnoreCase(it.name, name); });
+      if (!relevant.Has(it) && !is_with_all) continue;
       seen.databases.push_back({.name = it.name,
                                 .is_following = it.is_following,
                                 .leader_key = it.leader_id_key,

@@ -1,6 +1,7 @@
 #include "kinds/follower_database/translate_policies.hpp"
 
 #include "base/text.hpp"
+#include "kinds/follower_database/explain.hpp"
 
 #include <algorithm>
 #include <map>
@@ -132,10 +133,27 @@ SeenOverrides FromAzure(FollowerDatabase const& want, azure::FollowerRow const& 
   seen.principals =
       PrincipalsOf(row, reading && reading->principals ? &*reading->principals : nullptr);
   bool const is_known = how == Readability::kReadable;
+  bool const has_roles = is_known && reading->principals;
   seen.is_unclear =
-      (!is_known && row.IsPartial()) || (how == Readability::kUnread && HasStranger(want, row));
+      (!has_roles && row.IsPartial()) || (how == Readability::kUnread && HasStranger(want, row));
   if (reading != nullptr) seen.kinds = KindsOf(*reading);
   return seen;
+}
+
+/// What keeps unclear who has which role, where it will not pass by itself.
+std::optional<Problem> WhyUnclear(FollowerDatabase const& want, azure::FollowerRow const& row,
+                                  azure::InForceSight const* sight) {
+  if (sight == nullptr || !row.IsPartial()) return std::nullopt;
+  auto error = sight->error;
+  bool const is_forbidden =
+      HowRead(*sight, row) == Readability::kReadable && !sight->reading->principals;
+  if (is_forbidden) {
+    error = Error{.code = Code::kForbidden,
+                  .message = "The principals of database " + row.database + " may not be read."};
+  }
+  if (!error) return std::nullopt;
+  auto problem = Explain(*error, Doing::kReadingPolicies, want);
+  return problem.needs_person ? std::optional(std::move(problem)) : std::nullopt;
 }
 
 SeenInForce FromAzure(azure::FollowerRow const& row, azure::InForceSight const& sight) {
@@ -183,9 +201,10 @@ void FillPolicies(Observed& seen, FollowerDatabase const& want, azure::ClusterVi
       in_force.insert(*found);
   }
   for (auto const& [name, row] : rows) {
-    auto const sight = in_force.find(name);
-    seen.overrides.push_back(
-        FromAzure(want, *row, sight == in_force.end() ? nullptr : &sight->second));
+    auto const found = in_force.find(name);
+    auto const* sight = found == in_force.end() ? nullptr : &found->second;
+    seen.overrides.push_back(FromAzure(want, *row, sight));
+    if (!seen.in_force_problem) seen.in_force_problem = WhyUnclear(want, *row, sight);
   }
   for (auto const& [name, sight] : in_force) {
     auto const row = rows.find(name);

@@ -274,6 +274,7 @@ struct Status {
   std::vector<model::Condition> conditions{};
   std::int64_t observed_generation = 0;  ///< -1 in an object that was never looked at.
   std::string last_handled_reconcile_at{};
+  SharedText source{};  ///< For people: a column cannot choose between database and share.
   std::optional<AttachmentStatus> attachment{};
   std::optional<ClusterStatus> follower_cluster{};
   std::optional<ClusterStatus> leader_cluster{};
@@ -307,7 +308,8 @@ inline constexpr std::size_t kMaxStatusList = 50;
 inline constexpr std::size_t kMaxStatusMappings = 200;
 inline constexpr std::size_t kMaxStatusBytes = std::size_t{64} * 1024;
 
-/// Cuts every list and text to its limit and says so in `truncated` (replacing what was there).
+/// Cuts every list and text to its limit and says so in `truncated`. A list that is not told anew
+/// stays as it was cut before: who tells it anew calls kinds::ForgetCut.
 void Truncate(Status& status);
 
 /// Reads an object of the API server. Unknown fields are passed over; a field of the wrong type, or

@@ -8,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,23 +19,17 @@ namespace {
 
 using model::EnumName;
 
-/// Notes a cut; of two cuts of the same list the first knew the whole length.
-void NoteCut(std::vector<TruncatedList>& cuts, std::string_view list, std::size_t total) {
-  for (TruncatedList const& cut : cuts) {
-    if (cut.list == list) return;
-  }
-  cuts.push_back({.list = std::string(list), .total = static_cast<std::int64_t>(total)});
-}
-
 template <class T>
 void Halve(std::vector<TruncatedList>& cuts, std::string_view path, std::vector<T>& list) {
   if (list.empty()) return;
-  NoteCut(cuts, path, list.size());
+  // Of two cuts of the same list the first knew the whole length.
+  kinds::NoteCut(cuts, path, kinds::TotalOf(cuts, path, list.size()));
   list.resize(list.size() / 2);
 }
 
 /// What a reader misses least goes first.
-void HalveLists(Status& status, std::vector<TruncatedList>& cuts) {
+void HalveLists(Status& status) {
+  auto& cuts = status.truncated;
   if (status.effective_policy) {
     Halve(cuts, "effectivePolicy.principals", status.effective_policy->principals);
     Halve(cuts, "effectivePolicy.caching", status.effective_policy->caching);
@@ -57,19 +52,17 @@ std::string_view ToString(EntityKind value) { return EnumName(value); }
 
 void Truncate(Status& status) {
   constexpr int kMaxHalvings = 12;  // More than log2 of the longest list.
-  std::vector<TruncatedList> cuts;
-  auto note = [&](std::string_view list, std::size_t total) { NoteCut(cuts, list, total); };
-  status.truncated.clear();
+  auto note = [&](std::string_view list, std::size_t total) {
+    kinds::NoteCut(status.truncated, list, total);
+  };
   model::Clip(status, note);
-  status.truncated = cuts;
   auto const is_too_long = [&] {
     return model::MostJsonBytes(status) > kMaxStatusBytes &&
            EncodeStatus(status).size() > kMaxStatusBytes;
   };
-  for (int i = 0; i < kMaxHalvings && is_too_long(); ++i) {
-    HalveLists(status, cuts);
-    status.truncated = cuts;
-  }
+  for (int i = 0; i < kMaxHalvings && is_too_long(); ++i) HalveLists(status);
+  // Whichever was cut in an earlier pass: another order would be another status.
+  std::ranges::sort(status.truncated, {}, &TruncatedList::list);
 }
 
 Result<FollowerDatabase> DecodeFollowerDatabase(nlohmann::json const& object) {

@@ -142,6 +142,8 @@ struct Describe<fdb::Status> {
             "The metadata.generation that was last judged; -1: none yet."),
       Field("lastHandledReconcileAt", &T::last_handled_reconcile_at,
             "Echo of the annotation adxfollower.io/reconcile-at.", {.max_length = 256}),
+      Field("source", &T::source, "What is followed: the database of the leader, or the share.",
+            {.max_length = kMaxDatabase}),
       Field("attachment", &T::attachment, "The attachment in Azure."),
       Field("followerCluster", &T::follower_cluster, "The follower cluster."),
       Field("leaderCluster", &T::leader_cluster, "The leader cluster."),

@@ -51,7 +51,7 @@ Plan DecideLive(Invitation const& want, Observed const& seen, TimePoint now) {
 }
 
 Plan Manage(Plan plan, Invitation const& want, Observed const& seen) {
-  plan.status.plan.clear();
+  kinds::ClearPlan(plan.status);
   model::RemoveCondition(plan.status.conditions, kinds::kDrifted);
   bool const is_adopted = plan.is_settled && model::IsTrue(plan.status.conditions, kReady);
   if (!plan.Writes() && !is_adopted) return plan;

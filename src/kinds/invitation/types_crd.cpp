@@ -19,9 +19,9 @@ KindInfo Info() {
                    "Whether all is as declared."},
                   {"Share", ".spec.dataShareRef.name", "The DataShare that is offered."},
                   {"State", ".status.state", "How the invitation stands."},
+                  {"Reason", R"(.status.conditions[?(@.type=="Ready")].reason)",
+                   "Why Ready is so; also before there is an invitation that could have a state."},
                   {"Age", ".metadata.creationTimestamp", "Time since the object was made.", "date"},
-                  {"Reason", R"(.status.conditions[?(@.type=="Ready")].reason)", "Why Ready is so.",
-                   "string", 1},
                   {"Message", R"(.status.conditions[?(@.type=="Ready")].message)", "What to do.",
                    "string", 1}},
       .rules = {{"!has(oldSelf.status) || !has(oldSelf.status.state) || oldSelf.status.state != "

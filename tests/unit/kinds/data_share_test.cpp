@@ -227,6 +227,26 @@ TEST_F(DataShares, SaysThatADataSetNeedsReplacingWhenItsListsAreRefused) {
   EXPECT_EQ(ReasonOf(Share()), "DataSetReplaceNeeded");
 }
 
+TEST_F(DataShares, CountsAllConsumersAlsoThoseThatTheListHasNoRoomFor) {
+  ApplyShare();
+  RunFor(5s);
+  cloud_.EditShare(Ref(), [](test::SharedThings& it) {
+    for (int i = 0; i < 70; ++i)
+      it.consumers.push_back({.id = std::to_string(i), .status = i < 60 ? "Active" : "Revoked"});
+  });
+  RunFor(20min, 10s);
+  auto const told = Share().status;
+  EXPECT_THAT(told.consumers, SizeIs(50));
+  EXPECT_EQ(told.consumers_by_state, (data_share::ConsumerCounts{.active = 60, .revoked = 10}));
+  EXPECT_THAT(told.truncated, ElementsAre(kinds::TruncatedList{.list = "consumers", .total = 70}));
+  cloud_.FailAlways("ListConsumers", test::AzureError(Code::kUnavailable, "ServerBusy"));
+
+  RunFor(20min, 10s);
+
+  EXPECT_EQ(ReasonOf(Share()), "AzureUnavailable");
+  EXPECT_EQ(Share().status.truncated, told.truncated) << "what nobody can read is as it was";
+}
+
 TEST_F(DataShares, LooksAgainSoonWhenAzureCannotBeRead) {
   ApplyShare();
   RunFor(5s);

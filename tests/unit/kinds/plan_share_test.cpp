@@ -10,6 +10,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using ::testing::AllOf;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::Field;
 using ::testing::HasSubstr;
@@ -245,6 +246,56 @@ TEST(PlanShare, TellsProvidersApartByTheirClusterElseNotAtAll) {
   auto const plan = Decide(want, seen, kNow);
   EXPECT_EQ(ReasonOf(plan), kReasonMappingUnresolved);
   EXPECT_THAT(plan.actions, IsEmpty()) << "what cannot be told apart gets no policy";
+}
+
+TEST(PlanShare, NeverTakesTheDatabaseOfAnotherProvider) {
+  std::string const twin =
+      "/subscriptions/q/resourceGroups/g/providers/Microsoft.Kusto/clusters/twin";
+  auto want = WantedShare();
+  want.spec.caching = Caching{.database = CachePolicy{.hot = "2d"}};
+  auto seen = Mapped();
+  Attach(seen, "b", "Sales", {"Sales"}, twin);
+
+  auto const plan = Decide(want, seen, kNow);
+
+  EXPECT_EQ(ReasonOf(plan), kReasonMappingUnresolved) << "the path names another cluster";
+  EXPECT_THAT(plan.actions, IsEmpty());
+  EXPECT_THAT(plan.status.attachment.value_or(AttachmentStatus{}).databases, IsEmpty());
+}
+
+TEST(PlanShare, MapsNothingOntoANameThatAnotherProviderHas) {
+  std::string const twin =
+      "/subscriptions/q/resourceGroups/g/providers/Microsoft.Kusto/clusters/twin";
+  auto seen = Accepted();
+  Attach(seen, "b", "Sales", {"Sales"}, twin);
+  EXPECT_EQ(ReasonOf(Decide(WantedShare(), seen, kNow)), kReasonNameConflict);
+
+  seen.share.sources.front().path = "Sales";
+  EXPECT_EQ(ReasonOf(Decide(WantedShare(), seen, kNow)), kReasonNameConflict)
+      << "nothing tells whose it is";
+
+  auto want = WantedShare();
+  want.status.share = ShareStatus{.mappings = {{.data_set = "sales"}}};
+  EXPECT_THAT(Decide(want, seen, kNow).actions, Contains(VariantWith<PutMapping>(testing::_)))
+      << "what an earlier mapping of ours brought is about to vanish";
+}
+
+TEST(PlanShare, KnowsTheClusterByItsAddressToo) {
+  auto seen = Mapped({DataSetNamed("sales", "https://corp.westus2.kusto.windows.net/Sales")});
+  Attach(seen, "a", "Sales", {"Sales"});
+
+  EXPECT_EQ(ReasonOf(Decide(WantedShare(), seen, kNow)), kReasonReady);
+}
+
+TEST(PlanShare, NamesTheShareAsSoonAsItIsKnown) {
+  auto want = WantedShare();
+  EXPECT_EQ(Decide(want, Offered(), kNow).status.source, "sales");
+
+  auto seen = Accepted();
+  seen.share.subscriptions.front().share_name = "Sales of Contoso";
+  want.status = Decide(want, seen, kNow).status;
+  EXPECT_EQ(want.status.source, "Sales of Contoso");
+  EXPECT_EQ(Decide(want, Observed{}, kNow).status.source, "Sales of Contoso");
 }
 
 TEST(PlanShare, WhatWasAttachedDirectlyIsNotTheShares) {

@@ -2,7 +2,7 @@
 
 #include "base/text.hpp"
 #include "kinds/follower_database/conditions.hpp"
-#include "unit/kinds/plan_scene.hpp"
+#include "unit/kinds/plan_attached_scene.hpp"
 
 #include <gmock/gmock.h>
 
@@ -18,43 +18,6 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 using ::testing::VariantWith;
-
-FollowerDatabase Wanted() {
-  FollowerDatabase want;
-  want.metadata = Metadata(std::string(kFinalizer));
-  want.spec.follower_cluster.resource_id = kFollowerId;
-  want.spec.source.leader = LeaderSource{.cluster_resource_id = kLeaderId, .database = "Sales"};
-  want.status.observed_generation = -1;
-  return want;
-}
-
-SeenAttachment Attachment(std::string name = "analytics.sales.12345678") {
-  return {.name = std::move(name),
-          .leader_key = ToLower(kLeaderId),
-          .leader_id = kLeaderId,
-          .database = "Sales",
-          .provisioning_state = "Succeeded"};
-}
-
-Observed Attached() {
-  auto seen = NothingAttached();
-  seen.attachments = {Attachment()};
-  seen.databases = {{.name = "Sales",
-                     .is_following = true,
-                     .leader_key = ToLower(kLeaderId),
-                     .attachment_name = "analytics.sales.12345678",
-                     .original_name = "Sales"}};
-  return seen;
-}
-
-std::string ReasonOf(Plan const& plan, std::string_view type) {
-  auto const* condition = model::FindCondition(plan.status.conditions, type);
-  return condition == nullptr ? "absent" : condition->reason;
-}
-
-std::string MessageOf(Plan const& plan) {
-  return model::FindCondition(plan.status.conditions, kReady)->message;
-}
 
 TEST(FollowerPlan, StoresTheFinalizerBeforeTheFirstWrite) {
   auto want = Wanted();
@@ -196,6 +159,11 @@ INSTANTIATE_TEST_SUITE_P(
                 [](auto&, auto& seen) { seen.databases = {{.name = "sales"}}; }},
         Refusal{"AlreadyFollowedAs", "adoption",
                 [](auto&, auto& seen) { seen.attachments = {Attachment("by-hand")}; }},
+        Refusal{"AlreadyFollowedAs", "everything",
+                [](auto&, auto& seen) {
+                  seen.attachments = {Attachment("everything")};
+                  seen.attachments[0].database = "*";
+                }},
         Refusal{"DuplicateClaim", "other/older",
                 [](auto&, auto& seen) { seen.older_claim = "other/older"; }},
         Refusal{"AttachmentConflict", "spec.attachmentName",

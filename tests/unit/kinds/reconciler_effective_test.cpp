@@ -99,6 +99,24 @@ TEST_F(EffectiveReconciler, KeepsTheStatusOfTenThousandDatabasesSmall) {
   EXPECT_EQ(azure_.Count(kTables), 0U);
 }
 
+TEST_F(EffectiveReconciler, GoesOnTellingHowManyGrantsThereAreWhileNobodyCanReadThem) {
+  names_.clear();
+  for (int i = 0; i < 60; ++i) {
+    names_.push_back("Database_" + std::to_string(i));
+    azure_.AddDatabase(leader_, names_.back());
+  }
+  Override({}, Grant("all"), {});
+  Apply("all", "*");
+  RunFor(40s, 5s);
+  ASSERT_THAT(StatusOf("all").truncated, ElementsAre(Cut("grants", 60)));
+  azure_.FailAlways(kFollowers, test::AzureError(Code::kForbidden, "Forbidden"));
+
+  RunFor(20min, 10s);
+
+  EXPECT_EQ(ReasonOf("all"), kReasonMissingRoleOnFollower);
+  EXPECT_THAT(StatusOf("all").truncated, ElementsAre(Cut("grants", 60)));
+}
+
 TEST_F(EffectiveReconciler, KeepsTheStatusOfTenThousandTablesSmall) {
   json tables;
   std::vector<json> details;

@@ -124,6 +124,14 @@ class ReconcilerScene : public ::testing::Test {
     FAIL() << "there is always something to do";
   }
 
+  /// Passes alone, as while a look runs on another thread.
+  void Pass() {
+    for (bool goes_on = true; goes_on;) {
+      bool const has_synced = Sync();
+      goes_on = controller_.RunOne() || has_synced;
+    }
+  }
+
   void RunFor(Duration span, Duration step = 500ms) {
     Run();
     for (Duration gone{0}; gone < span; gone += step) {

@@ -49,9 +49,10 @@ class RelevanceTest : public ::testing::Test {
 
 TEST_F(RelevanceTest, HasItsOwnAttachmentAndThoseOfTheSameDatabase) {
   Lists({Attachment("Analytics.Sales.I", "Sales"), Attachment("by-hand", "sales"),
-         Attachment("other", "Stock")});
+         Attachment("everything", "*"), Attachment("other", "Stock")});
 
-  EXPECT_THAT(Names(), UnorderedElementsAre("Analytics.Sales.I Succeeded", "by-hand Succeeded"));
+  EXPECT_THAT(Names(), UnorderedElementsAre("Analytics.Sales.I Succeeded", "by-hand Succeeded",
+                                            "everything Succeeded"));
 }
 
 TEST_F(RelevanceTest, HasTheOneThatTheStatusTellsOf) {

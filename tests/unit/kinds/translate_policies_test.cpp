@@ -1,5 +1,7 @@
 #include "kinds/follower_database/translate_policies.hpp"
 
+#include "kinds/follower_database/conditions.hpp"
+
 #include <gmock/gmock.h>
 
 #include <string>
@@ -93,6 +95,25 @@ TEST_F(FillingPolicies, WaitsForAReadingOfTheseVeryOverrides) {
   sight_.has_failed = true;
   EXPECT_TRUE(Overrides().is_unclear) << "nobody can tell which roles are granted";
   EXPECT_EQ(Fill().in_force.at(0).readability, Readability::kFailed);
+}
+
+TEST_F(FillingPolicies, TellsWhatKeepsRolesUnclearForGood) {
+  Override("aaduser=ana");
+  sight_.has_failed = true;
+  sight_.error = Error{.code = Code::kUnavailable, .message = "busy"};
+  EXPECT_FALSE(Fill().in_force_problem) << "that passes by itself";
+
+  sight_.error = Error{.code = Code::kUnauthorized, .message = "expired"};
+  ASSERT_TRUE(Fill().in_force_problem);
+  EXPECT_EQ(Fill().in_force_problem->reason, kReasonCredentialsRefused);
+
+  sight_ = {.name = "Sales",
+            .reading = std::make_shared<azure::DatabaseInForce const>(
+                azure::DatabaseInForce{.under = row_})};
+  EXPECT_TRUE(Overrides().is_unclear) << "the right to read principals is missing";
+  ASSERT_TRUE(Fill().in_force_problem);
+  EXPECT_EQ(Fill().in_force_problem->reason, kReasonMissingRoleOnFollower);
+  EXPECT_THAT(Fill().in_force_problem->message, testing::HasSubstr("AllDatabasesAdmin"));
 }
 
 TEST_F(FillingPolicies, DoesNotWaitWhereNothingIsLeftOut) {

@@ -3,7 +3,7 @@
 #include "kinds/follower_database/types_status_table.hpp"
 #include "model/json_bound.hpp"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 
 #include <fstream>
@@ -143,6 +143,33 @@ TEST(FollowerDatabaseStatus, IsCutToItsLimitsAndSaysSo) {
   EXPECT_EQ(status.truncated,
             (std::vector<TruncatedList>{{.list = "attachment.databases", .total = 207},
                                         {.list = "grants", .total = 51}}));
+}
+
+TEST(FollowerDatabaseStatus, StaysCutInWhatIsNotToldAnew) {
+  Status status;
+  status.attachment.emplace().databases.resize(kMaxStatusDatabases + 7);
+  status.grants.resize(kMaxStatusList + 1);
+  Truncate(status);
+  kinds::ForgetCut(status.truncated, "attachment.databases");
+  status.attachment->databases.resize(kMaxStatusDatabases + 2);
+
+  Truncate(status);
+
+  EXPECT_EQ(status.truncated,
+            (std::vector<TruncatedList>{{.list = "attachment.databases", .total = 202},
+                                        {.list = "grants", .total = 51}}));
+}
+
+TEST(FollowerDatabaseStatus, IsWholeAgainOnceAllOfAListHasRoom) {
+  Status status;
+  status.grants.resize(kMaxStatusList + 1);
+  Truncate(status);
+  kinds::ForgetCut(status.truncated, "grants");
+  status.grants.resize(kMaxStatusList);
+
+  Truncate(status);
+
+  EXPECT_THAT(status.truncated, testing::IsEmpty());
 }
 
 TEST(FollowerDatabaseStatus, IsCutInWhatIsKeptElsewhere) {

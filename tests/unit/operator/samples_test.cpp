@@ -96,6 +96,31 @@ TEST_F(SamplesTest, CountFieldsThatDrifted) {
               HasSubstr("\nadxfollower_drifted_fields{namespace=\"team-a\",name=\"sales\"} 2\n"));
 }
 
+TEST_F(SamplesTest, CountWhatTheStatusHasNoRoomFor) {
+  auto object = Sales("all");
+  object.status.grants.resize(50);
+  object.status.truncated = {{.list = "attachment.databases", .total = 10'000},
+                             {.list = "drift", .total = 70},
+                             {.list = "grants", .total = 51}};
+  follower_databases_.Apply(object);
+  auto share = Named<DataShare>("Ready");
+  share.status.consumers = {{.state = "Active"}};
+  share.status.consumers_by_state = {.active = 60, .revoked = 7};
+  shares_.Apply(share);
+
+  auto const text = Text();
+
+  for (auto const* line :
+       {"adxfollower_attached_databases{namespace=\"team-a\",name=\"all\"} 10000",
+        "adxfollower_drifted_fields{namespace=\"team-a\",name=\"all\"} 70",
+        "adxfollower_grants{namespace=\"team-a\",name=\"all\"} 51",
+        "adxfollower_consumers{namespace=\"team-a\",name=\"it\",state=\"Active\"} 60",
+        "adxfollower_consumers{namespace=\"team-a\",name=\"it\",state=\"Revoked\"} 7",
+        "adxfollower_consumers{namespace=\"team-a\",name=\"it\",state=\"Revoking\"} 0"}) {
+    EXPECT_THAT(text, HasSubstr("\n" + std::string(line) + "\n"));
+  }
+}
+
 TEST_F(SamplesTest, TellTheReasonOfReadyOfEveryKind) {
   auto const text = Text();
 
