@@ -18,7 +18,7 @@ def world(new_world):
     estate.leader("abroad", "Sales", location="eastus")
     estate.follower("stopped", state="Stopped")
     estate.follower("taken", "Sales")
-    for name in ("unknown", "distant", "conflict", "exists", "claimed", "followed", "roles", "kusto", "secrets", "broken"):
+    for name in ("unknown", "distant", "conflict", "exists", "claimed", "followed", "whole", "roles", "kusto", "secrets", "broken"):
         estate.follower(name)
     estate.identity(ON_FOLLOWER_ONLY, arm_scope=cluster_id("roles"))
     estate.identity(ON_LEADER_ONLY, arm_scope=cluster_id("corp"))
@@ -122,9 +122,9 @@ def test_a_database_that_somebody_else_follows_there_already(world):
 
 
 def test_a_database_that_is_followed_there_with_all_others_already(world):
-    world.azure.attach(cluster_id("followed"), "everything", cluster_id("corp"), "*", databaseNamePrefix="corp_")
+    world.azure.attach(cluster_id("whole"), "everything", cluster_id("corp"), "*", databaseNamePrefix="corp_")
 
-    refused(world, "one-of-all", "AlreadyFollowedAs", "everything", follower="followed", database="Stock")
+    refused(world, "one-of-all", "AlreadyFollowedAs", "everything", follower="whole", database="Stock")
 
 
 def test_a_missing_role_on_the_leader(world):

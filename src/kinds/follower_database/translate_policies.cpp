@@ -132,8 +132,7 @@ SeenOverrides FromAzure(FollowerDatabase const& want, azure::FollowerRow const& 
   auto seen = FromRow(row);
   seen.principals =
       PrincipalsOf(row, reading && reading->principals ? &*reading->principals : nullptr);
-  bool const is_known = how == Readability::kReadable;
-  bool const has_roles = is_known && reading->principals;
+  bool const has_roles = reading != nullptr && reading->principals;
   seen.is_unclear =
       (!has_roles && row.IsPartial()) || (how == Readability::kUnread && HasStranger(want, row));
   if (reading != nullptr) seen.kinds = KindsOf(*reading);
