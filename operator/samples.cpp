@@ -93,17 +93,19 @@ void AddLag(SampleSink& out, FollowerDatabase const& object, follower_database::
   }
 }
 
+using LatencyByCluster = std::map<std::string, Duration>;
+
+void NoteLatency(LatencyByCluster& latencies, FollowerDatabase const& object,
+                 follower_database::LagBook const& lag, TimePoint now) {
+  auto const figure = lag.AzuresFigure(follower_database::HolderName(object), now);
+  if (!figure) return;
+  auto& most = latencies[ToLower(object.spec.follower_cluster.resource_id)];
+  most = std::max(most, *figure);
+}
+
 /// Azure's own figure, one for each follower cluster.
-void AddLatencies(SampleSink& out, auto const& objects, follower_database::LagBook const& lag,
-                  TimePoint now) {
-  std::map<std::string, Duration> by_cluster;
-  for (auto const& object : objects) {
-    auto const figure = lag.AzuresFigure(follower_database::HolderName(*object), now);
-    if (!figure) continue;
-    auto& most = by_cluster[ToLower(object->spec.follower_cluster.resource_id)];
-    most = std::max(most, *figure);
-  }
-  for (auto const& [cluster, figure] : by_cluster) {
+void AddLatencies(SampleSink& out, LatencyByCluster const& latencies) {
+  for (auto const& [cluster, figure] : latencies) {
     out.BeginObject();
     out.Add<MetricId::kClusterLatency>({cluster}, Seconds(figure));
   }
@@ -148,17 +150,17 @@ void ProviderSamples(runtime::Store<data_share::DataShare> const& shares,
 
 void ObjectSamples(runtime::Store<FollowerDatabase> const& store,
                    follower_database::LagBook const& lag, TimePoint now, SampleSink& out) {
-  // The list is a copy, so that no lock of the store is held while the text grows.
-  auto const objects = store.List();
-  for (auto const& object : objects) {
+  LatencyByCluster latencies;
+  store.ForEach([&](FollowerDatabase const& object) {
     out.BeginObject();
-    AddConditions(out, *object, follower_database::kKind);
-    AddReadyReason(out, *object, follower_database::kKind);
-    AddCounts(out, *object);
-    AddObjective(out, *object);
-    AddLag(out, *object, lag, now);
-  }
-  AddLatencies(out, objects, lag, now);
+    AddConditions(out, object, follower_database::kKind);
+    AddReadyReason(out, object, follower_database::kKind);
+    AddCounts(out, object);
+    AddObjective(out, object);
+    AddLag(out, object, lag, now);
+    NoteLatency(latencies, object, lag, now);
+  });
+  AddLatencies(out, latencies);
 }
 
 }  // namespace adxf::app

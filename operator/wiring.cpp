@@ -13,6 +13,7 @@
 #include "http/token_buckets.hpp"
 #include "kinds/azure_access/identities.hpp"
 #include "kinds/follower_database/kind.hpp"
+#include "kinds/follower_database/takers.hpp"
 #include "kube/api_client.hpp"
 #include "kube/bearer_transport.hpp"
 #include "kube/event_recorder.hpp"
@@ -184,6 +185,7 @@ struct App::Parts {
   runtime::WorkQueue queue;
   azure::WriteSlots slots;
   follower_database::LagBook lag;
+  follower_database::Takers takers;
   ListenerRelay relay;
   azure::ObserverPool pool;
   kinds::Pace pace;
@@ -223,13 +225,7 @@ std::optional<follower_database::SeenInvitationObject> App::Parts::FindInvitatio
 
 /// An Invitation that is sent, or answered, is news to who takes it.
 void App::Parts::WakeConsumers(runtime::Change<invitation::Invitation> const& change) {
-  for (auto const& it : store.List()) {
-    auto const& share = it->spec.source.share;
-    bool const takes_it = share && share->invitation_ref &&
-                          it->metadata.name_space == change.key.ns &&
-                          share->invitation_ref->name == change.key.name;
-    if (takes_it) queue.Add(runtime::KeyOf(*it), runtime::kUserChange);
-  }
+  for (auto const& key : takers.Of(change.key)) queue.Add(key, runtime::kUserChange);
 }
 
 void App::Parts::BuildKind(Config const& config, std::string const& instance) {
@@ -292,6 +288,7 @@ void App::Parts::BuildWatch(Config const& config) {
       follower_database::DecodeFollowerDatabase,
       [this](runtime::Change<FollowerDatabase> const& change) {
         reconciler->NoteChange(change);
+        takers.Note(change);
         if (auto const priority = runtime::PriorityOf(change)) queue.Add(change.key, *priority);
       },
       finalizers);

@@ -12,9 +12,14 @@
 namespace adxf::azure {
 namespace {
 
-std::optional<std::string> OptionalText(nlohmann::json const& object, std::string_view member) {
+Boxed<std::string> OptionalText(nlohmann::json const& object, std::string_view member) {
   auto text = TextAt(object, member);
-  return text.empty() ? std::nullopt : std::optional(std::move(text));
+  if (text.empty()) return std::nullopt;
+  return text;
+}
+
+std::vector<SharedText> Shared(std::vector<std::string> const& texts) {
+  return {texts.begin(), texts.end()};
 }
 
 /// Whom a cluster can act as ("identity" of the ARM contract on managed identities).
@@ -91,7 +96,7 @@ Result<Attachment> ReadAttachment(nlohmann::json const& resource) {
                              .principals_kind = *kind,
                              .sharing = ReadSharing(properties)},
                     .provisioning_state = ProvisioningState(properties),
-                    .attached_databases = TextsAt(properties, "attachedDatabaseNames")};
+                    .attached_databases = Shared(TextsAt(properties, "attachedDatabaseNames"))};
 }
 
 Result<ArmDatabase> ReadDatabase(nlohmann::json const& resource) {

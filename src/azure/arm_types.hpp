@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/boxed.hpp"
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "base/shared.hpp"
@@ -65,8 +66,8 @@ struct AttachmentSpec {
   SharedText location{};  ///< Normalised when read; sent as given.
   model::ResourceId leader{};
   SharedText database{};  ///< Leader's database, or "*" for all present and future ones.
-  std::optional<std::string> name_override{};
-  std::optional<std::string> name_prefix{};
+  Boxed<std::string> name_override{};
+  Boxed<std::string> name_prefix{};
   PrincipalsKind principals_kind = PrincipalsKind::kUnion;
   Shared<TableSharing> sharing{};
 
@@ -75,10 +76,10 @@ struct AttachmentSpec {
 
 /// An attached database configuration as the follower cluster lists it.
 struct Attachment {
-  std::string name{};  ///< Without the cluster's name in front.
+  SharedText name{};  ///< Without the cluster's name in front.
   AttachmentSpec spec{};
   SharedText provisioning_state{};  ///< "Succeeded" when Azure says none.
-  std::vector<std::string> attached_databases{};
+  std::vector<SharedText> attached_databases{};
 
   /// Neither succeeded, failed nor cancelled: Azure is still at it.
   [[nodiscard]] bool IsBusy() const;
@@ -87,10 +88,10 @@ struct Attachment {
 
 /// A database of a cluster as ARM lists it, the proof of existence, origin and attachment.
 struct ArmDatabase {
-  std::string name{};  ///< On this cluster, without the cluster's name in front.
+  SharedText name{};  ///< On this cluster, without the cluster's name in front.
   bool is_following = false;
   SharedText leader_id_key{};     ///< ResourceId::Key() of the leader; empty unless following.
-  std::string attachment_name{};  ///< Empty unless following.
+  SharedText attachment_name{};   ///< Empty unless following.
   SharedText original_name{};     ///< On the leader; equals `name` where Azure says none.
   SharedText share_origin{};      ///< "Direct", "DataShare" or "Other"; empty unless following.
   SharedText principals_kind{};   ///< "Union", …; empty unless following.

@@ -4,21 +4,21 @@
 
 namespace adxf::azure {
 
-Interest Interests::Put(std::string const& who, Interest const& interest) {
+Interest Interests::Put(SharedText const& who, Interest const& interest) {
   auto& kept = all_[who];
   Count(kept, -1);
   Count(interest, 1);
   return std::exchange(kept, interest);
 }
 
-void Interests::Remove(std::string const& who) {
+void Interests::Remove(SharedText const& who) {
   auto const found = all_.find(who);
   if (found == all_.end()) return;
   Count(found->second, -1);
   all_.erase(found);
 }
 
-bool Interests::Has(std::string const& who, Interest const& interest) const {
+bool Interests::Has(SharedText const& who, Interest const& interest) const {
   auto const found = all_.find(who);
   return found != all_.end() && found->second == interest;
 }

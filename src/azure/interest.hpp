@@ -1,12 +1,12 @@
 #pragma once
 
+#include "base/boxed.hpp"
 #include "base/clock.hpp"
 #include "base/shared_text.hpp"
 
 #include <cstddef>
 #include <map>
 #include <optional>
-#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -14,7 +14,7 @@ namespace adxf::azure {
 
 /// Attachments of whose databases policies in force are wanted: of each the first by name.
 struct InForceOf {
-  std::vector<std::string> attachments{};
+  std::vector<SharedText> attachments{};
   std::size_t at_most = 0;  ///< Databases of one attachment.
   bool operator==(InForceOf const&) const = default;
 };
@@ -22,11 +22,11 @@ struct InForceOf {
 /// What one look is for.
 struct Interest {
   bool as_follower = false;  ///< Attachments and overrides, beside the cluster and its databases.
+  bool as_leader = false;    ///< Who follows it, beside the cluster and its databases.
+  bool latency = false;      ///< Azure's own figure of the lag of all that the cluster follows.
   std::optional<Duration> probe{};  ///< Versions, for sync lag, this often.
-  bool as_leader = false;           ///< Who follows it, beside the cluster and its databases.
   SharedText follows{};  ///< The database that is followed, "*" for all: its external tables.
-  std::optional<InForceOf> in_force{};
-  bool latency = false;  ///< Azure's own figure of the lag of all that the cluster follows.
+  Boxed<InForceOf> in_force{};
   bool operator==(Interest const&) const = default;
 };
 
@@ -34,12 +34,12 @@ struct Interest {
 /// known without walking through them. Not thread-safe.
 class Interests {
  public:
-  using ByWho = std::unordered_map<std::string, Interest>;
+  using ByWho = std::unordered_map<SharedText, Interest>;
 
   /// Replaces what `who` asked before, which is returned; the same again changes nothing.
-  Interest Put(std::string const& who, Interest const& interest);
-  void Remove(std::string const& who);
-  [[nodiscard]] bool Has(std::string const& who, Interest const& interest) const;
+  Interest Put(SharedText const& who, Interest const& interest);
+  void Remove(SharedText const& who);
+  [[nodiscard]] bool Has(SharedText const& who, Interest const& interest) const;
 
   [[nodiscard]] ByWho const& All() const { return all_; }
   [[nodiscard]] bool IsAsFollower() const { return followers_ > 0; }

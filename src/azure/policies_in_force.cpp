@@ -50,12 +50,13 @@ Result<DatabaseInForce> ReadOne(KustoRunner& kusto, std::string const& uri,
                                 WantedDatabase const& wanted, http::CallContext const& call) {
   TRY_ASSIGN(auto const database, Entity::Parse(wanted.name));
   DatabaseInForce reading{.under = wanted.overrides};
-  TRY_ASSIGN(reading.principals,
+  TRY_ASSIGN(auto principals,
              RunIfAllowed(kusto, uri, ShowDatabasePrincipals{.database = database}, call));
-  if (reading.principals) {
-    std::ranges::sort(*reading.principals, {}, [](PrincipalRow const& it) {
+  if (principals) {
+    std::ranges::sort(*principals, {}, [](PrincipalRow const& it) {
       return std::tie(it.role_text, it.fully_qualified_name, it.notes);
     });
+    reading.principals = std::move(*principals);
   }
   if (auto read = ReadEntities(kusto, uri, database, call, reading); !read)
     return std::unexpected(std::move(read).error());
@@ -84,9 +85,9 @@ PoliciesInForce::PoliciesInForce(Pace pace, Clock& clock, Log log)
 void PoliciesInForce::Want(std::vector<WantedDatabase> databases) {
   std::lock_guard const lock(mutex_);
   next_due_.reset();
-  std::map<std::string, Entry> next;
+  std::map<SharedText, Entry> next;
   for (auto& database : databases) {
-    auto const key = ToLower(database.name);
+    SharedText const key = ToLower(database.name);
     auto known = entries_.extract(key);
     Entry& entry = next[key];
     entry.tried_at = clock_.Steady();  // a new one is due at once
@@ -192,6 +193,7 @@ bool PoliciesInForce::Keep(WantedDatabase const& wanted, Result<DatabaseInForce>
                  before.is_unknown != entry.is_unknown || !SameTrouble(before.error, entry.error);
   if (reading) {
     entry.pause = Duration(0);
+    ShareEqual(reading->principals);
     is_news = is_news || !entry.reading || *entry.reading != *reading;
     if (is_news) entry.reading = std::make_shared<DatabaseInForce const>(std::move(*reading));
   } else {
@@ -202,6 +204,12 @@ bool PoliciesInForce::Keep(WantedDatabase const& wanted, Result<DatabaseInForce>
                {kv("database", wanted.name), kv("error", reading.error().message)});
   }
   return is_news;
+}
+
+void PoliciesInForce::ShareEqual(std::optional<Shared<std::vector<PrincipalRow>>>& principals) {
+  if (!principals) return;
+  if (*principals == last_principals_) principals = last_principals_;
+  last_principals_ = *principals;
 }
 
 void PoliciesInForce::Publish() {

@@ -7,6 +7,7 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "base/shared.hpp"
+#include "base/shared_text.hpp"
 
 #include <map>
 #include <memory>
@@ -23,7 +24,7 @@ namespace adxf::azure {
 struct DatabaseInForce {
   Shared<FollowerRow>
       under{};  ///< The overrides at that moment; with others the reading is out of date.
-  std::optional<std::vector<PrincipalRow>> principals{};  ///< In a fixed order.
+  std::optional<Shared<std::vector<PrincipalRow>>> principals{};  ///< In a fixed order.
   /// Of the tables that have an override, by name in lower case.
   std::optional<std::map<std::string, std::optional<CachingPolicy>>> tables{};
   std::set<std::string> materialized_views{};  ///< Those that have an override, in lower case.
@@ -33,7 +34,7 @@ struct DatabaseInForce {
 
 /// How far the reading of a database has come.
 struct InForceSight {
-  std::string name{};
+  SharedText name{};
   std::shared_ptr<DatabaseInForce const> reading{};  ///< The last that succeeded; null before.
   bool has_failed = false;                           ///< The last try did.
   bool is_unknown = false;       ///< It failed since the cluster does not know the database.
@@ -41,10 +42,10 @@ struct InForceSight {
 };
 
 /// Every database that somebody asks for, by its name in lower case.
-using InForceByDatabase = std::map<std::string, InForceSight>;
+using InForceByDatabase = std::map<SharedText, InForceSight>;
 
 struct WantedDatabase {
-  std::string name{};
+  SharedText name{};
   Shared<FollowerRow> overrides{};
 };
 
@@ -88,8 +89,8 @@ class PoliciesInForce {
  private:
   struct Entry {
     WantedDatabase wanted{};
-    std::string version{};       ///< As the last probe showed it.
-    std::string read_version{};  ///< As it was known when the reading began.
+    SharedText version{};       ///< As the last probe showed it.
+    SharedText read_version{};  ///< As it was known when the reading began.
     std::shared_ptr<DatabaseInForce const> reading{};
     SteadyPoint tried_at{};
     Duration pause{0};  ///< After a failure.
@@ -109,7 +110,8 @@ class PoliciesInForce {
   [[nodiscard]] std::optional<SteadyPoint> DueOf(Entry const& entry) const;
   [[nodiscard]] std::vector<WantedDatabase> TakeDue();
   bool Keep(WantedDatabase const& wanted, Result<DatabaseInForce> reading);
-  void Publish();  // mutex_ held
+  void ShareEqual(std::optional<Shared<std::vector<PrincipalRow>>>& principals);  // mutex_ held
+  void Publish();                                                                 // mutex_ held
 
   Pace const pace_;
   Clock& clock_;
@@ -117,7 +119,9 @@ class PoliciesInForce {
 
   mutable std::mutex mutex_;
   // Guarded by mutex_.
-  std::map<std::string, Entry> entries_;  // by name in lower case
+  std::map<SharedText, Entry> entries_;  // by name in lower case
+  /// Of the last reading: on most databases of a cluster they are the same, and kept once.
+  Shared<std::vector<PrincipalRow>> last_principals_;
   std::shared_ptr<InForceByDatabase const> view_ = std::make_shared<InForceByDatabase>();
   mutable std::optional<std::optional<SteadyPoint>> next_due_{};  // absent: to be found anew
 };

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <concepts>
 #include <memory>
 #include <optional>
+#include <type_traits>
 #include <utility>
 
 namespace adxf {
@@ -15,6 +17,10 @@ class Boxed {
   Boxed() = default;
   Boxed(std::nullopt_t) {}  // NOLINT(*-explicit-*): as std::optional
   Boxed(T value) : value_(std::make_unique<T>(std::move(value))) {}  // NOLINT(*-explicit-*)
+  template <std::convertible_to<T> U>
+    requires(!std::same_as<std::remove_cvref_t<U>, Boxed>)
+  Boxed(U&& value)  // NOLINT(*-explicit-*): as std::optional
+      : value_(std::make_unique<T>(std::forward<U>(value))) {}
   Boxed(Boxed const& other) : value_(other ? std::make_unique<T>(*other) : nullptr) {}
   Boxed(Boxed&&) noexcept = default;
   Boxed& operator=(Boxed const& other) {

@@ -2,15 +2,17 @@
 
 #include <array>
 #include <atomic>
-#include <memory>
+#include <cstddef>
 #include <mutex>
-#include <unordered_set>
+#include <utility>
+#include <vector>
 
 namespace adxf {
 
 struct SharedText::Node {
   std::string const text;
   std::size_t const hash;
+  Node* next = nullptr;  // in its chain; guarded by the mutex of its part of the pool
   std::atomic<std::size_t> holders = 1;
 };
 
@@ -28,51 +30,68 @@ class SharedText::Pool {
     auto const hash = std::hash<std::string_view>{}(text);
     auto& part = PartOf(hash);
     std::lock_guard const lock(part.mutex);
-    if (auto const found = part.nodes.find(Key{.text = text, .hash = hash});
-        found != part.nodes.end()) {
-      (*found)->holders.fetch_add(1, std::memory_order_relaxed);
-      return found->get();
+    for (auto* node = part.ChainOf(hash); node != nullptr; node = node->next) {
+      if (node->hash != hash || node->text != text) continue;
+      node->holders.fetch_add(1, std::memory_order_relaxed);
+      return node;
     }
-    auto node = std::make_unique<Node>(std::string(text), hash);
-    return part.nodes.insert(std::move(node)).first->get();
+    return part.Add(new Node{.text = std::string(text),
+                             .hash = hash});  // NOLINT(*-owning-memory): LetGo ends it
   }
 
   void LetGo(Node& node) {
     auto& part = PartOf(node.hash);
     std::lock_guard const lock(part.mutex);
     if (node.holders.fetch_sub(1, std::memory_order_acq_rel) > 1) return;  // found again meanwhile
-    part.nodes.erase(part.nodes.find(Key{.text = node.text, .hash = node.hash}));
+    part.Remove(node);
+    delete &node;  // NOLINT(*-owning-memory)
   }
 
   std::size_t Size() {
     std::size_t size = 0;
     for (auto& part : parts_) {
       std::lock_guard const lock(part.mutex);
-      size += part.nodes.size();
+      size += part.size;
     }
     return size;
   }
 
  private:
-  struct Key {
-    std::string_view text;
-    std::size_t hash;
-  };
-  static Key KeyOf(Key const& key) { return key; }
-  static Key KeyOf(std::unique_ptr<Node> const& node) {
-    return {.text = node->text, .hash = node->hash};
-  }
-  struct Hash {
-    using is_transparent = void;  // NOLINT(readability-identifier-naming)
-    std::size_t operator()(auto const& it) const { return KeyOf(it).hash; }
-  };
-  struct Equal {
-    using is_transparent = void;  // NOLINT(readability-identifier-naming)
-    bool operator()(auto const& a, auto const& b) const { return KeyOf(a).text == KeyOf(b).text; }
-  };
+  /// A hash table whose nodes are the texts themselves: with nodes of its own each text would take
+  /// half as much again.
   struct Part {
     std::mutex mutex;
-    std::unordered_set<std::unique_ptr<Node>, Hash, Equal> nodes;  // guarded by mutex
+    // Guarded by mutex.
+    std::vector<Node*> chains = std::vector<Node*>(16);
+    std::size_t size = 0;
+
+    Node*& ChainOf(std::size_t hash) { return chains[hash % chains.size()]; }
+
+    Node* Add(Node* node) {
+      if (size == chains.size()) Grow();
+      ++size;
+      node->next = ChainOf(node->hash);
+      return ChainOf(node->hash) = node;
+    }
+
+    void Remove(Node const& node) {
+      auto* place = &ChainOf(node.hash);
+      while (*place != &node) place = &(*place)->next;
+      *place = node.next;
+      --size;
+    }
+
+    void Grow() {
+      std::vector<Node*> const before = std::exchange(chains, std::vector<Node*>(2 * size));
+      for (auto* node : before) {
+        while (node != nullptr) {
+          auto* const next = node->next;
+          node->next = ChainOf(node->hash);
+          ChainOf(node->hash) = node;
+          node = next;
+        }
+      }
+    }
   };
 
   static constexpr std::size_t kParts = 16;
@@ -101,6 +120,8 @@ void SharedText::LetGo(Node& node) {
   }
   Pool::Instance().LetGo(node);
 }
+
+std::size_t SharedText::Hash() const { return node_ == nullptr ? 0 : node_->hash; }
 
 std::size_t SharedText::Kept() { return Pool::Instance().Size(); }
 

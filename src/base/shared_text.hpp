@@ -57,9 +57,13 @@ class SharedText {
   }
   friend std::string operator+(std::string a, SharedText const& b) { return a += b.Text(); }
   friend std::string operator+(SharedText const& a, char const* b) { return a.Text() + b; }
+  friend std::string operator+(char const* a, SharedText const& b) { return a + b.Text(); }
   friend std::ostream& operator<<(std::ostream& out, SharedText const& text) {
     return out << text.Text();
   }
+
+  /// Reads no character.
+  [[nodiscard]] std::size_t Hash() const;
 
   /// How many different texts are held now.
   static std::size_t Kept();
@@ -79,7 +83,5 @@ class SharedText {
 
 template <>
 struct std::hash<adxf::SharedText> {
-  std::size_t operator()(adxf::SharedText const& text) const noexcept {
-    return std::hash<std::string>{}(text.Text());
-  }
+  std::size_t operator()(adxf::SharedText const& text) const noexcept { return text.Hash(); }
 };

@@ -29,21 +29,21 @@ struct ResourceType {
 /// holds.
 struct ObjectKey {
   SharedText ns{};
-  std::string name{};
+  SharedText name{};
 
   auto operator<=>(ObjectKey const&) const = default;
 };
 
 /// "namespace/name", or the name alone without a namespace.
 inline std::string ToString(ObjectKey const& key) {
-  return key.ns.empty() ? key.name : key.ns + "/" + key.name;
+  return key.ns.empty() ? key.name.Text() : key.ns + "/" + key.name;
 }
 
 /// What ToString says, read back. Names hold no slash.
 inline ObjectKey ParseObjectKey(std::string_view text) {
   auto const slash = text.find('/');
-  if (slash == std::string_view::npos) return {.name = std::string(text)};
-  return {.ns = std::string(text.substr(0, slash)), .name = std::string(text.substr(slash + 1))};
+  if (slash == std::string_view::npos) return {.name = SharedText(text)};
+  return {.ns = SharedText(text.substr(0, slash)), .name = SharedText(text.substr(slash + 1))};
 }
 
 }  // namespace adxf::kube
@@ -51,8 +51,7 @@ inline ObjectKey ParseObjectKey(std::string_view text) {
 template <>
 struct std::hash<adxf::kube::ObjectKey> {
   std::size_t operator()(adxf::kube::ObjectKey const& key) const noexcept {
-    std::size_t const first = std::hash<std::string>{}(key.ns);
-    return first ^ (std::hash<std::string>{}(key.name) + 0x9e3779b97f4a7c15ULL + (first << 6) +
-                    (first >> 2));
+    std::size_t const first = key.ns.Hash();
+    return first ^ (key.name.Hash() + 0x9e3779b97f4a7c15ULL + (first << 6) + (first >> 2));
   }
 };

@@ -19,14 +19,14 @@ inline constexpr std::string_view kAnnotationPrefix = "adxfollower.io/";
 /// The part of Kubernetes' ObjectMeta that the operator uses. Managed fields and labels are never
 /// kept; of the annotations only those that start with `adxfollower.io/` are.
 struct ObjectMeta {
-  std::string name{};
+  SharedText name{};
   SharedText name_space{};
-  std::string uid{};
+  SharedText uid{};
   std::string resource_version{};
   std::int64_t generation = 0;
   Timestamp creation_timestamp{};
   std::optional<Timestamp> deletion_timestamp{};
-  std::vector<std::string> finalizers{};
+  std::vector<SharedText> finalizers{};
   std::map<std::string, std::string> annotations{};
   /// Not of the API: the API server has it no more, and took it away without waiting for the
   /// operator. What it has in Azure is still to be removed.

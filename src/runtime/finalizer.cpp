@@ -20,6 +20,10 @@ std::string VersionOf(nlohmann::json const& object, std::string fallback) {
              : std::move(fallback);
 }
 
+std::vector<std::string> Texts(std::vector<SharedText> const& texts) {
+  return {texts.begin(), texts.end()};
+}
+
 }  // namespace
 
 Finalizers::Finalizers(kube::KubeApi& api, kube::ResourceType type, std::string finalizer,
@@ -34,7 +38,7 @@ Result<model::ObjectMeta> Finalizers::Add(model::ObjectMeta const& seen,
                 "cannot add a finalizer to " + seen.name + ", which is being deleted");
   }
   auto wanted = seen.finalizers;
-  wanted.push_back(finalizer_);
+  wanted.emplace_back(finalizer_);
   NotePut(seen.uid);  // before: the watch may be faster than the answer
   return Patch(seen, std::move(wanted), call);
 }
@@ -43,7 +47,7 @@ Result<model::ObjectMeta> Finalizers::Remove(model::ObjectMeta const& seen,
                                              http::CallContext const& call) {
   if (!seen.HasFinalizer(finalizer_)) return seen;
   auto wanted = seen.finalizers;
-  std::erase(wanted, finalizer_);
+  std::erase(wanted, SharedText(finalizer_));
   if (!seen.is_gone) {
     auto patched = Patch(seen, wanted, call);
     if (patched || patched.error().code != Code::kNotFound) return patched;
@@ -78,11 +82,12 @@ bool Finalizers::WasPutLately(std::string const& uid) const {
 }
 
 Result<model::ObjectMeta> Finalizers::Patch(model::ObjectMeta const& seen,
-                                            std::vector<std::string> wanted,
+                                            std::vector<SharedText> wanted,
                                             http::CallContext const& call) {
-  auto const patch = kube::FinalizerPatch(
-      {.uid = seen.uid, .resource_version = seen.resource_version, .finalizers = seen.finalizers},
-      wanted);
+  auto const patch = kube::FinalizerPatch({.uid = seen.uid,
+                                           .resource_version = seen.resource_version,
+                                           .finalizers = Texts(seen.finalizers)},
+                                          Texts(wanted));
   auto const object = api_.Patch(type_, {.ns = seen.name_space, .name = seen.name}, patch, call);
   if (!object) return Failure(object.error());
   // The guards held, so nothing but the list and the version differs from what was seen.

@@ -53,7 +53,7 @@ class Finalizers {
  private:
   void NotePut(std::string const& uid);
   [[nodiscard]] bool WasPutLately(std::string const& uid) const;
-  Result<model::ObjectMeta> Patch(model::ObjectMeta const& seen, std::vector<std::string> wanted,
+  Result<model::ObjectMeta> Patch(model::ObjectMeta const& seen, std::vector<SharedText> wanted,
                                   http::CallContext const& call);
 
   kube::KubeApi& api_;

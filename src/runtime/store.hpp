@@ -2,6 +2,7 @@
 
 #include "kube/resource.hpp"
 #include "model/object_meta.hpp"
+#include "model/packed.hpp"
 #include "runtime/ready_latch.hpp"
 
 #include <concepts>
@@ -12,6 +13,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -28,6 +30,14 @@ concept StoredObject = requires(K const& object) {
   { object.metadata } -> std::convertible_to<model::ObjectMeta const&>;
 };
 
+/// One that can be kept in a fraction of its size while nobody looks at it.
+template <class K>
+concept PackedObject =
+    StoredObject<K> && requires(K const& object, K& unpacked, model::Packed const& packed) {
+      { Pack(object) } -> std::same_as<model::Packed>;
+      Unpack(packed, unpacked);
+    };
+
 template <StoredObject K>
 kube::ObjectKey KeyOf(K const& object) {
   return {.ns = object.metadata.name_space, .name = object.metadata.name};
@@ -42,8 +52,9 @@ struct Change {
   bool from_full_state = false;  ///< Learned from a list, not from a change.
 };
 
-/// The latest known state of all objects of a type, as immutable snapshots. Thread-safe; filled by
-/// one watch of everything, or by one for each of some namespaces, which are then its scopes.
+/// The latest known state of all objects of a type, as immutable snapshots; those of a packed type
+/// are made when asked for. Thread-safe; filled by one watch of everything, or by one for each of
+/// some namespaces, which are then its scopes.
 ///
 /// Full states are buffered and swapped in one move, so a reader never sees half a list. What the
 /// operator itself wrote (`Overlay`) is shown until the watch delivers that version or a newer one,
@@ -80,23 +91,26 @@ class Store {
       std::lock_guard const lock(mutex_);
       auto next = std::move(arriving_[scope]);
       arriving_.erase(scope);
+      Objects kept;
       for (auto& [key, after] : next) {
         if (auto const own = OwnNewerThan(key, *after)) after = own;
+        kept.emplace(key, ToKeep(after));
         changes.push_back(
             {.key = key, .before = Find(key), .after = after, .from_full_state = true});
       }
-      for (auto const& [key, before] : objects_) {
+      for (auto& [key, object] : objects_) {
         bool const is_of_scope = scope.empty() || key.ns == scope;
         if (next.contains(key)) continue;
+        auto before = Shown(object);
         if (!is_of_scope || before->metadata.is_gone) {
-          next.emplace(key, before);
+          kept.emplace(key, std::move(object));
           continue;
         }
         own_writes_.erase(key);
         changes.push_back(
-            {.key = key, .before = before, .after = nullptr, .from_full_state = true});
+            {.key = key, .before = std::move(before), .after = nullptr, .from_full_state = true});
       }
-      objects_ = std::move(next);
+      objects_ = std::move(kept);
       missing_.erase(scope);
       is_complete = missing_.empty();
     }
@@ -112,7 +126,7 @@ class Store {
     // An own write that is newer stays on top; the watch will deliver it too.
     if (auto const own = OwnNewerThan(key, *fresh))
       return {.key = key, .before = before, .after = own};
-    objects_.insert_or_assign(key, fresh);
+    objects_.insert_or_assign(key, ToKeep(fresh));
     return {.key = key, .before = before, .after = fresh};
   }
 
@@ -132,7 +146,8 @@ class Store {
     std::lock_guard const lock(mutex_);
     own_writes_.erase(key);
     for (auto& [scope, arriving] : arriving_) arriving.erase(key);
-    auto const before = std::exchange(objects_[key], last);
+    auto const before = Find(key);
+    objects_.insert_or_assign(key, ToKeep(last));
     return {.key = key, .before = before, .after = std::move(last)};
   }
 
@@ -154,8 +169,8 @@ class Store {
     auto const shown = Find(key);
     if (!shown || shown->metadata.uid != fresh->metadata.uid) return;
     if (IsAtLeast(shown->metadata.resource_version, fresh->metadata.resource_version)) return;
-    own_writes_.insert_or_assign(key, fresh);
-    objects_.insert_or_assign(key, std::move(fresh));
+    objects_.insert_or_assign(key, ToKeep(fresh));
+    own_writes_.insert_or_assign(key, std::move(fresh));
   }
 
   /// Null when there is none.
@@ -169,8 +184,17 @@ class Store {
     std::lock_guard const lock(mutex_);
     std::vector<Pointer> all;
     all.reserve(objects_.size());
-    for (auto const& [key, object] : objects_) all.push_back(object);
+    for (auto const& [key, object] : objects_) all.push_back(Shown(object));
     return all;
+  }
+
+  /// Calls `visit` with all objects, in the same order, one after another and without the lock: of
+  /// thousands of packed ones never more than one is made. What goes meanwhile may be left out.
+  template <std::invocable<K const&> Visit>
+  void ForEach(Visit&& visit) const {
+    for (auto const& key : Keys()) {
+      if (auto const object = Get(key)) visit(*object);
+    }
   }
 
   [[nodiscard]] std::size_t Size() const {
@@ -182,9 +206,38 @@ class Store {
   [[nodiscard]] ReadyLatch const& Ready() const { return ready_; }
 
  private:
+  using Kept = std::conditional_t<PackedObject<K>, model::Packed, Pointer>;
+  using Objects = std::map<kube::ObjectKey, Kept>;
+
+  static Kept ToKeep(Pointer const& object) {
+    if constexpr (PackedObject<K>) {
+      return Pack(*object);
+    } else {
+      return object;
+    }
+  }
+
+  static Pointer Shown(Kept const& kept) {
+    if constexpr (PackedObject<K>) {
+      auto object = std::make_shared<K>();
+      Unpack(kept, *object);
+      return object;
+    } else {
+      return kept;
+    }
+  }
+
+  [[nodiscard]] std::vector<kube::ObjectKey> Keys() const {
+    std::lock_guard const lock(mutex_);
+    std::vector<kube::ObjectKey> keys;
+    keys.reserve(objects_.size());
+    for (auto const& [key, object] : objects_) keys.push_back(key);
+    return keys;
+  }
+
   [[nodiscard]] Pointer Find(kube::ObjectKey const& key) const {
     auto const found = objects_.find(key);
-    return found == objects_.end() ? nullptr : found->second;
+    return found == objects_.end() ? nullptr : Shown(found->second);
   }
 
   /// The own write that `seen` does not include yet, else null; forgets one that it does.
@@ -201,7 +254,7 @@ class Store {
 
   mutable std::mutex mutex_;
   // Guarded by mutex_.
-  std::map<kube::ObjectKey, Pointer> objects_;
+  Objects objects_;
   std::map<std::string, std::map<kube::ObjectKey, Pointer>> arriving_;  // by scope
   std::set<std::string> missing_;  // scopes that have told nothing yet
   std::map<kube::ObjectKey, Pointer> own_writes_;

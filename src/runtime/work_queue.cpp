@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -88,8 +89,7 @@ std::optional<WorkQueue::Item> WorkQueue::Take(std::stop_token const& stop) {
       if (later_.empty()) {
         changed_.wait(lock, stop, is_changed);
       } else {
-        changed_.wait_for(lock, stop, std::get<SteadyPoint>(*later_.begin()) - clock_.Steady(),
-                          is_changed);
+        changed_.wait_for(lock, stop, (*later_.begin())->second.due - clock_.Steady(), is_changed);
       }
     }
   }
@@ -107,7 +107,7 @@ void WorkQueue::Done(ObjectKey const& key) {
     entry.is_running = false;
     --running_;
     notes.finished = clock_.Steady() - entry.taken;
-    if (entry.is_queued) Insert(key, entry, notes);
+    if (entry.is_queued) Insert(*found, notes);
     DropIfUnused(found);
     ++next_change_;
   }
@@ -120,7 +120,7 @@ void WorkQueue::ShutDown() {
   {
     std::lock_guard const lock(mutex_);
     is_shut_down_ = true;
-    for (auto const& rank : due_) notes.depth.emplace_back(-std::get<int>(rank), -1);
+    for (auto const* queued : due_) notes.depth.emplace_back(queued->second.priority, -1);
     due_.clear();
     later_.clear();
     for (auto& [key, entry] : entries_) entry.is_queued = false;
@@ -143,7 +143,7 @@ std::size_t WorkQueue::Depth() const {
 std::size_t WorkQueue::Due() const {
   std::lock_guard const lock(mutex_);
   auto const now = clock_.Steady();
-  auto const is_due = [&](LaterRank const& it) { return std::get<SteadyPoint>(it) <= now; };
+  auto const is_due = [&](Queued const* it) { return it->second.due <= now; };
   auto const more = std::ranges::find_if_not(later_, is_due);
   return due_.size() + static_cast<std::size_t>(std::distance(later_.begin(), more));
 }
@@ -151,9 +151,9 @@ std::size_t WorkQueue::Due() const {
 std::optional<SteadyPoint> WorkQueue::NextDue() const {
   std::lock_guard const lock(mutex_);
   std::optional<SteadyPoint> earliest;
-  for (auto const& rank : due_)
-    earliest = std::min(earliest.value_or(SteadyPoint::max()), std::get<SteadyPoint>(rank));
-  if (!earliest && !later_.empty()) earliest = std::get<SteadyPoint>(*later_.begin());
+  for (auto const* queued : due_)
+    earliest = std::min(earliest.value_or(SteadyPoint::max()), queued->second.due);
+  if (!earliest && !later_.empty()) earliest = (*later_.begin())->second.due;
   return earliest;
 }
 
@@ -174,52 +174,63 @@ QueueWork WorkQueue::Work() const {
 void WorkQueue::Enqueue(ObjectKey const& key, SteadyPoint due, int priority, Notes& notes) {
   if (is_shut_down_) return;
   ++next_change_;
-  auto& entry = entries_[key];
+  auto& queued = *entries_.try_emplace(key).first;
+  auto& entry = queued.second;
   if (!entry.is_queued) {
     entry.is_queued = true;
     entry.due = due;
     entry.priority = priority;
     entry.order = next_order_++;
     ++notes.added;
-    if (!entry.is_running) Insert(key, entry, notes);
+    if (!entry.is_running) Insert(queued, notes);
     return;
   }
   auto const earlier = std::min(entry.due, due);
   auto const higher = std::max(entry.priority, priority);
   if (earlier == entry.due && higher == entry.priority) return;
-  if (!entry.is_running) Remove(key, entry, notes);
+  if (!entry.is_running) Remove(queued, notes);
   entry.due = earlier;
   entry.priority = higher;
-  if (!entry.is_running) Insert(key, entry, notes);
+  if (!entry.is_running) Insert(queued, notes);
 }
 
-void WorkQueue::Insert(ObjectKey const& key, Entry& entry, Notes& notes) {
+bool WorkQueue::GoesFirst::operator()(Queued const* a, Queued const* b) const {
+  auto const rank = [](Entry const& it) { return std::tuple(-it.priority, it.due, it.order); };
+  return rank(a->second) < rank(b->second);
+}
+
+bool WorkQueue::IsDueFirst::operator()(Queued const* a, Queued const* b) const {
+  return std::tie(a->second.due, a->second.order) < std::tie(b->second.due, b->second.order);
+}
+
+void WorkQueue::Insert(Queued& queued, Notes& notes) {
+  auto& entry = queued.second;
   entry.is_due = entry.due <= clock_.Steady();
   if (!entry.is_due) {
-    later_.emplace(entry.due, entry.order, key);
+    later_.insert(&queued);
     return;
   }
-  due_.emplace(-entry.priority, entry.due, entry.order, key);
+  due_.insert(&queued);
   notes.depth.emplace_back(entry.priority, 1);
 }
 
-void WorkQueue::Remove(ObjectKey const& key, Entry& entry, Notes& notes) {
+void WorkQueue::Remove(Queued& queued, Notes& notes) {
+  auto const& entry = queued.second;
   if (!entry.is_due) {
-    later_.erase({entry.due, entry.order, key});
+    later_.erase(&queued);
     return;
   }
-  due_.erase({-entry.priority, entry.due, entry.order, key});
+  due_.erase(&queued);
   notes.depth.emplace_back(entry.priority, -1);
 }
 
 void WorkQueue::PromoteDue(SteadyPoint now, Notes& notes) {
-  while (!later_.empty() && std::get<SteadyPoint>(*later_.begin()) <= now) {
-    auto node = later_.extract(later_.begin());
-    auto& [due, order, key] = node.value();
-    auto& entry = entries_.at(key);
-    entry.is_due = true;
-    due_.emplace(-entry.priority, due, order, key);
-    notes.depth.emplace_back(entry.priority, 1);
+  while (!later_.empty() && (*later_.begin())->second.due <= now) {
+    auto* const queued = *later_.begin();
+    later_.erase(later_.begin());
+    queued->second.is_due = true;
+    due_.insert(queued);
+    notes.depth.emplace_back(queued->second.priority, 1);
   }
 }
 
@@ -228,9 +239,8 @@ std::optional<WorkQueue::Item> WorkQueue::TakeLocked(Notes& notes) {
   auto const now = clock_.Steady();
   PromoteDue(now, notes);
   if (due_.empty()) return std::nullopt;
-  auto const node = due_.extract(due_.begin());
-  auto const& key = std::get<ObjectKey>(node.value());
-  auto& entry = entries_.at(key);
+  auto& [key, entry] = **due_.begin();
+  due_.erase(due_.begin());
   entry.is_queued = false;
   entry.is_running = true;
   entry.taken = now;

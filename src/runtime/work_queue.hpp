@@ -13,7 +13,6 @@
 #include <set>
 #include <stop_token>
 #include <string>
-#include <tuple>
 #include <unordered_map>
 
 namespace adxf::runtime {
@@ -105,24 +104,28 @@ class WorkQueue {
 
  private:
   struct Entry {
+    SteadyPoint due{};
+    std::uint64_t order = 0;  ///< No two that are queued have the same.
+    SteadyPoint taken{};
+    int priority = kUserChange;
+    int failures = 0;
     bool is_queued = false;
     bool is_due = false;  ///< In due_, else in later_.
     bool is_running = false;
-    SteadyPoint due{};
-    int priority = kUserChange;
-    std::uint64_t order = 0;
-    int failures = 0;
-    SteadyPoint taken{};
   };
   using Entries = std::unordered_map<ObjectKey, Entry>;
-  using DueRank =
-      std::tuple<int, SteadyPoint, std::uint64_t, ObjectKey>;  ///< First: negated priority.
-  using LaterRank = std::tuple<SteadyPoint, std::uint64_t, ObjectKey>;
+  using Queued = Entries::value_type;  ///< Stays where it is as long as it is queued.
+  struct GoesFirst {
+    bool operator()(Queued const* a, Queued const* b) const;
+  };
+  struct IsDueFirst {
+    bool operator()(Queued const* a, Queued const* b) const;
+  };
   struct Notes;  ///< What to tell the observer once the lock is released.
 
   void Enqueue(ObjectKey const& key, SteadyPoint due, int priority, Notes& notes);
-  void Insert(ObjectKey const& key, Entry& entry, Notes& notes);
-  void Remove(ObjectKey const& key, Entry& entry, Notes& notes);
+  void Insert(Queued& queued, Notes& notes);
+  void Remove(Queued& queued, Notes& notes);
   void PromoteDue(SteadyPoint now, Notes& notes);
   std::optional<Item> TakeLocked(Notes& notes);
   void DropIfUnused(Entries::iterator entry);
@@ -137,8 +140,8 @@ class WorkQueue {
   std::condition_variable_any changed_;
   // Guarded by mutex_.
   Entries entries_;
-  std::set<DueRank> due_;
-  std::set<LaterRank> later_;
+  std::set<Queued*, GoesFirst> due_;
+  std::set<Queued*, IsDueFirst> later_;
   std::uint64_t next_order_ = 0;
   std::uint64_t next_change_ = 0;  ///< Moves with every addition and end, to wake who waits.
   std::size_t running_ = 0;

@@ -130,7 +130,8 @@ class FakeAzure final : public azure::ArmApi, public azure::KustoRunner {
                                           http::CallContext const& call) override {
     return Serve<azure::Attachment>(
         "GetAttachment", id, call, [&](Cluster& it) -> Result<azure::Attachment> {
-          auto const found = std::ranges::find(it.attachments, name, &azure::Attachment::name);
+          auto const found =
+              std::ranges::find(it.attachments, SharedText(name), &azure::Attachment::name);
           if (found == it.attachments.end()) return NotFound();
           return *found;
         });
@@ -156,7 +157,8 @@ class FakeAzure final : public azure::ArmApi, public azure::KustoRunner {
     return Serve<azure::Accepted>(
         "DeleteAttachment", id, call, [&](Cluster& it) -> Result<azure::Accepted> {
           if (it.operation) return Busy();
-          auto const found = std::ranges::find(it.attachments, name, &azure::Attachment::name);
+          auto const found =
+              std::ranges::find(it.attachments, SharedText(name), &azure::Attachment::name);
           if (found == it.attachments.end()) return azure::Accepted{};
           found->provisioning_state = "Deleting";
           return Start(it, name, Operation::kDetaches);
@@ -168,7 +170,8 @@ class FakeAzure final : public azure::ArmApi, public azure::KustoRunner {
     return Serve<azure::Accepted>(
         "DetachFollower", follower, call, [&](Cluster& it) -> Result<azure::Accepted> {
           if (it.operation) return Busy();
-          auto const found = std::ranges::find(it.attachments, name, &azure::Attachment::name);
+          auto const found =
+              std::ranges::find(it.attachments, SharedText(name), &azure::Attachment::name);
           if (found == it.attachments.end() || found->spec.leader != leader) return NotFound();
           found->provisioning_state = "Deleting";
           return Start(it, name, Operation::kDetaches);
@@ -299,8 +302,8 @@ class FakeAzure final : public azure::ArmApi, public azure::KustoRunner {
       FollowAll(cluster);
       if (!cluster.operation || clock_.Steady() < cluster.operation->ends) continue;
       auto const done = *std::exchange(cluster.operation, std::nullopt);
-      auto const found =
-          std::ranges::find(cluster.attachments, done.attachment, &azure::Attachment::name);
+      auto const found = std::ranges::find(cluster.attachments, SharedText(done.attachment),
+                                           &azure::Attachment::name);
       if (done.kind == Operation::kDetaches) {
         Remove(cluster, done.attachment);
       } else if (found != cluster.attachments.end()) {
@@ -311,7 +314,7 @@ class FakeAzure final : public azure::ArmApi, public azure::KustoRunner {
           continue;
         }
         cluster.databases.push_back(
-            {.name = found->spec.name_override.value_or(found->spec.database),
+            {.name = found->spec.name_override.value_or(found->spec.database.Text()),
              .is_following = true,
              .leader_id_key = found->spec.leader.Key(),
              .attachment_name = found->name,

@@ -63,6 +63,11 @@ std::vector<FollowerPrincipal> ReadPrincipals(nlohmann::json const& list) {
   return principals;
 }
 
+Boxed<CachingPolicy> InBox(std::optional<CachingPolicy> policy) {
+  if (!policy) return std::nullopt;
+  return std::move(*policy);
+}
+
 std::map<std::string, CachingPolicy> ReadTables(nlohmann::json const& tables) {
   std::map<std::string, CachingPolicy> policies;
   if (!tables.is_object()) return policies;
@@ -96,7 +101,7 @@ Result<std::vector<FollowerRow>> ShowFollowerDatabases::Parse(KustoTable const& 
     rows.push_back(
         {.database = table.Text(row, "DatabaseName"),
          .leader_path = table.Text(row, "LeaderClusterMetadataPath"),
-         .caching = ReadCachingPolicy(table.Json(row, "CachingPolicyOverride")),
+         .caching = InBox(ReadCachingPolicy(table.Json(row, "CachingPolicyOverride"))),
          .principals = ReadPrincipals(table.Json(row, "AuthorizedPrincipalsOverride")),
          .principals_kind =
              ParseModificationKind(table.Text(row, "AuthorizedPrincipalsModificationKind")),

@@ -4,6 +4,7 @@
 #include "azure/commands/caching.hpp"
 #include "azure/commands/follower_role.hpp"
 #include "azure/kusto_client.hpp"
+#include "base/boxed.hpp"
 
 #include <map>
 
@@ -25,9 +26,9 @@ struct FollowerPrincipal {
 
 /// The overrides of one followed database.
 struct FollowerRow {
-  std::string database{};  ///< On this follower.
+  SharedText database{};  ///< On this follower.
   SharedText leader_path{};
-  std::optional<CachingPolicy> caching{};
+  Boxed<CachingPolicy> caching{};
   std::vector<FollowerPrincipal> principals{};        ///< In a fixed order.
   std::optional<ModificationKind> principals_kind{};  ///< Empty for a word that we do not know.
   std::optional<ModificationKind> caching_kind{};

@@ -6,7 +6,7 @@
 namespace adxf::kinds {
 namespace {
 
-std::string NameOf(model::ObjectMeta const& metadata) {
+SharedText NameOf(model::ObjectMeta const& metadata) {
   return metadata.name_space + "/" + metadata.name;
 }
 
@@ -29,9 +29,9 @@ void ClaimIndex::Put(model::ObjectMeta const& metadata, std::string_view finaliz
   auto& put = *claimants_.try_emplace(name).first;
   put.second.right = RightOf(metadata, finalizer);
   auto const order = [](Named const* it) { return std::tie(it->second.right, it->first); };
-  for (auto& claim : claims) {
-    auto& [text, all] =
-        *put.second.claims.emplace_back(&*by_claim_.try_emplace(std::move(claim)).first);
+  put.second.claims.reserve(claims.size());
+  for (auto const& claim : claims) {
+    auto& [thing, all] = *put.second.claims.emplace_back(&*by_claim_.try_emplace(claim).first);
     all.insert(std::ranges::upper_bound(all, order(&put), {}, order), &put);
   }
 }
@@ -41,7 +41,7 @@ void ClaimIndex::Remove(std::string const& name_space, std::string const& name) 
   Erase(name_space + "/" + name);
 }
 
-void ClaimIndex::Erase(std::string const& name) {
+void ClaimIndex::Erase(SharedText const& name) {
   auto const found = claimants_.find(name);
   if (found == claimants_.end()) return;
   for (auto* const claim : found->second.claims) {

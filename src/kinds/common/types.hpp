@@ -29,7 +29,7 @@ std::string_view ToString(Adoption value);
 std::string_view ToString(Mode value);
 
 struct SecretRef {
-  std::string name{};
+  SharedText name{};
   bool operator==(SecretRef const&) const = default;
 };
 

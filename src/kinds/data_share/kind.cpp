@@ -12,7 +12,9 @@ namespace adxf::data_share {
 namespace {
 
 /// The same share of the same account.
-std::vector<std::string> ClaimsOf(DataShare const& object) { return {ToLower(ShareId(object))}; }
+kinds::ClaimIndex::Claims ClaimsOf(DataShare const& object) {
+  return {{.name = ToLower(ShareId(object))}};
+}
 
 }  // namespace
 

@@ -1,5 +1,7 @@
 #include "kinds/follower_database/audience.hpp"
 
+#include <algorithm>
+
 namespace adxf::follower_database {
 
 void Audience::Attend(kube::ObjectKey const& key, Seat const& from, Seat const& to,
@@ -36,6 +38,7 @@ std::vector<Audience::Woken> Audience::Concerned(azure::ClusterObserver const& o
     if (was_awaiting || Concerns(news, *concern))
       woken.push_back({.key = key, .was_awaiting = was_awaiting});
   }
+  std::ranges::sort(woken, {}, &Woken::key);
   return woken;
 }
 

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -33,11 +34,11 @@ class Audience {
     kube::ObjectKey key{};
     bool was_awaiting = false;
   };
-  /// Whom the news of a look wakes.
+  /// Whom the news of a look wakes, in the order of their names.
   std::vector<Woken> Concerned(azure::ClusterObserver const& observer, azure::News const& news);
 
  private:
-  using Subscribers = std::map<kube::ObjectKey, std::shared_ptr<Concern const>>;
+  using Subscribers = std::unordered_map<kube::ObjectKey, std::shared_ptr<Concern const>>;
 
   void Remove(kube::ObjectKey const& key, azure::ClusterObserver const* observer);
 

@@ -7,12 +7,13 @@
 namespace adxf::follower_database {
 namespace {
 
+using Claims = kinds::ClaimIndex::Claims;
+
 /// One object has a share subscription: what names it, and what it comes of.
-void AddShareClaims(std::vector<std::string>& claims, FollowerDatabase const& object,
-                    ShareSource const& share) {
-  auto const account = ToLower(share.account_resource_id);
+void AddShareClaims(Claims& claims, FollowerDatabase const& object, ShareSource const& share) {
+  SharedText const account = ToLower(share.account_resource_id);
   auto const add = [&](std::string const& what) {
-    claims.push_back(account + " " + ToLower(what));
+    claims.push_back({.scope = account, .name = ToLower(what)});
   };
   if (share.subscription_name) add("/shareSubscriptions/" + *share.subscription_name);
   if (object.status.share && !object.status.share->subscription.empty()) {
@@ -26,14 +27,14 @@ void AddShareClaims(std::vector<std::string>& claims, FollowerDatabase const& ob
     add("match " + share.match->provider_email.value_or("") + " " + share.match->share_name);
 }
 
-std::vector<std::string> ClaimsOf(FollowerDatabase const& object) {
+Claims ClaimsOf(FollowerDatabase const& object) {
   auto const cluster = ToLower(object.spec.follower_cluster.resource_id);
-  std::vector<std::string> claims;
-  if (object.spec.attachment_name)
-    claims.push_back("attachment " + cluster + " " + ToLower(*object.spec.attachment_name));
+  Claims claims;
+  if (auto const& name = object.spec.attachment_name)
+    claims.push_back({.scope = "attachment " + cluster, .name = ToLower(*name)});
   if (auto const& leader = object.spec.source.leader) {
-    claims.push_back("database " + cluster + " " + ToLower(leader->cluster_resource_id) + " " +
-                     ToLower(leader->database));
+    claims.push_back({.scope = "database " + cluster + " " + ToLower(leader->cluster_resource_id),
+                      .name = ToLower(leader->database)});
   }
   if (auto const& share = object.spec.source.share) AddShareClaims(claims, object, *share);
   return claims;

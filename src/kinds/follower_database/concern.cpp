@@ -5,6 +5,7 @@
 #include "kinds/follower_database/plan_attachment.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace adxf::follower_database {
 
@@ -14,19 +15,18 @@ Concern ConcernOf(FollowerDatabase const& want, std::string const& attachment, P
   bool const is_ready = plan.is_settled && model::IsTrue(plan.status.conditions, kReady);
   bool const has_own_names = leader && !leader->FollowsAll() && !want.metadata.IsDeleting();
   if (!has_own_names || !(is_ready || waits_for_turn)) return {};
-  Concern concern{
-      .is_any = false,
-      .names = {ToLower(attachment), ToLower(leader->database), ToLower(FollowerName(want))}};
-  if (!plan.status.attachment) return concern;
-  for (auto const& pair : plan.status.attachment->databases)
-    concern.names.insert(ToLower(pair.follower));
-  return concern;
+  std::set<SharedText> names{ToLower(attachment), ToLower(leader->database),
+                             ToLower(FollowerName(want))};
+  if (plan.status.attachment) {
+    for (auto const& pair : plan.status.attachment->databases) names.insert(ToLower(pair.follower));
+  }
+  return {.is_any = false, .names = {names.begin(), names.end()}};
 }
 
 bool Concerns(azure::News const& news, Concern const& concern) {
   if (news.is_general || (concern.is_any && news.IsAny())) return true;
   return std::ranges::any_of(concern.names,
-                             [&](std::string const& name) { return news.names.contains(name); });
+                             [&](SharedText const& name) { return news.names.contains(name); });
 }
 
 }  // namespace adxf::follower_database

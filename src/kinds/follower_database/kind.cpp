@@ -55,6 +55,15 @@ std::string ViewName(azure::ClusterObserver const& observer) {
   return std::to_string(observer.Serial());
 }
 
+/// However a pass ends, what it holds is still known.
+struct PutBack {
+  Ledgers& ledgers;
+  kube::ObjectKey const& key;
+  std::unique_ptr<Ledger>& ledger;
+
+  ~PutBack() { ledgers.Put(key, std::move(ledger)); }
+};
+
 }  // namespace
 
 FollowerDatabaseReconciler::FollowerDatabaseReconciler(Parts parts) : parts_(std::move(parts)) {}
@@ -62,29 +71,28 @@ FollowerDatabaseReconciler::FollowerDatabaseReconciler(Parts parts) : parts_(std
 runtime::Outcome FollowerDatabaseReconciler::Reconcile(kube::ObjectKey const& key,
                                                        http::CallContext const& call) {
   auto const want = parts_.store.Get(key);
+  auto ledger = ledgers_.Take(key);
   // Made anew under the same name: what the old one held is given back first.
-  if (!want || IsOfAnother(key, want->metadata.uid)) Forget(key);
-  auto const outcome =
-      want ? Pass(*want, LedgerOf(key, want->metadata.uid), call) : runtime::Outcome::Done();
+  if (!want || (ledger && ledger->uid != want->metadata.uid)) {
+    Forget(key, ledger.get());
+    ledger.reset();
+  }
+  auto outcome = runtime::Outcome::Done();
+  if (want) {
+    if (!ledger) ledger = std::make_unique<Ledger>(Ledger{.uid = want->metadata.uid});
+    PutBack const put_back{.ledgers = ledgers_, .key = key, .ledger = ledger};
+    outcome = Pass(*want, *ledger, call);
+  }
   HurryWhenIdle();
   return outcome;
 }
 
-void FollowerDatabaseReconciler::Forget(kube::ObjectKey const& key) {
+void FollowerDatabaseReconciler::Forget(kube::ObjectKey const& key, Ledger* ledger) {
   auto const who = kube::ToString(key);
-  std::unique_ptr<Ledger> ledger;
-  {
-    std::lock_guard const lock(mutex_);
-    auto const found = ledgers_.find(key);
-    if (found != ledgers_.end()) {
-      ledger = std::move(found->second);
-      ledgers_.erase(found);
-    }
-  }
-  if (ledger) audience_.Leave(key, ledger->seat);
+  if (ledger != nullptr) audience_.Leave(key, ledger->seat);
   parts_.slots.ReleaseAll(who);
   parts_.lag.Forget(who);
-  if (ledger) parts_.observation.Leave(who, *ledger);
+  if (ledger != nullptr) parts_.observation.Leave(who, *ledger);
 }
 
 runtime::Outcome FollowerDatabaseReconciler::Pass(FollowerDatabase const& want, Ledger& ledger,
@@ -337,19 +345,6 @@ void FollowerDatabaseReconciler::HurryWhenIdle() {
   // Who is in line for a turn counts only while there is work: else it is Azure that all wait for.
   parts_.pool.NoteBacklog(due > 0 && due + parts_.slots.Waiting() > kBacklog);
   if (due == 0 && is_awaited_.exchange(false)) parts_.pool.Hurry(parts_.slots);
-}
-
-bool FollowerDatabaseReconciler::IsOfAnother(kube::ObjectKey const& key, std::string const& uid) {
-  std::lock_guard const lock(mutex_);
-  auto const found = ledgers_.find(key);
-  return found != ledgers_.end() && found->second->uid != uid;
-}
-
-Ledger& FollowerDatabaseReconciler::LedgerOf(kube::ObjectKey const& key, std::string const& uid) {
-  std::lock_guard const lock(mutex_);
-  auto& ledger = ledgers_[key];
-  if (!ledger) ledger = std::make_unique<Ledger>(Ledger{.uid = uid});
-  return *ledger;
 }
 
 void FollowerDatabaseReconciler::Looked(azure::ClusterObserver& observer, azure::News const& news) {

@@ -8,7 +8,7 @@
 #include "kinds/follower_database/claims.hpp"
 #include "kinds/follower_database/execute.hpp"
 #include "kinds/follower_database/lag_book.hpp"
-#include "kinds/follower_database/ledger.hpp"
+#include "kinds/follower_database/ledgers.hpp"
 #include "kinds/follower_database/observe.hpp"
 #include "kinds/follower_database/plan.hpp"
 #include "kube/event_sink.hpp"
@@ -22,7 +22,6 @@
 #include <memory>
 #include <mutex>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 namespace adxf::follower_database {
@@ -61,7 +60,7 @@ class FollowerDatabaseReconciler final : public runtime::Reconciler,
   void NoteChange(runtime::Change<FollowerDatabase> const& change);
 
  private:
-  void Forget(kube::ObjectKey const& key);
+  void Forget(kube::ObjectKey const& key, Ledger* ledger);
   runtime::Outcome Pass(FollowerDatabase const& want, Ledger& ledger,
                         http::CallContext const& call);
   static void Remember(Plan const& plan, Ledger& ledger);
@@ -84,18 +83,16 @@ class FollowerDatabaseReconciler final : public runtime::Reconciler,
   void NoteConcern(FollowerDatabase const& want, Concern concern, Ledger& ledger);
   void Await(FollowerDatabase const& want, Ledger& ledger);
   void HurryWhenIdle();
-  bool IsOfAnother(kube::ObjectKey const& key, std::string const& uid);
-  Ledger& LedgerOf(kube::ObjectKey const& key, std::string const& uid);
 
   Parts parts_;
   ClaimIndex claims_;
   Audience audience_;
   std::atomic<bool> is_awaited_ = false;  ///< A look, since the last pause in the work.
 
+  Ledgers ledgers_;  ///< Each is taken by the worker that has its key.
+
   std::mutex mutex_;
-  // Guarded by mutex_. Ledgers are stable in memory and used only by the worker that has their key.
-  std::unordered_map<kube::ObjectKey, std::unique_ptr<Ledger>> ledgers_;
-  Spacing progress_{100, std::chrono::milliseconds(100)};
+  Spacing progress_{100, std::chrono::milliseconds(100)};  // guarded by mutex_
 };
 
 }  // namespace adxf::follower_database

@@ -28,12 +28,16 @@ bool LagBook::Track(std::string const& object,
   if (!databases && !objects_.contains(object)) return false;  // nothing is known of it yet
   auto const [found, is_new] = objects_.try_emplace(object);
   auto& tracked = found->second;
-  if (is_new) {
+  if (!rules.objective) {
+    tracked.judge.reset();
+  } else if (is_new) {
     tracked.judge = LagJudge(rules.before);
-  } else if (tracked.rules.objective != rules.objective) {
+  } else if (tracked.objective != rules.objective) {
     tracked.judge = LagJudge();  // what was judged was another objective
   }
-  tracked.rules = rules;
+  tracked.probe = rules.probe;
+  tracked.objective = rules.objective;
+  tracked.are_clusters_running = rules.are_clusters_running;
   if (databases && !tracked.Tracks(*databases)) {
     Unwatch(*found);
     tracked.Follow(std::move(*databases), now);
@@ -43,20 +47,19 @@ bool LagBook::Track(std::string const& object,
 }
 
 void LagBook::Watch(Objects::value_type& object) {
-  for (auto const& view : object.second.Views()) watchers_[view].insert(&object);
+  for (auto const& view : object.second.Views()) watchers_[view].push_back(&object);
 }
 
 void LagBook::Unwatch(Objects::value_type& object) {
   for (auto const& view : object.second.Views()) {
     auto const found = watchers_.find(view);
-    found->second.erase(&object);
+    std::erase(found->second, &object);
     if (found->second.empty()) watchers_.erase(found);
   }
 }
 
-std::unordered_set<LagBook::Objects::value_type*> const& LagBook::WatchersOf(
-    SharedText const& view) const {
-  static std::unordered_set<Objects::value_type*> const kNone;
+LagBook::Watchers const& LagBook::WatchersOf(SharedText const& view) const {
+  static Watchers const kNone;
   auto const found = watchers_.find(view);
   return found == watchers_.end() ? kNone : found->second;
 }
@@ -173,7 +176,7 @@ void LagBook::Tracked::SawLeader(DatabaseVersion version, TimePoint when) {
 }
 
 /// Three probes in a row that failed, and the time that a failing one may take.
-Duration LagBook::Object::StaleAfter() const { return 3 * rules.probe + std::chrono::seconds(30); }
+Duration LagBook::Object::StaleAfter() const { return 3 * probe + std::chrono::seconds(30); }
 
 bool LagBook::Object::Tracks(std::vector<TrackedDatabase> const& wanted) const {
   return std::ranges::equal(databases, wanted, {}, &Tracked::database);
@@ -191,7 +194,7 @@ std::set<SharedText> LagBook::Object::Views() const {
 
 LagSample LagBook::Object::Read(Tracked const& tracked, TimePoint now) const {
   LagSample sample{.database = tracked.database, .last_synced = tracked.history.LastSynced()};
-  if (!rules.are_clusters_running) {
+  if (!are_clusters_running) {
     sample.state = LagState::kClusterNotRunning;
     return sample;
   }
@@ -229,8 +232,8 @@ MeasuredLag LagBook::Object::Measure(Tracked const& tracked, LagSample const& sa
   MeasuredLag measured{
       .database = tracked.database.follower, .state = sample.state, .lag = sample.lag};
   // While probes of the follower fail, nobody knows whether it has moved meanwhile.
-  bool const is_guess = sample.state == LagState::kBehind &&
-                        !tracked.history.WasFollowerSeen(now, 3 * rules.probe / 2);
+  bool const is_guess =
+      sample.state == LagState::kBehind && !tracked.history.WasFollowerSeen(now, 3 * probe / 2);
   if (is_guess) {
     measured.lag.reset();
     measured.state = LagState::kNoSample;
@@ -267,11 +270,7 @@ bool LagBook::Object::Judge(TimePoint now) {
     next.needs_azures = next.needs_azures || NeedsAzures(it, sample.state, now);
     lags.push_back(Measure(it, sample, now));
   }
-  if (rules.objective) {
-    next.verdict = judge.Judge(lags, {.objective = *rules.objective, .probe = rules.probe}, now);
-  } else {
-    judge = LagJudge();
-  }
+  if (judge) next.verdict = judge->Judge(lags, {.objective = *objective, .probe = probe}, now);
   return std::exchange(standing, next) != next;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/boxed.hpp"
 #include "base/clock.hpp"
 #include "base/shared_text.hpp"
 #include "kinds/follower_database/lag_history.hpp"
@@ -11,7 +12,6 @@
 #include <set>
 #include <string>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 namespace adxf::follower_database {
@@ -109,9 +109,11 @@ class LagBook {
 
   struct Object {
     std::vector<Tracked> databases{};
-    TrackRules rules{};
-    std::optional<ClusterLatency> latency{};
-    LagJudge judge{};
+    Duration probe{};                     ///< As in TrackRules.
+    std::optional<Duration> objective{};  ///< As in TrackRules.
+    bool are_clusters_running = true;
+    Boxed<ClusterLatency> latency{};
+    Boxed<LagJudge> judge{};  ///< Absent while nothing is judged.
     LagStanding standing{};
 
     [[nodiscard]] Duration StaleAfter() const;
@@ -127,17 +129,17 @@ class LagBook {
     bool Judge(TimePoint now);
   };
 
-  using Objects = std::unordered_map<std::string, Object>;
+  using Objects = std::unordered_map<SharedText, Object>;
+  using Watchers = std::vector<Objects::value_type*>;
 
   void Watch(Objects::value_type& object);
   void Unwatch(Objects::value_type& object);
-  [[nodiscard]] std::unordered_set<Objects::value_type*> const& WatchersOf(
-      SharedText const& view) const;
+  [[nodiscard]] Watchers const& WatchersOf(SharedText const& view) const;
 
   mutable std::mutex mutex_;
   // Guarded by mutex_.
   Objects objects_;
-  std::unordered_map<SharedText, std::unordered_set<Objects::value_type*>> watchers_;  // by view
+  std::unordered_map<SharedText, Watchers> watchers_;  // by view
 };
 
 }  // namespace adxf::follower_database

@@ -49,7 +49,7 @@ struct OpenRequest {
 /// write: the lists of the cluster are the truth. Used by one worker at a time, as a key is never
 /// worked on twice at once.
 struct Ledger {
-  std::string uid{};
+  SharedText uid{};
   std::shared_ptr<azure::Session> session{};
   std::shared_ptr<azure::Session> leader_session{};
   std::shared_ptr<azure::ClusterObserver> follower{};

@@ -202,14 +202,15 @@ void Observation::Attend(FollowerDatabase const& want, Observed& seen, Ledger& l
 }
 
 void Observation::AttendFollower(FollowerDatabase const& want, model::ResourceId const& follower,
-                                 std::vector<std::string> attachments, Ledger& ledger) {
+                                 std::vector<std::string> const& attachments, Ledger& ledger) {
   auto const who = HolderName(want);
   azure::Interest interest{.as_follower = true,
-                           .probe = ProbeInterval(want),
-                           .latency = options_.reads_latency_always || ledger.needs_azures_lag};
+                           .latency = options_.reads_latency_always || ledger.needs_azures_lag,
+                           .probe = ProbeInterval(want)};
   if (!attachments.empty()) {
     auto const at_most = std::max<std::size_t>(1, kMaxInForce / attachments.size());
-    interest.in_force = azure::InForceOf{.attachments = std::move(attachments), .at_most = at_most};
+    interest.in_force = azure::InForceOf{.attachments = {attachments.begin(), attachments.end()},
+                                         .at_most = at_most};
   }
   follower_database::Attend(ledger.follower,
                             pool_.Subscribe(follower, ledger.session, who, interest), pool_, who);

@@ -45,7 +45,7 @@ class Observation {
   void AttendLeader(FollowerDatabase const& want, std::shared_ptr<azure::Session> const& session,
                     Observed& seen, Ledger& ledger, http::CallContext const& call);
   void AttendFollower(FollowerDatabase const& want, model::ResourceId const& follower,
-                      std::vector<std::string> attachments, Ledger& ledger);
+                      std::vector<std::string> const& attachments, Ledger& ledger);
   void LookAtShare(FollowerDatabase const& want, Observed& seen, Ledger& ledger,
                    http::CallContext const& call);
   void AttendToDetach(FollowerDatabase const& want, Observed& seen, Ledger& ledger,

@@ -131,7 +131,7 @@ SeenOverrides FromAzure(FollowerDatabase const& want, azure::FollowerRow const& 
   auto const* reading = how == Readability::kReadable ? sight->reading.get() : nullptr;
   auto seen = FromRow(row);
   seen.principals =
-      PrincipalsOf(row, reading && reading->principals ? &*reading->principals : nullptr);
+      PrincipalsOf(row, reading && reading->principals ? &**reading->principals : nullptr);
   bool const has_roles = reading != nullptr && reading->principals;
   seen.is_unclear =
       (!has_roles && row.IsPartial()) || (how == Readability::kUnread && HasStranger(want, row));
@@ -163,7 +163,7 @@ SeenInForce FromAzure(azure::FollowerRow const& row, azure::InForceSight const& 
   auto const& reading = *sight.reading;
   if (reading.principals) {
     seen.principals.emplace();
-    for (auto const& it : *reading.principals) {
+    for (auto const& it : **reading.principals) {
       auto role = RoleWord(it);
       if (!role.empty())
         seen.principals->push_back({.role = std::move(role), .principal = it.fully_qualified_name});

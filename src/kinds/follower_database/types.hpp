@@ -6,6 +6,7 @@
 #include "kinds/common/types.hpp"
 #include "model/condition.hpp"
 #include "model/object_meta.hpp"
+#include "model/packed.hpp"
 #include "model/timestamp.hpp"
 
 #include <nlohmann/json_fwd.hpp>
@@ -176,12 +177,12 @@ struct SyncLag {
 struct Spec {
   ClusterRef follower_cluster{};
   Source source{};
-  std::optional<std::string> attachment_name{};
+  Boxed<std::string> attachment_name{};
   Adoption adoption = Adoption::kNever;
   Boxed<DatabaseName> database_name{};
   Boxed<Sharing> sharing{};
   Boxed<Caching> caching{};
-  std::optional<Permissions> permissions{};
+  Boxed<Permissions> permissions{};
   Boxed<SyncLag> sync_lag{};
   Mode mode = Mode::kManage;
   DeletionPolicy deletion_policy = DeletionPolicy::kDetach;
@@ -273,7 +274,7 @@ struct Drift {
 struct Status {
   std::vector<model::Condition> conditions{};
   std::int64_t observed_generation = 0;  ///< -1 in an object that was never looked at.
-  std::string last_handled_reconcile_at{};
+  SharedText last_handled_reconcile_at{};
   SharedText source{};  ///< For people: a column cannot choose between database and share.
   std::optional<AttachmentStatus> attachment{};
   std::optional<ClusterStatus> follower_cluster{};
@@ -319,6 +320,10 @@ Result<FollowerDatabase> DecodeFollowerDatabase(nlohmann::json const& object);
 /// The same from text, in one pass, without ever building managedFields and other parts that nobody
 /// keeps.
 Result<FollowerDatabase> ParseFollowerDatabase(std::string_view json);
+
+/// As a store keeps it, of which there may be thousands; see runtime::Store.
+model::Packed Pack(FollowerDatabase const& object);
+void Unpack(model::Packed const& packed, FollowerDatabase& object);
 
 std::string EncodeStatus(Status const& status);
 nlohmann::json EncodeSpec(Spec const& spec);

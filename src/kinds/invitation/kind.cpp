@@ -34,12 +34,13 @@ Status InvitationKind::Cut(Status status) {
 
 /// The same name or the same recipient in the same share; a share is named by its DataShare, of the
 /// same namespace.
-std::vector<std::string> InvitationKind::ClaimsOf(Invitation const& object) const {
-  auto const share = object.metadata.name_space + "/" + object.spec.data_share_ref.name;
+kinds::ClaimIndex::Claims InvitationKind::ClaimsOf(Invitation const& object) const {
+  SharedText const share = object.metadata.name_space + "/" + object.spec.data_share_ref.name;
   auto const& to = object.spec.recipient;
-  return {share + " name " + ToLower(InvitationName(object, instance_)),
-          share + " recipient " + ToLower(to.email.value_or("")) + " " +
-              ToLower(to.tenant_id.value_or("")) + " " + ToLower(to.object_id.value_or(""))};
+  return {{.scope = share, .name = "name " + ToLower(InvitationName(object, instance_))},
+          {.scope = share,
+           .name = "recipient " + ToLower(to.email.value_or("")) + " " +
+                   ToLower(to.tenant_id.value_or("")) + " " + ToLower(to.object_id.value_or(""))}};
 }
 
 /// As long as a command without an answer is waited for. A clock that was set back must not stretch

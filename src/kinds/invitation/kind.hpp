@@ -72,7 +72,7 @@ class InvitationKind {
   void NoteChange(runtime::Change<Invitation> const& change);
 
  private:
-  [[nodiscard]] std::vector<std::string> ClaimsOf(Invitation const& object) const;
+  [[nodiscard]] kinds::ClaimIndex::Claims ClaimsOf(Invitation const& object) const;
   [[nodiscard]] bool MayStillShow(kinds::WorkLedger const& ledger) const;
   void TimeRevocation(runtime::Change<Invitation> const& change);
 

@@ -74,7 +74,7 @@ TEST(ObservePlan, NeedsNoLeaveToLookAtAnAttachmentOfOthers) {
 
 // A policy of the cluster's may give new objects the finalizer before anything is written.
 TEST(ObservePlan, LookingIsNoClaimWithOrWithoutTheFinalizer) {
-  for (auto const& finalizers : {std::vector<std::string>{}, {std::string(kFinalizer)}}) {
+  for (auto const& finalizers : {std::vector<SharedText>{}, {std::string(kFinalizer)}}) {
     auto want = Observing();
     want.metadata.finalizers = finalizers;
     want.status = Decide(want, MadeByHand(), kNow).status;

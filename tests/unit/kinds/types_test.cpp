@@ -81,6 +81,18 @@ TEST(FollowerDatabaseCodec, GivesBackWhatWasWritten) {
   }
 }
 
+TEST(FollowerDatabasePack, GivesBackWhatWasPacked) {
+  auto gone = Full();
+  gone.metadata.is_gone = true;
+  gone.metadata.finalizers = {"adxfollower.io/follower-database", "others"};
+  for (FollowerDatabase const& object : {Minimal(), Full(), gone, FollowerDatabase()}) {
+    FollowerDatabase back;
+    Unpack(Pack(object), back);
+
+    EXPECT_EQ(back, object);
+  }
+}
+
 TEST(FollowerDatabaseCodec, ReadsTheSameFromText) {
   auto const decoded = ParseFollowerDatabase(EncodeFollowerDatabase(Full()).dump());
 

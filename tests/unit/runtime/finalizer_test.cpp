@@ -18,12 +18,13 @@ constexpr char const* kOurs = "adxfollower.io/detach";
 
 model::ObjectMeta MetaOf(nlohmann::json const& object) {
   auto const& meta = object.at("metadata");
-  model::ObjectMeta seen{.name = meta.at("name"),
+  model::ObjectMeta seen{.name = meta.at("name").get<std::string>(),
                          .name_space = meta.at("namespace").get<std::string>(),
-                         .uid = meta.at("uid")};
+                         .uid = meta.at("uid").get<std::string>()};
   seen.resource_version = meta.at("resourceVersion");
   seen.generation = meta.at("generation");
-  seen.finalizers = meta.value("finalizers", std::vector<std::string>{});
+  for (auto const& it : meta.value("finalizers", std::vector<std::string>{}))
+    seen.finalizers.emplace_back(it);
   if (meta.contains("deletionTimestamp")) seen.deletion_timestamp = model::Timestamp{};
   return seen;
 }
@@ -36,7 +37,7 @@ class FinalizersTest : public ::testing::Test {
         {{"metadata", {{"name", "sales"}, {"namespace", "team-a"}, {"finalizers", finalizers}}},
          {"spec", 1}}));
   }
-  std::vector<std::string> Stored() { return MetaOf(*kube_.Find(kType, kKey)).finalizers; }
+  std::vector<SharedText> Stored() { return MetaOf(*kube_.Find(kType, kKey)).finalizers; }
 
   test::FakeKube kube_;
   test::FakeClock clock_;

@@ -30,7 +30,8 @@ class StatusWriterTest : public ::testing::Test {
 
   model::ObjectMeta Seen() {
     auto const meta = kube_.Find(kType, kKey)->at("metadata");
-    model::ObjectMeta seen{.name = "sales", .name_space = "team-a", .uid = meta.at("uid")};
+    model::ObjectMeta seen{
+        .name = "sales", .name_space = "team-a", .uid = meta.at("uid").get<std::string>()};
     seen.resource_version = meta.at("resourceVersion");
     seen.generation = meta.at("generation");
     return seen;
