@@ -81,13 +81,13 @@ Result<ClusterInfo> ReadCluster(nlohmann::json const& resource) {
 Result<Attachment> ReadAttachment(nlohmann::json const& resource) {
   constexpr std::string_view kWhat = "an attached database configuration";
   auto const& properties = At(resource, "properties");
-  auto name = OwnName(resource);
+  auto const name = OwnName(resource);
   if (name.empty()) return Unreadable(kWhat, "name", "");
   TRY_ASSIGN(auto leader, ReadId(kWhat, "clusterResourceId", properties));
   auto const kind_text = TextAt(properties, "defaultPrincipalsModificationKind");
   auto const kind = ParseModificationKind(kind_text);
   if (!kind) return Unreadable(kWhat, "defaultPrincipalsModificationKind", kind_text);
-  return Attachment{.name = std::move(name),
+  return Attachment{.name = name,
                     .spec = {.location = model::NormaliseLocation(TextAt(resource, "location")),
                              .leader = std::move(leader),
                              .database = TextAt(properties, "databaseName"),

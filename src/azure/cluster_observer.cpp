@@ -214,12 +214,13 @@ bool ClusterObserver::IsLatencyDue(SteadyPoint now) const {
 News ClusterObserver::Look(std::stop_token const& stop) {
   Interest interest;
   std::uint64_t number = 0;
+  SteadyPoint started{};
   {
     std::lock_guard const lock(mutex_);
     number = ++looks_begun_;
+    started = clock_.Steady();  // together: who asks later asks for the next one
     interest = {.as_follower = interests_.IsAsFollower(), .as_leader = interests_.IsAsLeader()};
   }
-  auto const started = clock_.Steady();
   auto reading = Read(interest, stop);
   // Before the rest is shown: whoever sees the cluster for the first time sees these with it.
   bool const has_tables_changed = reading.cluster && ReadExternalTables(*reading.cluster, stop);

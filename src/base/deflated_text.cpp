@@ -18,8 +18,9 @@ constexpr std::string_view kGzipHeader("\x1f\x8b\x08\x00\x00\x00\x00\x00\x04\xff
 // The last block, with nothing in it.
 constexpr std::string_view kLastBlock("\x03\x00", 2);
 
-Bytef* BytesOf(char const* text) {
-  return reinterpret_cast<Bytef*>(const_cast<char*>(text));  // zlib does not write there
+/// Zlib's functions that only read take them like this, too.
+Bytef* BytesOf(std::string_view text) {
+  return reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
 }
 
 void Check(int code, int wanted) {
@@ -36,13 +37,12 @@ DeflatedText Deflate(std::string_view text) {
   z_stream stream{};
   Check(deflateInit2(&stream, Z_BEST_SPEED, Z_DEFLATED, kRaw, kDefaultMemory, Z_DEFAULT_STRATEGY),
         Z_OK);
-  DeflatedText piece{
-      .crc = static_cast<std::uint32_t>(crc32_z(0, BytesOf(text.data()), text.size())),
-      .text_size = text.size()};
+  DeflatedText piece{.crc = static_cast<std::uint32_t>(crc32_z(0, BytesOf(text), text.size())),
+                     .text_size = text.size()};
   piece.bytes.resize(deflateBound(&stream, text.size()) + kRoomToFlush);
-  stream.next_in = BytesOf(text.data());
+  stream.next_in = BytesOf(text);
   stream.avail_in = static_cast<uInt>(text.size());
-  stream.next_out = BytesOf(piece.bytes.data());
+  stream.next_out = reinterpret_cast<Bytef*>(piece.bytes.data());
   stream.avail_out = static_cast<uInt>(piece.bytes.size());
   auto const code = deflate(&stream, Z_FULL_FLUSH);
   bool const is_whole = stream.avail_in == 0 && stream.avail_out > 0;
@@ -82,9 +82,9 @@ std::string TextOf(std::span<DeflatedText const> pieces) {
   for (auto const& piece : pieces) {
     z_stream stream{};
     Check(inflateInit2(&stream, kRaw), Z_OK);
-    stream.next_in = BytesOf(piece.bytes.data());
+    stream.next_in = BytesOf(piece.bytes);
     stream.avail_in = static_cast<uInt>(piece.bytes.size());
-    stream.next_out = BytesOf(text.data() + at);
+    stream.next_out = reinterpret_cast<Bytef*>(text.data() + at);
     stream.avail_out = static_cast<uInt>(piece.text_size);
     inflate(&stream, Z_SYNC_FLUSH);
     bool const is_whole = stream.total_out == piece.text_size;

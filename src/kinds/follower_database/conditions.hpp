@@ -83,6 +83,7 @@ inline constexpr std::string_view kReasonAttached = "Attached";
 inline constexpr std::string_view kReasonAttaching = "Attaching";
 inline constexpr std::string_view kReasonWaitingForDatabases = "WaitingForDatabases";
 inline constexpr std::string_view kReasonDetaching = "Detaching";
+inline constexpr std::string_view kReasonVanished = "Vanished";
 inline constexpr std::string_view kReasonApplied = "Applied";
 inline constexpr std::string_view kReasonApplying = "Applying";
 inline constexpr std::string_view kReasonWaitingForSchemaRefresh = "WaitingForSchemaRefresh";

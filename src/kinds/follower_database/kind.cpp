@@ -289,8 +289,11 @@ runtime::Outcome FollowerDatabaseReconciler::NextLook(FollowerDatabase const& wa
   bool const is_asked = ledger.open_request && !ledger.open_request->is_answered && ledger.follower;
   if (is_asked) audience_.Await(KeyOf(want));
   if (execution.end == Execution::End::kFailed) {
-    if (auto const rest = RestAfter(want, ledger, parts_.clock.Now()))
+    if (auto rest = RestAfter(want, ledger, parts_.clock.Now())) {
+      // A grant that runs out is taken back before.
+      if (plan.requeue.when == Requeue::When::kAfter) rest = std::min(*rest, plan.requeue.delay);
       return runtime::Outcome::After(std::max<Duration>(*rest, std::chrono::milliseconds(100)));
+    }
   }
   if (ledger.operation) {
     auto const until_poll = ledger.operation->running.next_poll - parts_.clock.Steady();

@@ -141,6 +141,7 @@ Plan Decide(FollowerDatabase const& want, Observed const& seen, TimePoint now) {
   bool const only_tells = want.spec.mode == Mode::kObserve;
   if (only_tells && !is_left_alone && !seen.identity_problem)
     plan = OnlyTell(std::move(plan), want, seen, now);
+  if (only_tells && !is_left_alone) ClaimNothing(plan.status, want);
   TellColumns(plan.status, want, seen);
   TellLag(plan, want, seen, now);
   if (is_left_alone || only_tells) return plan;

@@ -203,7 +203,8 @@ bool MayFollowRefused(Action const& next, Action const& refused) {
   auto const* change = std::get_if<ChangePolicy>(&next);
   auto const* before = std::get_if<ChangePolicy>(&refused);
   if (before == nullptr) return false;
-  if (change == nullptr) return TakesAway(refused) && IsAzureWrite(next);
+  if (change == nullptr)
+    return TakesAway(refused) && !std::holds_alternative<RemoveFinalizer>(next);
   return change->database != before->database ||
          IsPermission(change->command) != IsPermission(before->command);
 }

@@ -126,6 +126,21 @@ std::vector<Difference> CompareGrants(FollowerDatabase const& want, Observed con
   return differences;
 }
 
+bool EndsAccess(FollowerDatabase const& want, Difference const& difference,
+                std::vector<Difference> const& all) {
+  auto const* drop = std::get_if<DropPrincipals>(&difference.command);
+  if (drop == nullptr) return false;
+  SeenPrincipal const had{
+      .role = drop->role, .principal = drop->principals.front(), .note = difference.had};
+  bool const has_other_note =
+      difference.cause != Cause::kExpiry && GrantBehind(want, had) != nullptr;
+  bool const may_have_other_name = std::ranges::any_of(all, [&](Difference const& it) {
+    auto const* add = std::get_if<AddPrincipals>(&it.command);
+    return add != nullptr && add->role == drop->role && !ComesBackAsGiven(add->principals.front());
+  });
+  return !has_other_note && !may_have_other_name;
+}
+
 bool IsDrop(PendingChange const& pending) { return pending.key.field.ends_with(kDropped); }
 
 bool HasShown(SeenOverrides const& have, PendingChange const& pending) {

@@ -139,8 +139,7 @@ void TellLag(Plan& plan, FollowerDatabase const& want, Observed const& seen, Tim
   bool const is_news = told.status != ConditionStatus::kUnknown && !is_same_story &&
                        (before != nullptr || told.status == ConditionStatus::kFalse);
   if (is_news && plan.is_settled) plan.events.push_back(NewsOf(told));
-  Tell(plan.status, want, kLagWithinObjective, told.status, told.reason, std::move(told.message),
-       now);
+  Tell(plan.status, want, kLagWithinObjective, told.status, told.reason, told.message, now);
 }
 
 }  // namespace adxf::follower_database

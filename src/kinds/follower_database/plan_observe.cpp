@@ -122,20 +122,22 @@ void TellDifferences(Plan& plan, FollowerDatabase const& want, Observed const& s
   plan.is_settled = true;
 }
 
-/// By its id in the status an attachment under a name of the user's is known to be ours.
-void ClaimNothing(Status& status, FollowerDatabase const& want) {
-  if (!want.spec.attachment_name || !status.attachment) return;
-  status.attachment->resource_id =
-      want.status.attachment ? want.status.attachment->resource_id : std::string();
-}
-
 /// What Manage would be kept from doing is no plan.
 void ForgetPlan(Status& status) {
   kinds::ClearPlan(status);
   model::RemoveCondition(status.conditions, kDrifted);
 }
 
-Plan Telling(Plan plan, FollowerDatabase const& want, Observed const& seen, TimePoint now) {
+}  // namespace
+
+void ClaimNothing(Status& status, FollowerDatabase const& want) {
+  if (!want.spec.attachment_name || !status.attachment) return;
+  status.attachment->resource_id =
+      want.status.attachment ? want.status.attachment->resource_id : std::string();
+}
+
+Plan OnlyTell(Plan decided, FollowerDatabase const& want, Observed const& seen, TimePoint now) {
+  Plan plan = std::move(decided);
   auto const writes = Foresee(want, seen, std::exchange(plan.actions, {}), now);
   plan.events.clear();
   plan.remakes_attachment = false;
@@ -157,14 +159,6 @@ Plan Telling(Plan plan, FollowerDatabase const& want, Observed const& seen, Time
   }
   Tell(plan.status, want, kDrifted, ConditionStatus::kFalse, kReasonInSync,
        "Azure is as declared." + AdoptionWords(want, seen), now);
-  return plan;
-}
-
-}  // namespace
-
-Plan OnlyTell(Plan decided, FollowerDatabase const& want, Observed const& seen, TimePoint now) {
-  auto plan = Telling(std::move(decided), want, seen, now);
-  ClaimNothing(plan.status, want);
   return plan;
 }
 

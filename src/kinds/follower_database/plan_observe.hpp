@@ -10,4 +10,8 @@ namespace adxf::follower_database {
 /// that could not compare says nothing new about differences.
 Plan OnlyTell(Plan decided, FollowerDatabase const& want, Observed const& seen, TimePoint now);
 
+/// By its id in the status an attachment under a name of the user's is known to be ours: to look at
+/// it puts none there.
+void ClaimNothing(Status& status, FollowerDatabase const& want);
+
 }  // namespace adxf::follower_database

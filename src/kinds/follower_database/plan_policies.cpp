@@ -163,22 +163,27 @@ struct Comparing {
   FollowerDatabase const& want;
   Observed const& seen;
   TimePoint now;
+  Issues issues = Issues::kAll;
   PolicyComparison result{};
 
   void Database(SeenDatabase const& database, SeenOverrides const& have) {
-    for (auto const& difference : CompareCaching(want, have)) Weigh(difference);
+    bool const issues_all = issues == Issues::kAll;
+    for (auto const& difference : CompareCaching(want, have)) Weigh(difference, issues_all);
     auto const permissions = ComparePermissions(want, seen, database, have, now);
     if (permissions.empty()) return;
     auto const lock_out = LockOut(want, seen, have, permissions);
     bool const is_unsure = !seen.own_rights && NeedsOwnRights(want, {have});
+    auto const may_issue = [&](Difference const& difference) {
+      return issues_all || EndsAccess(want, difference, permissions);
+    };
     if (!lock_out && !is_unsure) {
-      for (auto const& difference : permissions) Weigh(difference);
+      for (auto const& difference : permissions) Weigh(difference, may_issue(difference));
       return;
     }
     for (auto const& difference : permissions) {
       // What takes access from others neither ends the operator's own nor waits for it.
       if (!is_unsure && IsRevocationOfOthers(seen, difference))
-        Weigh(difference);
+        Weigh(difference, may_issue(difference));
       else
         result.unmet.push_back(Cover(want, difference));
     }
@@ -186,11 +191,12 @@ struct Comparing {
     if (is_unsure) result.is_waiting = true;
   }
 
-  void Weigh(Difference const& difference) {
+  void Weigh(Difference const& difference, bool may_issue) {
     auto covered = Cover(want, difference);
     result.unmet.push_back(covered);
     if (covered.cause == Cause::kDrift) result.drift.push_back(covered);
     auto const* pending = FindPending(seen, difference);
+    if (!may_issue) return KeepStopped(covered);
     auto const read_at = seen.overrides_read_at.value_or(now);
     if (pending != nullptr && pending->IsOnItsWay(read_at, now, seen.schema_patience)) {
       result.is_waiting = true;
@@ -206,6 +212,13 @@ struct Comparing {
     bool const was_taken = pending != nullptr && pending->times > 0;
     if (was_taken) covered.cause = Cause::kDeclared;  // told when it was asked for first
     Issue(result.changes, was_taken ? Again(difference) : difference, covered);
+  }
+
+  /// What others change again and again stays left alone while something else is in the way.
+  void KeepStopped(CoveredChange const& covered) {
+    bool const is_drift = covered.cause == Cause::kDrift;
+    if (is_drift && IsContended(want, seen, covered.key, now))
+      result.contended.push_back(covered.key);
   }
 
   /// What was asked for and is not wished any more shows at the next schema refresh all the same,
@@ -263,9 +276,9 @@ bool AwaitsReading(FollowerDatabase const& want, Observed const& seen) {
   });
 }
 
-PolicyComparison ComparePolicies(FollowerDatabase const& want, Observed const& seen,
-                                 TimePoint now) {
-  Comparing comparing{.want = want, .seen = seen, .now = now};
+PolicyComparison ComparePolicies(FollowerDatabase const& want, Observed const& seen, TimePoint now,
+                                 Issues issues) {
+  Comparing comparing{.want = want, .seen = seen, .now = now, .issues = issues};
   comparing.result.next_expiry = NextExpiry(want, now);
   for (auto const* database : MyDatabases(want, seen))
     comparing.Database(*database, OverridesOf(seen, database->name));

@@ -33,7 +33,12 @@ struct PolicyComparison {
   std::optional<TimePoint> next_expiry{};  ///< When the next grant runs out.
 };
 
-PolicyComparison ComparePolicies(FollowerDatabase const& want, Observed const& seen, TimePoint now);
+enum class Issues {
+  kAll,
+  kRevocations,  ///< Only what ends an access that is not declared any more, in whatever words.
+};
+PolicyComparison ComparePolicies(FollowerDatabase const& want, Observed const& seen, TimePoint now,
+                                 Issues issues = Issues::kAll);
 
 /// Of an object that follows "*", what is in force is read of that many databases, the first by
 /// name.
@@ -47,6 +52,11 @@ void DescribePolicies(Status& status, FollowerDatabase const& want, Observed con
 std::vector<Difference> CompareCaching(FollowerDatabase const& want, SeenOverrides const& have);
 std::vector<Difference> CompareGrants(FollowerDatabase const& want, Observed const& seen,
                                       SeenOverrides const& have, TimePoint now);
+
+/// Whether a difference takes away what no grant that is due, of all differences of the database,
+/// gives again: with another note, or by another name of the same principal.
+bool EndsAccess(FollowerDatabase const& want, Difference const& difference,
+                std::vector<Difference> const& all);
 
 /// Whether what was asked for is that a principal is removed.
 bool IsDrop(PendingChange const& pending);

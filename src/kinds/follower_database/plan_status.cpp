@@ -53,12 +53,16 @@ bool IsGone(FollowerDatabase const& want, Observed const& seen) {
 void TellGone(Status& status, FollowerDatabase const& want, Observed const& seen,
               Problem const& problem, TimePoint now) {
   if (!IsGone(want, seen)) return;
-  auto const turn = [&](std::string_view type, std::string message) {
+  auto const turn = [&](std::string_view type, std::string_view reason,
+                        std::string const& message) {
     if (type != problem.condition && model::IsTrue(status.conditions, type))
-      Tell(status, want, type, ConditionStatus::kFalse, problem.reason, std::move(message), now);
+      Tell(status, want, type, ConditionStatus::kFalse, reason, message, now);
   };
-  turn(kAttached, "The follower cluster does not have it any more. " + problem.message);
-  turn(kPoliciesApplied, "There are no databases to apply hot cache and permissions to.");
+  // By this reason it is known to have been there: others may take it away only twice.
+  turn(kAttached, kReasonVanished,
+       "The follower cluster does not have it any more. " + problem.message);
+  turn(kPoliciesApplied, problem.reason,
+       "There are no databases to apply hot cache and permissions to.");
 }
 
 kinds::ConditionWriter Writer(Status& status, FollowerDatabase const& want, TimePoint now) {
@@ -116,8 +120,9 @@ void ClearDatabases(Status& status) {
 }
 
 void Tell(Status& status, FollowerDatabase const& want, std::string_view type,
-          ConditionStatus value, std::string_view reason, std::string message, TimePoint now) {
-  Writer(status, want, now).Tell(type, value, reason, std::move(message));
+          ConditionStatus value, std::string_view reason, std::string const& message,
+          TimePoint now) {
+  Writer(status, want, now).Tell(type, value, reason, message);
 }
 
 void TellProgress(Status& status, FollowerDatabase const& want, std::string_view reason,
@@ -172,11 +177,11 @@ Plan SuspendedPlan(FollowerDatabase const& want, TimePoint now) {
   return plan;
 }
 
-Plan ReadyPlan(FollowerDatabase const& want, Observed const& seen, std::string message,
+Plan ReadyPlan(FollowerDatabase const& want, Observed const& seen, std::string const& message,
                TimePoint now) {
   Plan plan;
   plan.status = Facts(want, seen);
-  Writer(plan.status, want, now).TellReady(kReasonReady, std::move(message));
+  Writer(plan.status, want, now).TellReady(kReasonReady, message);
   plan.is_settled = true;
   if (!model::IsTrue(want.status.conditions, kReady)) {
     plan.events.push_back(

@@ -36,7 +36,7 @@ std::vector<EventNote> NewsOf(FollowerDatabase const& want, Problem const& probl
 Plan SuspendedPlan(FollowerDatabase const& want, TimePoint now);
 
 /// All as declared.
-Plan ReadyPlan(FollowerDatabase const& want, Observed const& seen, std::string message,
+Plan ReadyPlan(FollowerDatabase const& want, Observed const& seen, std::string const& message,
                TimePoint now);
 
 /// Lists of the status, told anew in place of what was told and perhaps cut before.
@@ -47,7 +47,7 @@ void ClearDatabases(Status& status);
 
 /// Sets one condition of the object's generation.
 void Tell(Status& status, FollowerDatabase const& want, std::string_view type,
-          model::ConditionStatus value, std::string_view reason, std::string message,
+          model::ConditionStatus value, std::string_view reason, std::string const& message,
           TimePoint now);
 
 /// Marks the status as under way: Ready is not True, Reconciling is, Stalled is gone.

@@ -60,7 +60,9 @@ bool MustRest(Observed const& seen, TimePoint now) {
 }
 
 bool HasUsableShare(FollowerDatabase const& want, Observed const& seen) {
+  auto const* subscription = FindSubscription(want, seen);
   return seen.share.is_read && !seen.share.problem && !seen.older_claim &&
+         subscription != nullptr && kinds::HasAccess(subscription->status) &&
          !SubscriptionProblem(want, seen);
 }
 
@@ -137,7 +139,9 @@ EventNote LostNote() {
 }
 
 bool HadAttachment(FollowerDatabase const& want) {
-  return model::IsTrue(want.status.conditions, kAttached);
+  auto const* attached = model::FindCondition(want.status.conditions, kAttached);
+  return attached != nullptr &&
+         (attached->status == ConditionStatus::kTrue || attached->reason == kReasonVanished);
 }
 
 bool IsReadyPlan(Plan const& plan) {
@@ -193,11 +197,17 @@ Plan PlanPolicies(FollowerDatabase const& want, Observed const& seen, TimePoint 
 void RevokeMeanwhile(Plan& plan, FollowerDatabase const& want, Observed const& seen,
                      TimePoint now) {
   if (plan.has_compared_policies || !MayRevoke(want, seen, now)) return;
-  auto compared = ComparePolicies(want, seen, now);
-  std::erase_if(compared.changes, [](ChangePolicy const& it) { return !TakesAway(it); });
+  auto compared = ComparePolicies(want, seen, now, Issues::kRevocations);
   plan.actions.insert(plan.actions.begin(), std::move_iterator(compared.changes.begin()),
                       std::move_iterator(compared.changes.end()));
+  if (compared.problem) {
+    Tell(plan.status, want, kPoliciesApplied, ConditionStatus::kFalse, compared.problem->reason,
+         compared.problem->message, now);
+  }
   std::ranges::move(compared.contended, std::back_inserter(plan.contended));
+  plan.unmet = std::move(compared.unmet);
+  plan.withdrawn = std::move(compared.withdrawn);
+  plan.has_compared_policies = true;
   WakeAtExpiry(plan, compared, now);
 }
 

@@ -49,11 +49,11 @@ struct Deciding {
   [[nodiscard]] Plan Block(Problem const& problem) {
     return Blocked(want, std::move(status), problem, now);
   }
-  void TellSent(ConditionStatus value, std::string_view reason, std::string message) {
-    Tell(status, want, kSentCondition, value, reason, std::move(message), now);
+  void TellSent(ConditionStatus value, std::string_view reason, std::string const& message) {
+    Tell(status, want, kSentCondition, value, reason, message, now);
   }
-  void TellAccepted(ConditionStatus value, std::string_view reason, std::string message) {
-    Tell(status, want, kAcceptedCondition, value, reason, std::move(message), now);
+  void TellAccepted(ConditionStatus value, std::string_view reason, std::string const& message) {
+    Tell(status, want, kAcceptedCondition, value, reason, message, now);
   }
 
   Plan Sending() {

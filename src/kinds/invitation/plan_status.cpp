@@ -41,8 +41,8 @@ Status Facts(Invitation const& want, Observed const& seen, SeenInvitation const*
 }
 
 void Tell(Status& status, Invitation const& want, std::string_view condition, ConditionStatus value,
-          std::string_view reason, std::string message, TimePoint now) {
-  Writer(status, want, now).Tell(condition, value, reason, std::move(message));
+          std::string_view reason, std::string const& message, TimePoint now) {
+  Writer(status, want, now).Tell(condition, value, reason, message);
 }
 
 void Bind(Status& status, std::vector<SeenConsumer> const& consumers) {
@@ -97,9 +97,9 @@ Plan SuspendedPlan(Invitation const& want, TimePoint now) {
   return plan;
 }
 
-Plan ReadyPlan(Invitation const& want, Status status, std::string message, TimePoint now) {
+Plan ReadyPlan(Invitation const& want, Status status, std::string const& message, TimePoint now) {
   Plan plan{.status = std::move(status), .is_settled = true};
-  Writer(plan.status, want, now).TellReady(kinds::kReasonReady, std::move(message));
+  Writer(plan.status, want, now).TellReady(kinds::kReasonReady, message);
   return plan;
 }
 

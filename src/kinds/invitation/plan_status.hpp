@@ -24,13 +24,13 @@ Plan Blocked(Invitation const& want, Status status, Problem const& problem, Time
 Plan SuspendedPlan(Invitation const& want, TimePoint now);
 
 /// All as declared.
-Plan ReadyPlan(Invitation const& want, Status status, std::string message, TimePoint now);
+Plan ReadyPlan(Invitation const& want, Status status, std::string const& message, TimePoint now);
 
 /// Mode Observe: what Manage would do goes into the status, and nothing is written to Azure.
 Plan OnlyTell(Plan plan, Invitation const& want, TimePoint now);
 
 void Tell(Status& status, Invitation const& want, std::string_view condition,
-          model::ConditionStatus value, std::string_view reason, std::string message,
+          model::ConditionStatus value, std::string_view reason, std::string const& message,
           TimePoint now);
 
 SeenInvitation const* FindMine(Invitation const& want, Observed const& seen);

@@ -79,6 +79,10 @@ TEST(ObservePlan, LookingIsNoClaimWithOrWithoutTheFinalizer) {
     want.metadata.finalizers = finalizers;
     want.status = Decide(want, MadeByHand(), kNow).status;
     ASSERT_THAT(want.status.attachment->databases, SizeIs(1));
+    auto denied = MadeByHand();
+    denied.identity_problem = Problem{.reason = std::string(kReasonCredentialsMissing)};
+    denied.is_denied_at_leader = true;
+    want.status = Decide(want, denied, kNow).status;
     want.spec.mode = Mode::kManage;
 
     auto const plan = Decide(want, MadeByHand(), kNow);

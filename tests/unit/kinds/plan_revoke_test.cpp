@@ -147,6 +147,39 @@ TEST(Revocations, OfAGrantThatRunsOutWakeTheObjectInTime) {
   EXPECT_THAT(Decide(want, seen, kNow + 91s).actions, ElementsAre(Drops(kAna)));
 }
 
+TEST(Revocations, AreNotOfWhoIsToHaveTheAccessWithAnotherNoteOrByAnotherName) {
+  auto seen = WithAGrantToEnd();
+  seen.hold = HeldBy(kAttached);
+  auto want = Wanted();
+  for (auto const& grant : {Grant{.principal = kAna, .notes = "for the audit"},
+                            Grant{.principal = "aaduser=ana@contoso.com"}}) {
+    want.spec.permissions = Permissions{.grants = {grant}};
+    EXPECT_THAT(Decide(want, seen, kNow).actions, IsEmpty()) << grant.principal;
+  }
+  want.spec.permissions = Permissions{.grants = {Grant{.principal = kBen}}};
+  EXPECT_THAT(Decide(want, seen, kNow).actions, ElementsAre(Drops(kAna)));
+}
+
+TEST(Revocations, ThatAreTakenAndDoNotShowAreToldOfBesideTheTrouble) {
+  auto seen = WithAGrantToEnd();
+  seen.hold = HeldBy(kAttached);
+  auto const first = Decide(Wanted(), seen, kNow);
+  ASSERT_THAT(first.actions, ElementsAre(Drops(kAna)));
+  auto const& covered = CoversOf(first.actions.front()).front();
+  seen.pending = {{.key = covered.key,
+                   .value = covered.value,
+                   .had = covered.had,
+                   .issued_at = kNow - 1h,
+                   .times = 2}};
+
+  auto const plan = Decide(Wanted(), seen, kNow);
+
+  EXPECT_THAT(plan.actions, IsEmpty());
+  EXPECT_EQ(ReasonOf(plan), "RefusedByAzure");
+  EXPECT_EQ(ReasonOf(plan, kPoliciesApplied), kReasonPolicyNotAccepted);
+  EXPECT_TRUE(plan.has_compared_policies) << "what shows is forgotten";
+}
+
 TEST(Revocations, DoNotWaitForADataSetInTrouble) {
   auto want = Settled(Followed());
   auto seen = Mapped({DataSetNamed("sales", "corp/Sales"), DataSetNamed("orders", "corp/Orders")});

@@ -44,8 +44,21 @@ TEST(FollowerPlan, TellsThatWhatWentIsNotAttachedWhileItCannotBeMadeAgain) {
     auto const* condition = model::FindCondition(plan.status.conditions, type);
     ASSERT_NE(condition, nullptr);
     EXPECT_EQ(condition->status, model::ConditionStatus::kFalse) << type;
-    EXPECT_EQ(condition->reason, kReasonClusterNotRunning) << type;
+    EXPECT_EQ(condition->reason, type == kAttached ? kReasonVanished : kReasonClusterNotRunning);
   }
+}
+
+TEST(FollowerPlan, KnowsWhatWentWhileItCouldNotBeMadeAgain) {
+  auto want = Wanted();
+  want.status = Decide(want, Attached(), kNow).status;
+  auto gone = NothingAttached();
+  gone.leader.state = "Stopped";
+  want.status = Decide(want, gone, kNow).status;
+  gone.leader.state = "Running";
+
+  EXPECT_TRUE(Decide(want, gone, kNow).remakes_attachment);
+  gone.remade_at = kNow - std::chrono::minutes(1);
+  EXPECT_EQ(ReasonOf(Decide(want, gone, kNow), kAttached), kReasonDetachedByOthers);
 }
 
 TEST(FollowerPlan, TellsThatWhatOthersReplacedIsNotAttached) {
@@ -56,7 +69,8 @@ TEST(FollowerPlan, TellsThatWhatOthersReplacedIsNotAttached) {
 
   auto const plan = Decide(want, replaced, kNow);
 
-  EXPECT_EQ(ReasonOf(plan, kAttached), kReasonAttachmentConflict);
+  EXPECT_EQ(ReasonOf(plan, kReady), kReasonAttachmentConflict);
+  EXPECT_EQ(ReasonOf(plan, kAttached), kReasonVanished);
   EXPECT_FALSE(model::IsTrue(plan.status.conditions, kAttached));
   EXPECT_FALSE(model::IsTrue(plan.status.conditions, kPoliciesApplied));
 }
