@@ -121,6 +121,8 @@ void AddShare(SampleSink& out, data_share::DataShare const& share) {
   add_invitations("Accepted", invitations.accepted);
   add_invitations("Rejected", invitations.rejected);
   add_invitations("Withdrawn", invitations.withdrawn);
+  // A status of before these were counted: better no figure than a wrong one.
+  if (!share.status.consumers_by_state && !share.status.consumers.empty()) return;
   auto const consumers = share.status.consumers_by_state.value_or(data_share::ConsumerCounts{});
   auto const add_consumers = [&](std::string_view state, std::int64_t count) {
     out.Add<MetricId::kConsumers>({name_space, name, state}, Count(count));

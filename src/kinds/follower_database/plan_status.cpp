@@ -33,7 +33,10 @@ SharedText SourceOf(FollowerDatabase const& want, Observed const& seen) {
   auto const* subscription = FindSubscription(want, seen);
   if (subscription != nullptr && !subscription->share_name.empty()) return subscription->share_name;
   auto const& source = *want.spec.source.share;
-  if (source.match) return source.match->share_name;
+  // As Azure gave it before: what the spec has may differ in case.
+  bool const is_told =
+      EqualsIgnoreCase(want.status.source, source.match ? source.match->share_name : "");
+  if (source.match) return is_told ? want.status.source : SharedText(source.match->share_name);
   if (seen.share.offers.size() == 1) return seen.share.offers.front().share_name;
   if (!want.status.source.empty()) return want.status.source;
   return source.invitation_ref ? "invitation " + source.invitation_ref->name
