@@ -3,6 +3,7 @@
 #include "kinds/follower_database/conditions.hpp"
 #include "kinds/follower_database/plan.hpp"
 #include "unit/kinds/plan_scene.hpp"
+#include "unit/kinds/plan_told.hpp"
 
 #include <string>
 #include <string_view>
@@ -37,15 +38,6 @@ inline Observed Attached() {
                      .attachment_name = "analytics.sales.12345678",
                      .original_name = "Sales"}};
   return seen;
-}
-
-inline std::string ReasonOf(Plan const& plan, std::string_view type) {
-  auto const* condition = model::FindCondition(plan.status.conditions, type);
-  return condition == nullptr ? "absent" : condition->reason;
-}
-
-inline std::string MessageOf(Plan const& plan) {
-  return model::FindCondition(plan.status.conditions, kReady)->message;
 }
 
 }  // namespace adxf::follower_database

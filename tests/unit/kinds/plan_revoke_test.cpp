@@ -1,3 +1,4 @@
+#include "unit/kinds/plan_attached_scene.hpp"
 #include "unit/kinds/share_scene.hpp"
 
 #include <gmock/gmock.h>
@@ -20,28 +21,9 @@ std::string const kBen =
     "aaduser=cccccccc-0000-0000-0000-000000000002;aaaaaaaa-0000-0000-0000-000000000001";
 std::string const kMark = "adxfollower:analytics/sales";
 
-FollowerDatabase Wanted() {
-  FollowerDatabase want;
-  want.metadata = Metadata(std::string(kFinalizer));
-  want.spec.follower_cluster.resource_id = kFollowerId;
-  want.spec.source.leader = LeaderSource{.cluster_resource_id = kLeaderId, .database = "Sales"};
-  want.status.observed_generation = 3;
-  return want;
-}
-
 /// Attached and at rest, and somebody has a grant of ours that is not declared any more.
 Observed WithAGrantToEnd() {
-  auto seen = NothingAttached();
-  seen.attachments = {{.name = "analytics.sales.12345678",
-                       .leader_key = ToLower(kLeaderId),
-                       .leader_id = kLeaderId,
-                       .database = "Sales",
-                       .provisioning_state = "Succeeded"}};
-  seen.databases = {{.name = "Sales",
-                     .is_following = true,
-                     .leader_key = ToLower(kLeaderId),
-                     .attachment_name = "analytics.sales.12345678",
-                     .original_name = "Sales"}};
+  auto seen = Attached();
   seen.overrides = {{.database = "Sales", .principals = {{.principal = kAna, .note = kMark}}}};
   return seen;
 }

@@ -6,6 +6,7 @@
 #include "kinds/follower_database/plan_mappings.hpp"
 #include "kinds/follower_database/plan_subscription.hpp"
 #include "unit/kinds/plan_scene.hpp"
+#include "unit/kinds/plan_told.hpp"
 
 #include <string>
 #include <utility>
@@ -110,16 +111,6 @@ inline Observed Followed() {
   auto seen = Mapped();
   Attach(seen, "a-guid", "Sales", {"Sales"});
   return seen;
-}
-
-inline std::string ReasonOf(Plan const& plan, std::string_view type = kReady) {
-  auto const* condition = model::FindCondition(plan.status.conditions, type);
-  return condition == nullptr ? "absent" : condition->reason;
-}
-
-inline std::string MessageOf(Plan const& plan) {
-  auto const* condition = model::FindCondition(plan.status.conditions, kReady);
-  return condition == nullptr ? "" : condition->message;
 }
 
 inline AcceptInvitation Acceptance(std::string name = kMyName) {
